@@ -1,0 +1,1 @@
+"""Letters of an Indonesian regency: a traversal-based Pyramid intranet."""

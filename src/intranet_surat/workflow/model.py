@@ -1,0 +1,270 @@
+"""What a flow is, once read: frozen values without behaviour.
+
+The loader makes them from YAML, the checker and the engine read them, nothing stores them: the database
+holds a flow's text under its hash (`resources.site`). Names follow the keys of the language, so that a
+designer who reads the reference can read this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Name = str
+"""A name given by the designer: of a state, an action, a rule, a form, a cast member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where something stands in a file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """An amount of time as written: ``amount`` of ``unit``.
+
+    ``unit`` is one of ``hours``, ``days``, ``working days``.
+    """
+
+    amount: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applies:
+    """For which letters a flow is meant: a direction (``masuk`` or ``keluar``) and perhaps kinds."""
+
+    direction: str
+    kinds: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A parsed expression of the cast grammar.
+
+    ``op`` is one of ``name``, ``role``, ``position``, ``head``, ``superior``, ``holder``, ``superiors``,
+    ``staff``, ``author``, ``actor``, ``giver``, ``actors``, ``level``, ``office``, ``letter``, ``form``,
+    ``item``; ``args`` are names or further ``Who`` values, as `workflow.cast` documents.
+    """
+
+    op: str
+    args: tuple[Any, ...] = ()
+    text: str = ""
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named guard: ``tree`` is the parsed expression, ``says`` the sentence shown when it is false."""
+
+    name: Name
+    text: str
+    tree: Any
+    says: str
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field asked at an action.
+
+    ``type`` is one of ``text``, ``date``, ``deadline``, ``yes-no``, ``choice``, ``choices``, ``position``,
+    ``positions``, ``file``, ``files``. ``of`` names a vocabulary, ``source`` (key ``from``) is a cast
+    expression or the name of another field of the form.
+    """
+
+    name: Name
+    type: str
+    title: str = ""
+    required: bool = False
+    of: str | None = None
+    source: Who | str | None = None
+    default: Any = None
+    at_most: Duration | None = None
+    accept: tuple[str, ...] = ()
+    read_code: bool = False
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields asked at an action, in order."""
+
+    name: Name
+    fields: Mapping[Name, Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One effect: ``name`` (``number``, ``pdf``, ...), its ``value`` and further ``options``."""
+
+    name: str
+    value: Any
+    options: Mapping[str, Any] = field(default_factory=dict)
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FanOut:
+    """One child item of ``track`` for each value of the form field ``per``."""
+
+    track: Name
+    per: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What somebody may do in a state. ``to`` is None when the state stays."""
+
+    name: Name
+    title: str
+    by: tuple[Who, ...]
+    needs: tuple[Name, ...] = ()
+    ask: Name | None = None
+    do: tuple[Effect, ...] = ()
+    fan_out: FanOut | None = None
+    to: Name | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One line of ``choose``: ``when`` is a rule's name, or None for ``else``."""
+
+    when: Name | None
+    to: Name
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One tier of a route; ``need`` is ``all``, ``any`` or a number of its members."""
+
+    who: Who
+    need: str = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Initials over levels. ``levels`` is one cast expression that gives a list, or explicit levels."""
+
+    act: Name
+    title: str
+    levels: Who | tuple[Level, ...]
+    done: Name
+    at_most: int | None = None
+    edit: bool = False
+    deadline: Deadline | None = None
+    if_file_changes: str = "continue at changer"
+    reject: Action | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A signature over frozen bytes. Left only by a verified signature, or by ``reject``."""
+
+    act: Name
+    title: str
+    by: tuple[Who, ...]
+    prepare: Action
+    done: Name
+    method: str = "pades"
+    batch: bool = False
+    end_of: str | None = None
+    number_at_end: str | None = None
+    reject: Action | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Waits for this item's children in ``track``."""
+
+    track: Name
+    until: str
+    done: Name
+    returned: Name | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class See:
+    """Who reads besides those who can act or have acted; ``only`` narrows to exactly these."""
+
+    who: tuple[Who, ...] = ()
+    only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """``within`` is a duration, or a field reference such as ``item.batas``."""
+
+    within: Duration | str
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of a letter or of a child item. At most one of choose, route, sign, gather."""
+
+    name: Name
+    title: str
+    start: bool = False
+    final: bool = False
+    outcome: str | None = None
+    edit: tuple[Who, ...] = ()
+    see: See = See()
+    deadline: Deadline | None = None
+    on_enter: tuple[Effect, ...] = ()
+    actions: Mapping[Name, Action] = field(default_factory=dict)
+    choose: tuple[Branch, ...] = ()
+    route: Route | None = None
+    sign: Sign | None = None
+    gather: Gather | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A child flow."""
+
+    name: Name
+    states: Mapping[Name, State]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowTest:
+    """One test of the file: letter fields, a little org and the steps, as plain values with marks."""
+
+    name: str
+    letter: Mapping[str, Any]
+    org: Mapping[str, Any]
+    run: tuple[Mapping[str, Any], ...]
+    marks: tuple[Mark, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A whole flow. ``hash`` is the SHA-256 (hex) of ``text`` in UTF-8, its identity in the database."""
+
+    id: str
+    version: int
+    title: str
+    applies: Applies
+    calendar: str
+    cast: Mapping[Name, Who]
+    rules: Mapping[Name, Rule]
+    forms: Mapping[Name, Form]
+    states: Mapping[Name, State]
+    tracks: Mapping[Name, Track]
+    tests: tuple[FlowTest, ...]
+    text: str
+    hash: str
+    source: str
