@@ -41,7 +41,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Initial:
-    """An initial that was given in the present passage of a route: tier (0 is the lowest), by whom, on which version."""
+    """An initial of the present passage of a route: the tier (0 is the lowest), by whom, on which version."""
 
     level: int
     position: str

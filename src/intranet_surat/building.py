@@ -1,0 +1,160 @@
+"""Builds the House from settings and registered parts; used by the web application, the command line and the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from intranet_surat import settings as settings_
+from intranet_surat.services import delivery, mail, notices, reference
+from intranet_surat.services.effects import later
+from intranet_surat.services.flows import FlowShelf, files
+from intranet_surat.services.house import EffectCall, House, HouseSettings
+from intranet_surat.services.locks import Locks
+from intranet_surat.services.outbound import Destination, Outbound
+from intranet_surat.services.providers.basah import WetInk
+from intranet_surat.services.providers.pkcs12 import Pkcs12
+from intranet_surat.workflow.loader import load
+from intranet_surat.workflow.world import World
+
+OPTIONS: Mapping[str, frozenset[str]] = {"pdf": frozenset({"code"})}
+"""What may stand beside an effect's value."""
+
+ARCHIVES = frozenset({"by-classification"})
+SENDS = frozenset({"addressees"})
+
+
+@dataclass
+class Parts:
+    """What the directives register, by name; filled while the configuration is made."""
+
+    kinds: dict[str, Any] = field(default_factory=dict)
+    directories: dict[str, Path] = field(default_factory=dict)
+    effects: dict[str, tuple[Callable[[EffectCall], None], str]] = field(default_factory=dict)
+    providers: dict[str, Any] = field(default_factory=dict)
+    renderers: dict[str, Callable[..., bytes]] = field(default_factory=dict)
+    archive_targets: dict[str, Callable[..., None]] = field(default_factory=dict)
+    notice_channels: dict[str, Callable[..., None]] = field(default_factory=dict)
+    evolution_steps: dict[str, Any] = field(default_factory=dict)
+
+
+def now() -> datetime:
+    """The clock of the running application."""
+    return datetime.now(UTC)
+
+
+def build(raw: Mapping[str, Any], parts: Parts) -> House:
+    """Read the settings and put the House together.
+
+    Raises SettingError for settings that cannot be used, FlowError for a flow file with findings.
+    """
+    values = settings_.read(raw)
+    settings_.refuse_unsafe(values)
+    known = reference.shipped()
+    world = surroundings(parts, known)
+    return House(
+        settings=house_settings(values),
+        flows=FlowShelf(shelf(parts, world)),
+        kinds=dict(parts.kinds),
+        effects=effects(parts),
+        providers=providers(values, parts),
+        reference=known,
+        calendars=known.calendars(values["timezone"]),
+        locks=locks(values),
+        world=world,
+        jobs={
+            delivery.INSIDE: delivery.arrive,
+            delivery.MAIL: mail.deliver,
+            notices.JOB: notices.run,
+            later.JOB: later.run_postponed,
+        },
+        outbound=Outbound(destinations(values)),
+        clock=now,
+        roots=roots(values),
+        renderers=dict(parts.renderers),
+        archive_targets=dict(parts.archive_targets),
+        notice_channels=dict(parts.notice_channels),
+    )
+
+
+def house_settings(values: Mapping[str, Any]) -> HouseSettings:
+    """The part of the settings that services read."""
+    key_file = Path(values["private_key_file"]) if values["private_key_file"] else values["var"] / "kunci-data"
+    return HouseSettings(
+        public_url=values["public_url"],
+        var=values["var"],
+        timezone=values["timezone"],
+        regency=values["regency"],
+        demo=values["demo"],
+        signing_provider=values["signing_provider"],
+        mail_from=values["mail_from"],
+        footer=values["footer"],
+        private_key=key_file.read_bytes() if key_file.is_file() else b"",
+    )
+
+
+def shelf(parts: Parts, world: World) -> list[tuple[str | None, Any]]:
+    """All flows of all registered directories, each checked against the surroundings."""
+    return [
+        (office, load(path.read_text(encoding="utf-8"), f"{directory.name}/{path.relative_to(directory)}", world))
+        for directory in parts.directories.values()
+        for office, path in files(directory)
+    ]
+
+
+def surroundings(parts: Parts, known: reference.Reference) -> World:
+    """What a flow may name, as plain data."""
+    fields = {kind.id: kind.field_names for kind in parts.kinds.values()}
+    for direction in ("masuk", "keluar"):
+        named = [kind.field_names for kind in parts.kinds.values() if kind.direction == direction]
+        fields[direction] = frozenset.intersection(*named) if named else frozenset()
+    return World(
+        fields=fields,
+        effects={name: OPTIONS.get(name, frozenset()) for name in parts.effects},
+        vocabularies=frozenset(known.vocabularies()),
+        calendars=frozenset(known.calendars()),
+        templates=frozenset(parts.renderers),
+        archives=ARCHIVES,
+        sends=SENDS,
+    )
+
+
+def effects(parts: Parts) -> dict[str, Callable[[EffectCall], None]]:
+    """Every effect as it is called inside the act: those for afterwards only write their job there."""
+    return {
+        name: function if when == "in" else later.postponed(name, function)
+        for name, (function, when) in parts.effects.items()
+    }
+
+
+def providers(values: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
+    """The shipped providers and those that plugins registered."""
+    shipped = {"pkcs12": Pkcs12(values["signing_keys"]), "basah": WetInk()}
+    return {**shipped, **parts.providers}
+
+
+def locks(values: Mapping[str, Any]) -> Locks:
+    """The locks of number registers, as wide as the installation has processes."""
+    if values["locks"] == "file":
+        return Locks(directory=values["var"] / "kunci")
+    if values["locks"] == "postgresql":
+        return Locks(postgresql=values["postgresql"])
+    return Locks()
+
+
+def destinations(values: Mapping[str, Any]) -> list[Destination]:
+    """Every place outside that the application may speak to."""
+    found = []
+    if values["smtp"]:
+        host, port = values["smtp"]
+        found.append(Destination("smtp", "smtp", host, port, internal=True))
+    return found
+
+
+def roots(values: Mapping[str, Any]) -> tuple[bytes, ...]:
+    """The certificate authorities that are trusted, as PEM."""
+    path: Path = values["roots"]
+    return (path.read_bytes(),) if path.is_file() else ()

@@ -1,0 +1,40 @@
+"""Statements of a fact about a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from intranet_surat.kinds import common
+from intranet_surat.kinds.model import KindField, LetterKind
+
+CERTIFICATE_LETTER = LetterKind(
+    id="surat-keterangan",
+    title="Surat keterangan",
+    direction="keluar",
+    group="khusus",
+    description="Pernyataan pejabat tentang keadaan seseorang.",
+    template="keterangan",
+    number_series="surat-keluar",
+    number_pattern="{security}/{no}/{klas}/{year}",
+    fields=(
+        *common.HEAD,
+        KindField("person_name", "Nama yang diterangkan", maximum=160, group="orang"),
+        KindField("person_nip", "NIP", "nip", required=False, hint="Hanya untuk pegawai.", group="orang"),
+        KindField("person_rank", "Pangkat, golongan", required=False, maximum=80, group="orang"),
+        KindField("person_position", "Jabatan atau pekerjaan", required=False, maximum=200, group="orang"),
+        KindField("person_address", "Alamat", "lines", required=False, maximum=300, group="orang"),
+        replace(
+            common.BODY, title="Yang diterangkan", hint="Misalnya: adalah benar pegawai pada kantor kami sejak 2019."
+        ),
+        KindField("purpose", "Keperluan", required=False, maximum=300, hint="Untuk apa surat ini dibuat."),
+        replace(
+            common.CLOSING, default="Demikian surat keterangan ini dibuat untuk dipergunakan sebagaimana mestinya."
+        ),
+        common.SENT_TO,
+        common.CARBON_COPIES,
+        *common.SIGNED_BY,
+        *common.OUTGOING_SYSTEM,
+    ),
+)
+
+KINDS = (CERTIFICATE_LETTER,)

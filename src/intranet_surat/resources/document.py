@@ -1,0 +1,118 @@
+"""Files of a letter: attachments and renditions, each a blob with its SHA-256; and the record of sealed values."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, BinaryIO
+
+from ZODB.blob import Blob
+
+from intranet_surat.errors import Unavailable
+from intranet_surat.resources.values import Record
+
+PIECE = 1 << 20
+
+
+class File(Record):
+    """Bytes that never change, in a blob, with what is known about them."""
+
+    blob: Blob | None = None
+    sha256: str = ""
+    size: int = 0
+    type: str = ""
+    filename: str = ""
+    pages: int = 0
+    created_at: datetime | None = None
+
+    def __init__(self, source: Path | str | bytes | None = None, **values: Any) -> None:
+        super().__init__(**values)
+        if source is not None:
+            self.store(source)
+
+    def store(self, source: Path | str | bytes) -> None:
+        """Copy the bytes from a file or from memory; the source stays, so that a repeated request finds it.
+
+        Raises ValueError when there are bytes already.
+        """
+        if self.blob is not None:
+            raise ValueError("the bytes of a file are stored once")
+        digest = hashlib.sha256()
+        blob = Blob()
+        with blob.open("w") as target:
+            if isinstance(source, bytes):
+                target.write(source)
+                digest.update(source)
+                self.size = len(source)
+            else:
+                with Path(source).open("rb") as origin:
+                    while piece := origin.read(PIECE):
+                        target.write(piece)
+                        digest.update(piece)
+                        self.size += len(piece)
+        self.blob = blob
+        self.sha256 = digest.hexdigest()
+
+    def open(self) -> BinaryIO:
+        """Open the bytes for reading. Raises Unavailable when they are missing on the disk."""
+        try:
+            return self._blob().open("r")
+        except OSError as error:
+            raise Unavailable(self._damaged("tidak ditemukan di tempat penyimpanan")) from error
+
+    def content(self) -> bytes:
+        """Return all bytes, compared with their hash. Raises Unavailable when they are missing or damaged."""
+        with self.open() as stream:
+            data = stream.read()
+        if hashlib.sha256(data).hexdigest() != self.sha256:
+            raise Unavailable(self._damaged("tidak sama lagi dengan yang disimpan"))
+        return data
+
+    def copy_to(self, target: Path) -> Path:
+        """Copy the bytes to a path outside the database and return it."""
+        with self.open() as stream, target.open("wb") as out:
+            shutil.copyfileobj(stream, out, PIECE)
+        return target
+
+    def _blob(self) -> Blob:
+        if self.blob is None:
+            raise ValueError("no bytes were stored yet")
+        return self.blob
+
+    def _damaged(self, what: str) -> str:
+        return (
+            f"Berkas {self.filename or self.type} (SHA-256 {self.sha256[:12]}…) {what}. "
+            "Beri tahu DKISP agar berkas dipulihkan dari cadangan."
+        )
+
+
+class Attachment(File):
+    """A file that came with the letter. ``place`` is ``scan``, ``attachment``, ``wet-scan``; ``code`` a code read in it."""
+
+    place: str = "attachment"
+    code: str = ""
+    flags: tuple[str, ...] = ()
+
+
+class Rendition(File):
+    """A page image made by us. ``kind`` is ``naskah``, ``cetak``, ``signed`` or ``sheet``; ``previous`` a SHA-256.
+
+    ``verdict`` is the judgement on its signatures, replaced and never changed in place.
+    """
+
+    type: str = "application/pdf"
+    kind: str = "naskah"
+    version: int = 1
+    previous: str | None = None
+    signatures: int = 0
+    verdict: Mapping[str, Any] = MappingProxyType({})
+
+
+class PrivateRecord(Record):
+    """Personal values, each sealed by `services.private`; replaced and never changed in place."""
+
+    sealed: Mapping[str, bytes] = MappingProxyType({})

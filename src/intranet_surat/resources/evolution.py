@@ -1,0 +1,66 @@
+"""Named steps that bring an older database to this release, and the refusal to run before they are done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+class Unfinished(Exception):
+    """The database is older than this release, or newer; English, for DKISP's shell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of stored data. ``run`` gets the site, may be interrupted and run again; ``after`` names steps."""
+
+    name: str
+    run: Callable[[Any], None]
+    after: tuple[str, ...] = ()
+
+
+SHIPPED: tuple[Step, ...] = ()
+
+
+def ordered(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Return the steps so that each comes after those it names. Raises ValueError for doubles, gaps and circles."""
+    left = list(steps)
+    names = [step.name for step in left]
+    if len(set(names)) != len(names):
+        raise ValueError(f"evolution steps with the same name: {sorted({n for n in names if names.count(n) > 1})}")
+    done: list[Step] = []
+    while left:
+        ready = [step for step in left if all(any(d.name == name for d in done) for name in step.after)]
+        if not ready:
+            raise ValueError(f"evolution steps wait for each other or for missing ones: {[s.name for s in left]}")
+        done.extend(ready)
+        left = [step for step in left if step not in ready]
+    return tuple(done)
+
+
+def unfinished(site: Any, steps: Iterable[Step] = SHIPPED) -> tuple[Step, ...]:
+    """Return the steps that the database still needs, in order."""
+    return tuple(step for step in ordered(steps) if step.name not in site.evolved)
+
+
+def check(site: Any, steps: Iterable[Step] = SHIPPED) -> None:
+    """Raise Unfinished unless the database fits this release exactly."""
+    steps = tuple(steps)
+    needed = [step.name for step in unfinished(site, steps)]
+    if needed:
+        raise Unfinished(f"the database needs these steps first: {', '.join(needed)}; run `surat evolve`")
+    unknown = [name for name in site.evolved if name not in {step.name for step in steps}]
+    if unknown:
+        raise Unfinished(f"the database was evolved by a newer release: {', '.join(unknown)} unknown here")
+
+
+def evolve(site: Any, commit: Callable[[], None], steps: Iterable[Step] = SHIPPED) -> tuple[str, ...]:
+    """Run what is needed, each step in a commit of its own with its name; return the names."""
+    done = []
+    for step in unfinished(site, steps):
+        step.run(site)
+        site.evolved = (*site.evolved, step.name)
+        commit()
+        done.append(step.name)
+    return tuple(done)

@@ -1,0 +1,171 @@
+"""Persons and positions: who holds what, under whom, from when to when; no log-in and no rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from BTrees.OOBTree import OOBTree
+
+from intranet_surat.resources.folder import Folder
+from intranet_surat.resources.values import Record, stored
+
+
+def _covers(since: date, until: date | None, on: date) -> bool:
+    return since <= on and (until is None or on < until)
+
+
+@stored
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A position answers to the position ``position`` from ``since`` until before ``until``."""
+
+    position: str
+    since: date
+    until: date | None = None
+
+    def on(self, day: date) -> bool:
+        """Tell whether it holds on that day."""
+        return _covers(self.since, self.until, day)
+
+
+@stored
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A person holds a position; ``capacity`` is empty, or ``Plt.``, ``Plh.``, ``Pj.``; ``order`` names the decree."""
+
+    person: str
+    since: date
+    until: date | None = None
+    capacity: str = ""
+    order: str = ""
+
+    def on(self, day: date) -> bool:
+        """Tell whether it holds on that day."""
+        return _covers(self.since, self.until, day)
+
+
+class Person(Record):
+    """A human being. ``password`` is a hash; ``keys`` are the idempotency keys of what he sent."""
+
+    __parent__: Any = None
+    __name__: str | None = None
+    id: str = ""
+    name: str = ""
+    nip: str = ""
+    rank: str = ""
+    login: str = ""
+    password: str = ""
+    email: str = ""
+    active: bool = True
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.keys = OOBTree()
+
+
+class Position(Record):
+    """A post, known by an opaque id for ever; nothing of it is deleted, only ended."""
+
+    __parent__: Any = None
+    __name__: str | None = None
+    id: str = ""
+    code: str = ""
+    title: str = ""
+    office: str = ""
+    superiors: tuple[Tie, ...] = ()
+    holders: tuple[Holding, ...] = ()
+    roles: frozenset[str] = frozenset()
+    successor: str | None = None
+
+    def superior(self, on: date) -> str | None:
+        """Return the id of the position above it on that day."""
+        return next((tie.position for tie in self.superiors if tie.on(on)), None)
+
+    def holdings(self, on: date) -> tuple[Holding, ...]:
+        """Return who holds it on that day, with capacity."""
+        return tuple(each for each in self.holders if each.on(on))
+
+    def holder_ids(self, on: date) -> tuple[str, ...]:
+        """Return the ids of the persons who hold it on that day."""
+        return tuple(each.person for each in self.holdings(on))
+
+
+class People(Folder):
+    """All persons by id, and by log-in name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._logins = OOBTree()
+
+    def __setitem__(self, name: str, child: Person) -> None:
+        if child.login and child.login in self._logins:
+            raise KeyError(f"log-in {child.login!r} is taken")
+        super().__setitem__(name, child)
+        if child.login:
+            self._logins[child.login] = name
+
+    def login(self, login: str) -> Person | None:
+        """Return the person with that log-in name."""
+        name = self._logins.get(login)
+        return None if name is None else self[name]
+
+
+class Positions(Folder):
+    """All positions by id; indexes by office, by position above and by holder, whatever the dates.
+
+    `tie` and `hold` keep the indexes; whoever assigns ``superiors`` or ``holders`` of a position that
+    already hangs here calls `reindex` after it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._offices = OOBTree()
+        self._under = OOBTree()
+        self._held = OOBTree()
+
+    def __setitem__(self, name: str, child: Position) -> None:
+        super().__setitem__(name, child)
+        self.reindex(child)
+
+    def reindex(self, position: Position) -> None:
+        """Add what the position says of itself to the indexes."""
+        _enter(self._offices, [position.office], position.id)
+        _enter(self._under, (tie.position for tie in position.superiors), position.id)
+        _enter(self._held, (holding.person for holding in position.holders), position.id)
+
+    def tie(self, position: Position, tie: Tie) -> None:
+        """End the tie that is open on ``tie.since`` and begin a new one."""
+        ended = tuple(
+            Tie(old.position, old.since, tie.since) if old.until is None else old for old in position.superiors
+        )
+        position.superiors = (*ended, tie)
+        self.reindex(position)
+
+    def hold(self, position: Position, holding: Holding) -> None:
+        """Let a person hold the position, beside those who hold it already."""
+        position.holders = (*position.holders, holding)
+        self.reindex(position)
+
+    def of_office(self, code: str) -> tuple[Position, ...]:
+        """Return the positions of an office in the order in which they were made."""
+        return tuple(self[name] for name in self._offices.get(code, ()))
+
+    def under(self, position: str, on: date) -> tuple[Position, ...]:
+        """Return the positions directly below, on that day, in the order in which they were made."""
+        below = (self[name] for name in self._under.get(position, ()))
+        return tuple(each for each in below if each.superior(on) == position)
+
+    def held_by(self, person: str, on: date) -> tuple[Position, ...]:
+        """Return the positions that the person holds on that day, in the order in which they were made."""
+        held = (self[name] for name in self._held.get(person, ()))
+        return tuple(each for each in held if person in each.holder_ids(on))
+
+
+def _enter(index: OOBTree, keys: Iterable[str], name: str) -> None:
+    for key in keys:
+        known = index.get(key, ())
+        if name not in known:
+            index[key] = (*known, name)

@@ -1,0 +1,169 @@
+"""The one door through which a state changes: an act by a person for a position, decided by the flow.
+
+Everything an act causes stands in one transaction: fields, number, file, child items, history, lists. What
+leaves the house (mail, deliveries) is a job written in the same transaction. Registers are locked before
+the transaction that numbers begins, and the act is decided again on fresh data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from transaction import TransactionManager
+
+from intranet_surat.errors import Changed
+from intranet_surat.resources.folder import path as path_of
+from intranet_surat.resources.letter import Item, Letter
+from intranet_surat.resources.site import Site
+from intranet_surat.services import idempotency, numbering, secrecy
+from intranet_surat.services.carrying_out import carry_out
+from intranet_surat.services.effects import register
+from intranet_surat.services.house import House
+from intranet_surat.services.itemview import StoredItem, flow_of, setting, state_of
+from intranet_surat.services.reader import Reader
+from intranet_surat.services.uploads import Upload
+from intranet_surat.workflow import engine
+from intranet_surat.workflow.model import Effect
+from intranet_surat.workflow.view import Actor, Offer, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ActResult:
+    """What an act led to. ``repeated`` tells that this very form had already acted; nothing was done again."""
+
+    letter: Letter
+    item: Item
+    message: str
+    outcome: Outcome | None = None
+    repeated: bool = False
+
+
+def offers(house: House, site: Site, item: Item, reader: Reader, now: datetime) -> tuple[Offer, ...]:
+    """The actions of the item's state for the reader: allowed for one of his positions, or refused with the reason."""
+    merged: dict[str, Offer] = {}
+    flow = flow_of(house, site, item)
+    view = StoredItem(house, site, item)
+    asked = setting(house, site, item, now)
+    for actor in reader.actors():
+        for offer in engine.offers(flow, view, actor, asked):
+            known = merged.get(offer.action)
+            if known is None or (offer.allowed and not known.allowed):
+                merged[offer.action] = offer
+    return tuple(merged.values())
+
+
+def later(house: House, site: Site, item: Item, reader: Reader, now: datetime) -> tuple[Offer, ...]:
+    """Refused actions of states still ahead that name one of the reader's positions."""
+    flow = flow_of(house, site, item)
+    view = StoredItem(house, site, item)
+    asked = setting(house, site, item, now)
+    found: dict[str, Offer] = {}
+    for actor in reader.actors():
+        for offer in engine.later(flow, view, actor, asked):
+            found.setdefault(offer.action, offer)
+    return tuple(found.values())
+
+
+def decide(
+    house: House, site: Site, item: Item, action: str, form: Mapping[str, Any], reader: Reader, now: datetime
+) -> tuple[Actor, Outcome]:
+    """Which of the reader's positions acts, and what the engine answers.
+
+    Raises NotAllowed with the sentence of the flow, or Invalid with messages by field.
+    """
+    flow = flow_of(house, site, item)
+    view = StoredItem(house, site, item)
+    asked = setting(house, site, item, now)
+    chosen = reader.actor
+    for actor in reader.actors():
+        if any(offer.action == action and offer.allowed for offer in engine.offers(flow, view, actor, asked)):
+            chosen = actor
+            break
+    return chosen, engine.act(flow, view, action, form, chosen, asked)
+
+
+def act(
+    house: House,
+    tm: TransactionManager,
+    site: Site,
+    item: Item,
+    action: str,
+    form: Mapping[str, Any],
+    reader: Reader,
+    now: datetime,
+    *,
+    key: str,
+    version: int | None = None,
+    uploads: Sequence[Upload] = (),
+) -> ActResult:
+    """Do ``action`` on ``item`` for the reader.
+
+    ``key`` makes the same form act once; ``version`` is the version of the text that the page showed.
+    Raises Unknown, NotAllowed, Invalid, Changed, Unavailable (a register stayed locked).
+    """
+    repeated = already(house, site, item, reader, key)
+    if repeated is not None:
+        return repeated
+    secrecy.demand(house, site, item, reader, now)
+    unchanged(site, item, version)
+    actor, outcome = decide(house, site, item, action, form, reader, now)
+    locks = registers(house, site, item, outcome, now)
+    if locks:
+        numbering.hold(house, tm, locks)
+        repeated = already(house, site, item, reader, key)
+        if repeated is not None:
+            return repeated
+        unchanged(site, item, version)
+        actor, outcome = decide(house, site, item, action, form, reader, now)
+    title = next((each.title for each in offers(house, site, item, reader, now) if each.action == action), action)
+    carry_out(house, site, item, outcome, actor, now, uploads=uploads)
+    idempotency.remember(site, reader.person, key, path_of(item), now)
+    return ActResult(item.letter, item, told(house, site, item, title, outcome), outcome)
+
+
+def already(house: House, site: Site, item: Item, reader: Reader, key: str) -> ActResult | None:
+    """The result of the same form sent before, if it was."""
+    if idempotency.seen(site, reader.person, key) is None:
+        return None
+    state = state_of(house, site, item)
+    return ActResult(item.letter, item, f"Sudah tercatat. Keadaan sekarang: {state.title}.", repeated=True)
+
+
+def unchanged(site: Site, item: Item, version: int | None) -> None:
+    """Raise Changed when the page showed another version of the text than the stored one."""
+    letter = item.letter
+    if version is None or version == letter.version:
+        return
+    last = letter.versions[-1] if letter.versions else None
+    by = site.positions[last.position].title if last is not None and last.position in site.positions else "jabatan lain"
+    raise Changed(
+        f"Naskah sudah diubah oleh {by} sejak halaman ini dibuka. Bandingkan lebih dulu, lalu ulangi tindakan Anda.",
+        shown=version,
+        current=letter.version,
+    )
+
+
+def registers(house: House, site: Site, item: Item, outcome: Outcome, now: datetime) -> list[str]:
+    """Keys of the registers that the outcome writes: its own number, and agenda numbers in other offices."""
+    effects: list[Effect] = [effect for step in outcome.steps for effect in step.effects]
+    if outcome.form.get("_signed"):
+        effects.append(Effect("signed", "pades"))
+    found = set(register.keys(house, site, item, effects, now, outcome.form.get("tanggal_ttd")))
+    for child in outcome.children:
+        office = site.positions[child.holder].office
+        if office != item.office:
+            found.add(numbering.key(office, register.AGENDA, house.today(now).year))
+    return sorted(found)
+
+
+def told(house: House, site: Site, item: Item, title: str, outcome: Outcome) -> str:
+    """The result line: the same verb as the button, what came of it, and where the letter is now."""
+    state = state_of(house, site, item)
+    if outcome.children:
+        return f"{title} terkirim ke {len(outcome.children)} jabatan. Keadaan sekarang: {state.title}."
+    if not outcome.entered:
+        return f"{title}: sudah dicatat."
+    return f"{title}: sudah dicatat. Keadaan sekarang: {state.title}."

@@ -1,0 +1,242 @@
+"""Carries out what the engine decided: fields, effects, child items, history, lists, jobs.
+
+Only `services.acting` and `services.letters` call it; nothing here decides whether an act is allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from intranet_surat.resources.document import Attachment
+from intranet_surat.resources.letter import Disposition, FlowRef, Item, Letter, StoredInitial
+from intranet_surat.resources.site import Site
+from intranet_surat.services import notices, search
+from intranet_surat.services.effects import register
+from intranet_surat.services.house import EffectCall, House
+from intranet_surat.services.itemview import AUTOMATIC, StoredItem, flow_of, setting
+from intranet_surat.services.uploads import Upload
+from intranet_surat.workflow import engine
+from intranet_surat.workflow.model import Effect, Flow
+from intranet_surat.workflow.view import Actor, NewChild, Outcome
+
+
+def carry_out(
+    house: House,
+    site: Site,
+    item: Item,
+    outcome: Outcome,
+    actor: Actor,
+    now: datetime,
+    *,
+    uploads: Sequence[Upload] = (),
+    first: bool = False,
+    entered: Mapping[str, Any] | None = None,
+) -> None:
+    """Write everything that an outcome says, then its consequences upwards, the lists and the notices.
+
+    ``first`` marks the act that makes the letter; ``entered`` is then what was entered with it.
+    """
+    letter = item.letter
+    depend_on(site, actor)
+    files = [attach(letter, upload, now) for upload in uploads]
+    write(house, site, item, outcome, actor, now, files=[each.sha256 for each in files], first=first, entered=entered)
+    rise(house, site, item, outcome, actor, now)
+    newly = search.sync(house, site, letter, now)
+    notices.tell(house, site, letter, newly - {actor.position}, now)
+
+
+def write(
+    house: House,
+    site: Site,
+    item: Item,
+    outcome: Outcome,
+    actor: Actor,
+    now: datetime,
+    *,
+    files: Sequence[str] = (),
+    first: bool = False,
+    entered: Mapping[str, Any] | None = None,
+) -> None:
+    """One outcome on one item: effects in their order, children, the new state and the act in the history."""
+    letter = item.letter
+    facts: dict[str, Any] = {}
+    state_from = "" if first else item.state
+    for step in outcome.steps:
+        for effect in step.effects:
+            run(house, site, letter, item, effect, outcome.form, actor, now, facts)
+    if outcome.form.get("_signed"):
+        letter.fields = {**letter.fields, "signed": "pades"}
+        register.use(site, letter)
+        facts["signed"] = "pades"
+    made = [give(house, site, item, child, actor, now) for child in outcome.children]
+    if outcome.new_version and letter.frozen:
+        letter.frozen = None
+    item.state = outcome.state
+    item.initials = tuple(
+        StoredInitial(each.level, each.position, each.person, each.version) for each in outcome.initials
+    )
+    item.acted |= {actor.position}
+    if outcome.entered:
+        item.entered = len(letter.history)
+        item.state_since = now
+        item.due = outcome.due
+    if outcome.final and item.track is None:
+        letter.archived_at = now
+    elif outcome.final:
+        item.outcome = outcome.outcome
+        item.ended = len(letter.history)
+    record(
+        site, item, outcome.action, state_from, outcome.state, actor, now,
+        entered={"form": dict(entered or _plain(outcome.form)), "facts": facts, "items": made}, files=files,
+    )  # fmt: skip
+
+
+def run(
+    house: House,
+    site: Site,
+    letter: Letter,
+    item: Item,
+    effect: Effect,
+    form: Mapping[str, Any],
+    actor: Actor,
+    now: datetime,
+    facts: dict[str, Any],
+) -> None:
+    """Run one effect inside the transaction. What it does outside the house, it writes as a job."""
+    house.effects[effect.name](
+        EffectCall(
+            house=house,
+            site=site,
+            letter=letter,
+            item=item,
+            value=effect.value,
+            options=effect.options,
+            form=form,
+            position=actor.position,
+            person=actor.person,
+            now=now,
+            facts=facts,
+        )
+    )
+
+
+def give(house: House, site: Site, parent: Item, child: NewChild, actor: Actor, now: datetime) -> str:
+    """Make a disposition; in another office it runs that office's track and takes its agenda number."""
+    office = site.positions[child.holder].office
+    flow = track_flow(house, site, parent, child, office)
+    house.flows.pin(site, flow, now)
+    item = Disposition(
+        office=office,
+        flow=FlowRef(flow.id, flow.version, flow.hash),
+        track=child.track,
+        state=child.state,
+        fields=dict(child.fields),
+        author=actor.position,
+        giver=actor.position,
+        holder=child.holder,
+        created_at=now,
+        state_since=now,
+        due=child.due,
+        entered=len(parent.letter.history),
+    )
+    parent.add_disposition(item)
+    if office != parent.office:
+        run(house, site, item.letter, item, Effect("number", register.AGENDA), {}, actor, now, {})
+    for effect in child.effects:
+        run(house, site, item.letter, item, effect, child.fields, actor, now, {})
+    return item.id
+
+
+def track_flow(house: House, site: Site, parent: Item, child: NewChild, office: str) -> Flow:
+    """The flow whose track a child runs: of the holder's office if it has that track and start, else the giver's."""
+    own = flow_of(house, site, parent)
+    if office == parent.office:
+        return own
+    letter = parent.letter
+    theirs = house.flows.choose(site, office, letter.direction, letter.kind)
+    track = theirs.tracks.get(child.track)
+    if track is not None and child.state in track.states and track.states[child.state].start:
+        return theirs
+    return own
+
+
+def rise(house: House, site: Site, item: Item, outcome: Outcome, actor: Actor, now: datetime) -> None:
+    """A disposition ended: count it off its parent, and let the parent close when it was the last."""
+    if item.track is None or not outcome.final:
+        return
+    parent = item.__parent__
+    # Written by every sibling that ends: two that end at once conflict here, and the second closes the parent.
+    parent.open_children -= 1
+    closed = engine.gathered(
+        flow_of(house, site, parent), StoredItem(house, site, parent), setting(house, site, parent, now)
+    )
+    if closed is None:
+        return
+    write(house, site, parent, closed, actor, now)
+    rise(house, site, parent, closed, actor, now)
+
+
+def record(
+    site: Site,
+    item: Item,
+    action: str,
+    state_from: str,
+    state_to: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    entered: Mapping[str, Any],
+    files: Sequence[str] = (),
+) -> None:
+    """Append the act to the letter's history with a snapshot of who did it."""
+    letter = item.letter
+    position = site.positions[actor.position]
+    person = site.people[actor.person]
+    office = site.office(position.office)
+    holding = next((each for each in position.holdings(now.date()) if each.person == actor.person), None)
+    letter.history.add(
+        at=now,
+        letter=letter.id,
+        item=item.id,
+        state_from=state_from,
+        state_to=state_to,
+        action=action or AUTOMATIC,
+        position=actor.position,
+        person=actor.person,
+        capacity=holding.capacity if holding is not None else "",
+        order=holding.order if holding is not None else "",
+        flow=item.flow.hash if item.flow is not None else "",
+        files=tuple(files),
+        entered=dict(entered),
+        who={"title": position.title, "office": office.name if office is not None else "", "name": person.name},
+    )
+
+
+def attach(letter: Letter, upload: Upload, now: datetime) -> Attachment:
+    """Store an upload beside the letter; the bytes are copied, so that a retried request finds them again."""
+    attachment = Attachment(
+        upload.path,
+        type=upload.type,
+        filename=upload.filename,
+        pages=upload.pages,
+        place=upload.place,
+        code=upload.code or "",
+        flags=tuple(upload.flags),
+        created_at=now,
+    )
+    letter.attachments.append(attachment)
+    return attachment
+
+
+def depend_on(site: Site, actor: Actor) -> None:
+    """What the decision read elsewhere must still hold at commit: the position and the person who holds it."""
+    for each in (site.positions[actor.position], site.people[actor.person]):
+        if each._p_jar is not None:  # noqa: SLF001 - the persistence protocol's own attribute
+            each._p_jar.readCurrent(each)  # noqa: SLF001
+
+
+def _plain(form: Mapping[str, Any]) -> dict[str, Any]:
+    """The form as it may stand in the history: without what services added for themselves."""
+    return {name: value for name, value in form.items() if not name.startswith("_")}

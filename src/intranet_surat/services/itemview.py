@@ -1,0 +1,140 @@
+"""A stored letter or disposition as the engine reads it: lazy, and never written through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from intranet_surat.resources.letter import Disposition, Item
+from intranet_surat.resources.site import Site
+from intranet_surat.services.house import House
+from intranet_surat.services.org import SiteOrg
+from intranet_surat.workflow.model import Flow, State
+from intranet_surat.workflow.view import Child, Done, Initial, Setting
+
+AUTOMATIC = "otomatis"
+"""The action id of a passage that nobody chose: a parent that closed because its last child did."""
+
+
+class StoredItem:
+    """An `ItemView` over a stored item."""
+
+    def __init__(self, house: House, site: Site, item: Item) -> None:
+        self._house = house
+        self._site = site
+        self.item = item
+        self.id: str = item.id
+        self.office: str = item.office
+        self.track: str | None = item.track
+        self.state: str = item.state
+        self.entered: int = item.entered
+        self.version: int = item.letter.version
+        self.author: str = item.author
+        self.holder: str | None = item.holder
+        self.giver: str | None = item.giver
+        self.initials: tuple[Initial, ...] = tuple(
+            Initial(each.level, each.position, each.person, each.version) for each in item.initials
+        )
+
+    @cached_property
+    def fields(self) -> Mapping[str, Any]:
+        """The item's fields; a disposition has ``read`` besides: when its holder first opened it."""
+        if self.item.track is None:
+            return self.item.fields
+        read = self.item.reads.get(self.item.holder)
+        return self.item.fields if read is None else {**self.item.fields, "read": read}
+
+    @cached_property
+    def letter(self) -> StoredItem:
+        """The letter; itself for a letter."""
+        letter = self.item.letter
+        return self if letter is self.item else StoredItem(self._house, self._site, letter)
+
+    @cached_property
+    def children(self) -> tuple[Child, ...]:
+        """The direct children, oldest first."""
+        return tuple(
+            Child(
+                id=each.id,
+                track=each.track or "",
+                state=each.state,
+                outcome=each.outcome,
+                giver=each.giver or "",
+                holder=each.holder or "",
+                ended=each.ended,
+            )
+            for each in self.item.dispositions()
+        )
+
+    @cached_property
+    def acts(self) -> tuple[Done, ...]:
+        """All acts on the letter and its items; automatic passages belong to nobody."""
+        history = self.item.letter.history
+        return tuple(
+            Done(
+                seq=act.seq,
+                item=act.item,
+                action=act.action,
+                state_from=act.state_from,
+                state_to=act.state_to,
+                position="" if act.action == AUTOMATIC else act.position,
+                person="" if act.action == AUTOMATIC else act.person,
+                numbered="number" in history.entered(act.seq).get("facts", {}),
+            )
+            for act in history
+        )
+
+
+def descendants(item: Item) -> list[Disposition]:
+    """All dispositions below an item, each before those below it."""
+    found: list[Disposition] = []
+    for each in item.dispositions():
+        found.append(each)
+        found.extend(descendants(each))
+    return found
+
+
+def flow_of(house: House, site: Site, item: Item) -> Flow:
+    """The flow that the item is pinned to; raises FlowMismatch."""
+    return house.flows.of(site, item.flow)
+
+
+def state_of(house: House, site: Site, item: Item) -> State:
+    """The item's present state in its flow."""
+    flow = flow_of(house, site, item)
+    states = flow.states if item.track is None else flow.tracks[item.track].states
+    return states[item.state]
+
+
+def setting(house: House, site: Site, item: Item, now: datetime) -> Setting:
+    """What the engine needs beside flow and item: the organisation and the calendar at ``now``."""
+    return setting_for(house, site, flow_of(house, site, item), now)
+
+
+def setting_for(house: House, site: Site, flow: Flow, now: datetime) -> Setting:
+    """The same for a letter that has a flow and does not stand anywhere yet."""
+    return Setting(
+        org=org_at(house, site, now),
+        now=now,
+        calendar=house.calendars[flow.calendar],
+        vocabularies=house.reference.vocabularies(),
+    )
+
+
+def org_at(house: House, site: Site, now: datetime) -> SiteOrg:
+    """The organisation at ``now``, read once for each transaction: one act asks it dozens of times."""
+    today = house.today(now)
+    if site._p_jar is None:  # noqa: SLF001 - the persistence protocol's own attribute
+        return SiteOrg(site, today)
+    transaction = site._p_jar.transaction_manager.get()  # noqa: SLF001
+    key = (SiteOrg, today)
+    try:
+        known: dict[object, SiteOrg] = transaction.data(setting)
+    except KeyError:
+        known = {}
+        transaction.set_data(setting, known)
+    if key not in known:
+        known[key] = SiteOrg(site, today)
+    return known[key]

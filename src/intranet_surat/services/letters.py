@@ -1,0 +1,252 @@
+"""Letters come into being, are written, read and compared here; what the flow decides is `services.acting`."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from transaction import TransactionManager
+
+from intranet_surat.errors import NotAllowed
+from intranet_surat.resources.folder import find
+from intranet_surat.resources.folder import path as path_of
+from intranet_surat.resources.letter import FlowRef, Item, Letter, TextVersion
+from intranet_surat.resources.site import Office, Site, section
+from intranet_surat.services import idempotency, numbering, private, search, secrecy
+from intranet_surat.services.acting import unchanged
+from intranet_surat.services.carrying_out import attach, carry_out, depend_on, record
+from intranet_surat.services.effects import register
+from intranet_surat.services.house import House
+from intranet_surat.services.itemview import StoredItem, flow_of, setting, setting_for
+from intranet_surat.services.reader import Reader
+from intranet_surat.services.uploads import Upload
+from intranet_surat.workflow import engine
+from intranet_surat.workflow.model import Flow
+from intranet_surat.workflow.view import Actor, Outcome
+
+SECTIONS = {"masuk": "surat-masuk", "keluar": "surat-keluar"}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter that is not stored yet, as the engine sees it when it asks who may begin one."""
+
+    id: str
+    office: str
+    author: str
+    fields: Mapping[str, Any]
+    track: None = None
+    state: str = ""
+    entered: int = 0
+    version: int = 1
+    holder: None = None
+    giver: None = None
+    children: tuple[()] = ()
+    acts: tuple[()] = ()
+    initials: tuple[()] = ()
+
+    @property
+    def letter(self) -> Draft:
+        """The letter of a letter."""
+        return self
+
+
+def creator(
+    house: House, site: Site, office: Office, direction: str, kind: str, reader: Reader, now: datetime
+) -> tuple[Actor, Flow]:
+    """Which of the reader's positions may begin such a letter in this office, and the flow it will take.
+
+    Raises NotAllowed with the titles of those who may, SuratError when no flow applies.
+    """
+    flow = house.flows.choose(site, office.code, direction, kind)
+    asked = setting_for(house, site, flow, now)
+    org = asked.org
+    start = next(state.name for state in flow.states.values() if state.start)
+    who: tuple[str, ...] = ()
+    for actor in reader.actors():
+        who = engine.editors(flow, Draft("", office.code, actor.position, {}, state=start), asked)
+        if org.office_of(actor.position) == office.code and actor.position in who:
+            return actor, flow
+    titles = ", ".join(sorted(org.title(position) for position in who if org.office_of(position) == office.code))
+    raise NotAllowed(
+        f"Jabatan Anda tidak mencatat naskah ini di {office.name}." + (f" Dapat: {titles}." if titles else ""),
+        action="tambah",
+        who=who,
+    )
+
+
+def create(
+    house: House,
+    tm: TransactionManager,
+    site: Site,
+    office: Office,
+    direction: str,
+    kind: str,
+    fields: Mapping[str, Any],
+    reader: Reader,
+    now: datetime,
+    *,
+    key: str,
+    uploads: Sequence[Upload] = (),
+    secret_fields: Mapping[str, str] | None = None,
+    origin: str | None = None,
+    reply_to: str | None = None,
+) -> Letter:
+    """Begin a letter; an incoming one has its agenda number when this returns.
+
+    ``uploads`` with place ``scan`` become the scan. ``secret_fields`` (NIK and the like) are sealed in a record
+    of their own. The same ``key`` gives the letter that it made before. Raises NotAllowed, Unavailable.
+    """
+    known = idempotency.seen(site, reader.person, key)
+    if known is not None:
+        return _letter(site, known)
+    actor, flow = creator(house, site, office, direction, kind, reader, now)
+    letter = blank(office, direction, kind, fields, actor, flow, now)
+    outcome = begin(house, site, letter, flow, actor, now)
+    effects = [effect for step in outcome.steps for effect in step.effects]
+    locks = register.keys(house, site, letter, effects, now, None)
+    if locks:
+        numbering.hold(house, tm, locks)
+        known = idempotency.seen(site, reader.person, key)
+        if known is not None:
+            return _letter(site, known)
+        actor, flow = creator(house, site, office, direction, kind, reader, now)
+        outcome = begin(house, site, letter, flow, actor, now)
+    house.flows.pin(site, flow, now)
+    section(office, SECTIONS[direction], str(house.today(now).year))[letter.id] = letter
+    site.public[letter.token] = path_of(letter)
+    for upload in uploads:
+        stored = attach(letter, upload, now)
+        if upload.place == "scan":
+            letter.fields = {**letter.fields, "scan": stored.sha256}
+    if secret_fields:
+        letter.private = private.seal(house.settings.private_key, letter.id, secret_fields)
+    remember_text(letter, actor, now)
+    relate(site, letter, origin, reply_to)
+    carry_out(house, site, letter, outcome, actor, now, first=True, entered=letter.fields)
+    idempotency.remember(site, reader.person, key, path_of(letter), now)
+    return letter
+
+
+def blank(
+    office: Office,
+    direction: str,
+    kind: str,
+    fields: Mapping[str, Any],
+    actor: Actor,
+    flow: Flow,
+    now: datetime,
+) -> Letter:
+    """A letter that stands nowhere yet."""
+    defaults: dict[str, Any] = {"security": "B", "urgency": "biasa"}
+    if direction == "masuk":
+        defaults |= {"received_at": now.isoformat(), "addressee": office.head}
+    given = {name: value for name, value in fields.items() if value is not None}
+    return Letter(
+        office=office.code,
+        direction=direction,
+        kind=kind,
+        flow=FlowRef(flow.id, flow.version, flow.hash),
+        fields=defaults | given,
+        author=actor.position,
+        created_at=now,
+        state_since=now,
+        token=secrets.token_urlsafe(16),
+    )
+
+
+def begin(house: House, site: Site, letter: Letter, flow: Flow, actor: Actor, now: datetime) -> Outcome:
+    """What entering the start state leads to."""
+    asked = setting_for(house, site, flow, now)
+    return engine.start(flow, Draft(letter.id, letter.office, actor.position, letter.fields), actor, asked)
+
+
+def remember_text(letter: Letter, actor: Actor, now: datetime) -> None:
+    """Keep the fields as they are now under the letter's version number."""
+    letter.versions.append(
+        TextVersion(version=letter.version, fields=letter.fields, position=actor.position, person=actor.person, at=now)
+    )
+
+
+def relate(site: Site, letter: Letter, origin: str | None, reply_to: str | None) -> None:
+    """Tie a letter to the delivery it came by and to the letter that it answers, both ways."""
+    letter.origin = origin
+    if reply_to:
+        first = _letter(site, reply_to)
+        letter.related = (*letter.related, ("balasan-atas", reply_to))
+        first.related = (*first.related, ("dibalas-dengan", path_of(letter)))
+
+
+def update(
+    house: House,
+    site: Site,
+    letter: Letter,
+    fields: Mapping[str, Any],
+    reader: Reader,
+    now: datetime,
+    *,
+    version: int,
+    key: str,
+    uploads: Sequence[Upload] = (),
+) -> int:
+    """Store a new version of the text and return its number.
+
+    ``version`` is the one that the page showed. Raises Unknown, NotAllowed (nobody of the reader's positions
+    may edit now), Changed (somebody else stored a version meanwhile; nothing is overwritten).
+    """
+    if idempotency.seen(site, reader.person, key) is not None:
+        return int(letter.version)
+    secrecy.demand(house, site, letter, reader, now)
+    actor = editor(house, site, letter, reader, now)
+    if actor is None:
+        raise NotAllowed("Naskah tidak dapat diubah dalam keadaan sekarang oleh jabatan Anda.", action="ubah")
+    unchanged(site, letter, version)
+    depend_on(site, actor)
+    changed = {name: value for name, value in fields.items() if letter.fields.get(name) != value}
+    files = [attach(letter, upload, now) for upload in uploads]
+    letter.fields = {**letter.fields, **fields}
+    scans = [each.sha256 for each in files if each.place == "scan"]
+    if scans:
+        letter.fields = {**letter.fields, "scan": scans[-1]}
+    letter.version += 1
+    letter.frozen = None
+    remember_text(letter, actor, now)
+    record(
+        site, letter, "ubah", letter.state, letter.state, actor, now,
+        entered={"form": changed, "facts": {"version": letter.version}},
+        files=[each.sha256 for each in files],
+    )  # fmt: skip
+    search.sync(house, site, letter, now)
+    idempotency.remember(site, reader.person, key, path_of(letter), now)
+    return int(letter.version)
+
+
+def editor(house: House, site: Site, letter: Letter, reader: Reader, now: datetime) -> Actor | None:
+    """Which of the reader's positions may correct the text now; None when none may."""
+    asked = setting(house, site, letter, now)
+    allowed = engine.editors(flow_of(house, site, letter), StoredItem(house, site, letter), asked)
+    return next((actor for actor in reader.actors() if actor.position in allowed), None)
+
+
+def mark_read(house: House, site: Site, item: Item, reader: Reader, now: datetime) -> bool:
+    """Record once that the position for which the item waits, or its holder, opened it; tell whether it was new."""
+    asked = setting(house, site, item, now)
+    waiting = engine.waits_for(flow_of(house, site, item), StoredItem(house, site, item), asked)
+    for actor in reader.actors():
+        if actor.position in item.reads or (actor.position != item.holder and actor.position not in waiting):
+            continue
+        item.reads = {**item.reads, actor.position: now.isoformat()}
+        record(site, item, "dibaca", item.state, item.state, actor, now, entered={"form": {}, "facts": {}})
+        search.sync(house, site, item.letter, now)
+        return True
+    return False
+
+
+def _letter(site: Site, path: str) -> Letter:
+    found = find(site, path)
+    if not isinstance(found, Letter):
+        raise TypeError(path)
+    return found

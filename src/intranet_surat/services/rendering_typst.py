@@ -1,0 +1,61 @@
+"""The one place that runs typst: templates and fonts of ours, user text as JSON data, nothing else reachable."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import typst
+
+STANDARD = "a-2b"
+_local = threading.local()
+
+
+def compile_pdf(template: str, data: Mapping[str, Any], now: datetime) -> bytes:
+    """The template filled with ``data``, as PDF/A-2b dated ``now``.
+
+    ``template`` is a name in ``templates/pdf`` or ``package:path`` of a plugin; a plugin's template imports ours as
+    ``/surat-dasar.typ``. Raises typst.TypstError, which is our mistake and not the writer's.
+    """
+    made = _compiler().compile(
+        input=_source(template),
+        format="pdf",
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False, sort_keys=True)},
+        pdf_standards=[STANDARD],
+        timestamp=int(now.timestamp()),
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("typst answered without a file")
+    return made
+
+
+def _compiler() -> typst.Compiler:
+    """One compiler a thread, as typst demands; system fonts and packages from the network are out of reach."""
+    made: typst.Compiler | None = getattr(_local, "compiler", None)
+    if made is None:
+        root = folder()
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(root / "fonts")])
+        nowhere = str(root / "paket")  # no packages are shipped: an import of @preview finds none
+        made = typst.Compiler(root=str(root), font_paths=fonts, package_path=nowhere, package_cache_path=nowhere)
+        _local.compiler = made
+    return made
+
+
+@cache
+def folder() -> Path:
+    """Where our templates and fonts stand on disk."""
+    return Path(str(files("intranet_surat.templates"))) / "pdf"
+
+
+@cache
+def _source(template: str) -> bytes:
+    package, colon, path = template.rpartition(":")
+    if colon:
+        return (files(package) / path).read_bytes()
+    return (folder() / f"{template}.typ").read_bytes()

@@ -1,0 +1,275 @@
+"""Lists and search: rows written in the transaction of the act, one small set for each position.
+
+A list never wakes a letter: what a row shows is copied into it. Who gets a row, and how much it shows, is
+decided by `services.secrecy` alone, so that lists, counts and pages cannot disagree.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from intranet_surat.resources.delivery import Delivery
+from intranet_surat.resources.folder import path as path_of
+from intranet_surat.resources.letter import Disposition, Item, Letter
+from intranet_surat.resources.lists import TRAYS, PositionList, Row
+from intranet_surat.resources.site import Site
+from intranet_surat.services import secrecy
+from intranet_surat.services.house import House
+from intranet_surat.services.itemview import StoredItem, descendants, flow_of, setting, state_of
+from intranet_surat.services.reader import Reader
+from intranet_surat.workflow import cast, engine
+from intranet_surat.workflow.model import Flow, State
+from intranet_surat.workflow.view import Setting
+
+
+def words(*texts: object) -> tuple[str, ...]:
+    """The words of texts as they are searched: lower case, without accents and punctuation."""
+    joined = unicodedata.normalize("NFKD", " ".join(str(text) for text in texts if text)).casefold()
+    plain = "".join(char for char in joined if not unicodedata.combining(char))
+    return tuple(dict.fromkeys(re.findall(r"[0-9a-z]+", plain)))
+
+
+def sync(house: House, site: Site, letter: Letter, now: datetime) -> set[str]:
+    """Write the rows of a letter and its dispositions for every position concerned; drop those no longer due.
+
+    Returns the positions for which something waits that did not wait for them before.
+    """
+    why = secrecy.reasons(house, site, letter, now)
+    newly: set[str] = set()
+    for item in (letter, *descendants(letter)):
+        wanted, waiting = rows(house, site, item, why, now)
+        for position in item.listed - wanted.keys():
+            site.lists[position].drop(item.id)
+        for position, row in wanted.items():
+            mine = site.lists.get(position)
+            if mine is None:
+                mine = site.lists[position] = PositionList()
+            before = mine.get(item.id)
+            if position in waiting and (before is None or "waiting" not in before.trays):
+                newly.add(position)
+            mine.put(row)
+        if item.listed != frozenset(wanted):
+            item.listed = frozenset(wanted)
+    return newly
+
+
+def rows(
+    house: House, site: Site, item: Item, why: dict[str, dict[str, set[str]]], now: datetime
+) -> tuple[dict[str, Row], frozenset[str]]:
+    """The rows that an item owes to positions, and the positions for which it waits."""
+    flow = flow_of(house, site, item)
+    view = StoredItem(house, site, item)
+    asked = setting(house, site, item, now)
+    state = state_of(house, site, item)
+    waiting = frozenset(engine.waits_for(flow, view, asked))
+    signers = frozenset(signing(state, flow, view, asked))
+    level = item.letter.fields.get("security", "SR")
+    found = {}
+    for position, items in why.items():
+        reasons = items.get(item.id, set())
+        if isinstance(item, Disposition):
+            # The letter's own row serves all others: a disposition is a row for its holder, and for the
+            # giver as long as he waits for it.
+            if position == item.holder:
+                reasons = reasons | {"holder"}
+            elif not (position == item.giver and not state.final):
+                continue
+            else:
+                reasons = reasons | {"act"}
+        seen = secrecy.cut(level, reasons)
+        if seen == "none":
+            continue
+        trays = trays_of(item, state, position, waiting, signers, reasons)
+        found[position] = row(site, item, state, seen, trays, position, now)
+    return found, waiting & found.keys()
+
+
+def signing(state: State, flow: Flow, view: StoredItem, asked: Setting) -> Iterable[str]:
+    """The positions that the state expects a signature of."""
+    who = state.sign.by if state.sign is not None else ()
+    return (position for each in who for position in cast.positions(each, flow, view, asked))
+
+
+def trays_of(
+    item: Item,
+    state: State,
+    position: str,
+    waiting: Iterable[str],
+    signers: Iterable[str],
+    reasons: set[str],
+) -> frozenset[str]:
+    """The trays in which the row stands for the position."""
+    fields = item.letter.fields
+    trays = set()
+    if position in waiting:
+        trays.add("waiting")
+        trays.add("read" if position in item.reads else "unread")
+        trays.add("internal" if fields.get("sender_office") or item.letter.direction == "keluar" else "external")
+        if position in signers:
+            trays.add("sign")
+        if fields.get("urgency") == "sangat-segera":
+            trays.add("urgent")
+        if fields.get("security") in secrecy.SECRET:
+            trays.add("secret")
+    if "cc" in reasons:
+        trays.add("cc")
+    if isinstance(item, Disposition) and position == item.giver and not state.final:
+        trays.add("asked")
+    return frozenset(trays)
+
+
+def row(
+    site: Site, item: Item, state: State, seen: secrecy.Sight, trays: frozenset[str], position: str, now: datetime
+) -> Row:
+    """What the lists show of an item to a position that sees it ``full`` or as a masked ``line``."""
+    letter = item.letter
+    fields = letter.fields
+    asked = isinstance(item, Disposition) and position == item.giver and position != item.holder
+    full = seen == "full"
+    number = str(fields.get("number") or fields.get("sender_number") or "")
+    agenda = int(item.fields.get("agenda_number") or fields.get("agenda_number") or 0)
+    # What the giver waits for is told by who has it, not by who wrote the letter.
+    sender = site.positions[item.holder].title if asked and item.holder else sender_of(site, letter)
+    subject = secrecy.subject(letter, seen)
+    return Row(
+        item=item.id,
+        letter=letter.id,
+        path=path_of(item),
+        direction="" if asked else letter.direction,
+        kind=letter.kind,
+        office=item.office,
+        year=int(path_of(letter).split("/")[-2]),
+        number=number if full else "",
+        order=agenda,
+        sender=sender if full or asked else "",
+        subject=subject,
+        state=item.state,
+        state_title=state.title,
+        state_class=state_class(state),
+        due=item.due,
+        since=item.state_since,
+        urgency=fields.get("urgency", "biasa"),
+        security=fields.get("security", "B"),
+        unread="unread" in trays,
+        trays=trays,
+        act_title=act_title(state),
+        masked=not full,
+        at=item.created_at or now,
+        words=words(number, agenda or "", sender, subject) if full else words(agenda or ""),
+    )
+
+
+def delivery_row(site: Site, delivery: Delivery, now: datetime) -> Row:
+    """The row of a delivery that waits to be registered; a secret one shows only that it came."""
+    secret = delivery.security in secrecy.SECRET
+    sender = site.office(delivery.sender)
+    name = (sender.short or sender.name) if sender is not None else ""
+    trays = {"waiting", "internal", "unread" if delivery.state == "terkirim" else "read"}
+    trays |= {"urgent"} if delivery.urgency == "sangat-segera" else set()
+    trays |= {"secret"} if secret else set()
+    subject = secrecy.MASK if secret else delivery.subject
+    return Row(
+        item=delivery.id,
+        letter=delivery.id,
+        path=path_of(delivery),
+        direction="kiriman",
+        kind="kiriman",
+        office=delivery.receiver,
+        year=int(path_of(delivery).split("/")[-2]),
+        number="" if secret else delivery.number,
+        sender=name,
+        subject=subject,
+        state=delivery.state,
+        state_title="Kiriman, belum dicatat",
+        state_class="wait",
+        at=delivery.at or now,
+        since=delivery.sent_at,
+        urgency=delivery.urgency,
+        security=delivery.security,
+        unread=delivery.state == "terkirim",
+        trays=frozenset(trays),
+        act_title="Catat kiriman",
+        masked=secret,
+        words=words(name) if secret else words(delivery.number, name, subject),
+    )
+
+
+def state_class(state: State) -> str:
+    """The meaning of a state for its mark: ``wait``, ``work``, ``done``, ``back`` or ``bad``."""
+    if state.final:
+        return {"returned": "back", "withdrawn": "back"}.get(state.outcome or "", "done")
+    if state.start:
+        return "wait"
+    return "work"
+
+
+def act_title(state: State) -> str:
+    """What one is expected to do in a state: its first action, the initial or the signature."""
+    if state.route is not None:
+        return state.route.title
+    if state.sign is not None:
+        return state.sign.title
+    return next((action.title for action in state.actions.values()), "")
+
+
+def sender_of(site: Site, letter: Letter) -> str:
+    """Who sent the letter, as lists show it: the printed sender, or for an own letter the office that writes it."""
+    if letter.direction == "masuk":
+        return str(letter.fields.get("sender", ""))
+    office = site.office(letter.office)
+    return office.short or office.name if office is not None else ""
+
+
+def lists(site: Site, reader: Reader) -> list[PositionList]:
+    """The lists of the position that the reader sits at."""
+    mine = site.lists.get(reader.position)
+    return [] if mine is None else [mine]
+
+
+def counts(site: Site, reader: Reader) -> dict[str, int]:
+    """How many rows stand in each tray of the reader's position; every tray has a figure."""
+    found = dict.fromkeys(TRAYS, 0)
+    for mine in lists(site, reader):
+        found.update(mine.counts())
+    return found
+
+
+def tray(site: Site, reader: Reader, name: str, start: int = 0, size: int = 20) -> tuple[list[Row], int]:
+    """One page of a tray, the earliest limit first, and how many rows it holds in all."""
+    for mine in lists(site, reader):
+        rows_, total = mine.page(name, start, size)
+        return list(rows_), total
+    return [], 0
+
+
+def register(
+    site: Site, reader: Reader, office: str, direction: str, year: int, start: int = 0, size: int = 20
+) -> tuple[list[Row], int]:
+    """One page of the letters of an office and year that the reader's position may know, newest first."""
+    for mine in lists(site, reader):
+        rows_, total = mine.year_page(direction, office, year, start, size)
+        return list(rows_), total
+    return [], 0
+
+
+def folders(site: Site, reader: Reader) -> dict[tuple[str, str, int], int]:
+    """(office code, direction, year) -> number of the reader's rows there."""
+    found: dict[tuple[str, str, int], int] = {}
+    for mine in lists(site, reader):
+        found.update(mine.folders())
+    return found
+
+
+def find(site: Site, reader: Reader, text: str, start: int = 0, size: int = 20) -> tuple[list[Row], int]:
+    """The reader's rows that contain all words of ``text`` (each may be the beginning of a word), newest first."""
+    asked: Any = words(text)
+    if not asked:
+        return [], 0
+    for mine in lists(site, reader):
+        rows_, total = mine.search(asked, start, size)
+        return list(rows_), total
+    return [], 0

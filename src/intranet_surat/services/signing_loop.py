@@ -1,0 +1,35 @@
+"""One asyncio loop in a daemon thread, shared by everything that calls pyHanko from plain functions."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_lock = threading.Lock()
+_loop: asyncio.AbstractEventLoop | None = None
+_owner = 0
+
+
+def run(work: Coroutine[Any, Any, T], seconds: float = 60.0) -> T:
+    """Run ``work`` in the shared loop and wait for its result; raises what it raises, or TimeoutError."""
+    future = asyncio.run_coroutine_threadsafe(work, _running())
+    try:
+        return future.result(seconds)
+    except TimeoutError:
+        future.cancel()
+        raise
+
+
+def _running() -> asyncio.AbstractEventLoop:
+    # A thread does not survive a fork: a child process makes a loop of its own.
+    global _loop, _owner
+    with _lock:
+        if _loop is None or _owner != os.getpid():
+            _loop, _owner = asyncio.new_event_loop(), os.getpid()
+            threading.Thread(target=_loop.run_forever, name="signing-loop", daemon=True).start()
+        return _loop

@@ -1,0 +1,269 @@
+"""Reads the signatures of a PDF with pyHanko: strictly, within limits, offline. Verdicts on files: `verifying`."""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import lru_cache
+from io import BytesIO
+from typing import Any, Literal
+
+from asn1crypto import pem, x509
+from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel
+from pyhanko.sign.validation import (
+    EmbeddedPdfSignature,
+    async_validate_pdf_signature,
+    async_validate_pdf_timestamp,
+)
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleTrustManager
+
+from intranet_surat.services import signing_loop, verifying_added, verifying_form
+
+# The library tells its log the subjects and texts of the files it reads; those are not ours to keep.
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
+
+Overall = Literal["sah", "belum", "tidak"]
+
+MIB = 1024 * 1024
+LIMITS = DecodeLimits(
+    per_stream=StreamDecodeLimits(max_output_size=50 * MIB),
+    document_budget=DocumentDecodeBudget(base_allowance=100 * MIB, max_ratio=10),
+)
+
+NO_SIGNATURE = "Tidak ada tanda tangan elektronik di dalam berkas ini."
+CHANGED = "Isi berkas berubah sesudah ditandatangani."
+ADDED = "Ada bagian yang ditambahkan atau diganti sesudah tanda tangan terakhir."
+UNCOVERED = "Tanda tangan tidak melindungi seluruh berkas."
+REVOKED = "Sertifikat penanda tangan sudah dicabut."
+UNKNOWN_ISSUER = "Sertifikat diterbitkan oleh {issuer}, yang tidak ada dalam daftar otoritas kami."
+OUT_OF_TIME = "Sertifikat berada di luar masa berlakunya; waktu tanda tangan belum dapat dipastikan."
+NOT_STANDARD = "Bentuk data tanda tangan tidak baku, sehingga keutuhannya belum dapat dipastikan."
+BAD_TIMESTAMP = "Stempel waktu di dalam berkas tidak cocok dengan isinya."
+NOT_CHECKED = "Sertifikat penanda tangan belum dapat diperiksa."
+NO_PDF = "Berkas ini bukan PDF yang dapat dibaca."
+BROKEN = "Berkas ini pernah ditandatangani tetapi tidak dapat lagi dibaca dengan benar: ada yang berubah."
+
+
+class UnreadableError(Exception):
+    """A file that could not be read; carries the verdict and the sentence that follow from it."""
+
+    def __init__(self, overall: Overall, sentence: str, detail: str) -> None:
+        super().__init__(detail)
+        self.overall = overall
+        self.sentence = sentence
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """Authorities that are known: the trusted ends of chains, and what helps to reach them."""
+
+    anchors: tuple[x509.Certificate, ...]
+    between: tuple[x509.Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFacts:
+    """What is known of one signature. Texts come from the file and are cleaned of signs that do not show."""
+
+    field: str
+    signer: str
+    subject_serial: str
+    emails: tuple[str, ...]
+    issuer: str
+    certificate: str
+    signed_at: str
+    timestamped: bool
+    whole_file: bool
+    overall: Overall
+    reasons: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**asdict(self), "emails": list(self.emails), "reasons": list(self.reasons)}
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> SignatureFacts:
+        """The facts that `as_dict` gave; raises TypeError when a name does not fit."""
+        return cls(**{**plain, "emails": tuple(plain["emails"]), "reasons": tuple(plain["reasons"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """How many revisions and ordinary signatures a file has."""
+
+    revisions: int
+    signatures: int
+
+
+def load_roots(roots: Sequence[bytes] | Roots) -> Roots:
+    """Certificates as PEM (several in one) or DER, told apart by whether they issued themselves. Raises ValueError."""
+    return roots if isinstance(roots, Roots) else _load(tuple(roots))
+
+
+@lru_cache(maxsize=8)
+def _load(roots: tuple[bytes, ...]) -> Roots:
+    found: list[x509.Certificate] = []
+    for each in roots:
+        blocks = [der for _, _, der in pem.unarmor(each, multiple=True)] if pem.detect(each) else [each]
+        found += [x509.Certificate.load(der, strict=True) for der in blocks]
+    anchors = tuple(each for each in found if each.self_issued)
+    return Roots(anchors, tuple(each for each in found if not each.self_issued))
+
+
+def outline(pdf: bytes) -> Outline:
+    """Count revisions and signatures; raises UnreadableError."""
+    try:
+        reader = _reader(pdf)
+        return Outline(reader.xrefs.total_revisions, len(reader.embedded_regular_signatures))
+    except Exception as error:  # noqa: BLE001 - the file is hostile: anything may come out of its parser
+        raise _unreadable(pdf, error) from None
+
+
+def only_signed_since(pdf: bytes, revisions: int) -> bool:
+    """Whether one invisible signature is all that follows the first ``revisions``; raises UnreadableError."""
+    try:
+        return verifying_added.only_one_signature(_reader(pdf), revisions)
+    except Exception as error:  # noqa: BLE001 - as above
+        raise _unreadable(pdf, error) from None
+
+
+def signatures(pdf: bytes, roots: Roots, now: datetime) -> tuple[SignatureFacts, ...]:
+    """Facts and verdict of each signature, in the order of the file; raises UnreadableError."""
+    try:
+        return signing_loop.run(_signatures(pdf, roots, now))
+    except Exception as error:  # noqa: BLE001 - as above
+        raise _unreadable(pdf, error) from None
+
+
+async def _signatures(pdf: bytes, roots: Roots, now: datetime) -> tuple[SignatureFacts, ...]:
+    reader = _reader(pdf)
+    context = _context(roots, now)
+    found = reader.embedded_regular_signatures
+    stamps = reader.embedded_timestamp_signatures
+    stamps_good = True
+    for stamp in stamps:
+        judged = await async_validate_pdf_timestamp(stamp, context)
+        stamps_good = stamps_good and judged.intact and judged.valid
+    last_revision = max((each.signed_revision for each in (*found, *stamps)), default=-1)
+    facts = []
+    for signature in found:
+        status = await async_validate_pdf_signature(signature, context, diff_policy=DEFAULT_DIFF_POLICY)
+        is_last = signature.signed_revision == last_revision
+        facts.append(_facts(pdf, signature, status, is_last=is_last, stamps_good=stamps_good))
+    return tuple(facts)
+
+
+def _facts(
+    pdf: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureStatus, *, is_last: bool, stamps_good: bool
+) -> SignatureFacts:
+    certificate = signature.signer_cert
+    issuer = _authority(certificate)
+    whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    wrong = _what_is_wrong(status, is_last=is_last, stamps_good=stamps_good)
+    open_questions = _what_is_open(pdf, signature, status, issuer)
+    overall: Overall = "tidak" if wrong else "belum" if open_questions else "sah"
+    serial = certificate.subject.native.get("serial_number", "")
+    when = status.timestamp_validity.timestamp if status.timestamp_validity else status.signer_reported_dt
+    return SignatureFacts(
+        field=_clean(signature.field_name),
+        signer=_clean(str(certificate.subject.native.get("common_name", ""))),
+        subject_serial=serial if isinstance(serial, str) else "",
+        emails=tuple(sorted(_emails(certificate))),
+        issuer=issuer,
+        certificate=f"{certificate.serial_number:x}",
+        signed_at=when.isoformat() if when else "",
+        timestamped=status.timestamp_validity is not None,
+        whole_file=whole,
+        overall=overall,
+        reasons=tuple(wrong + open_questions),
+    )
+
+
+def _what_is_wrong(status: PdfSignatureStatus, *, is_last: bool, stamps_good: bool) -> list[str]:
+    wrong = []
+    if not (status.intact and status.valid):
+        wrong.append(CHANGED)
+    covered = status.coverage in {SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION}
+    if not covered:
+        wrong.append(UNCOVERED)
+    elif not status.docmdp_ok:
+        wrong.append(ADDED)
+    elif (
+        is_last
+        and status.coverage != SignatureCoverageLevel.ENTIRE_FILE
+        and status.modification_level != ModificationLevel.LTA_UPDATES
+    ):
+        # Only validation data may follow the last signature (PAdES-LT); stray bytes are no update at all.
+        wrong.append(ADDED)
+    if status.revoked:
+        wrong.append(REVOKED)
+    stamp = status.timestamp_validity
+    if not stamps_good or (stamp is not None and not (stamp.intact and stamp.valid)):
+        wrong.append(BAD_TIMESTAMP)
+    return wrong
+
+
+def _what_is_open(pdf: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureStatus, issuer: str) -> list[str]:
+    questions = []
+    if not status.trusted and not status.revoked:
+        problem = getattr(status.trust_problem_indic, "name", "") or ""
+        if problem == "NO_CERTIFICATE_CHAIN_FOUND":
+            questions.append(UNKNOWN_ISSUER.format(issuer=issuer))
+        elif problem.startswith("OUT_OF_BOUNDS"):
+            questions.append(OUT_OF_TIME)
+        else:
+            questions.append(NOT_CHECKED)
+    if not verifying_form.is_standard(pdf, signature):
+        questions.append(NOT_STANDARD)
+    return questions
+
+
+def _context(roots: Roots, now: datetime) -> ValidationContext:
+    return ValidationContext(
+        # Given explicitly, even when empty: left out, the operating system's list would be trusted.
+        trust_manager=SimpleTrustManager.build(trust_roots=list(roots.anchors)),
+        other_certs=list(roots.between),
+        moment=now,
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+    )
+
+
+def _reader(pdf: bytes) -> PdfFileReader:
+    return PdfFileReader(BytesIO(pdf), strict=True, decode_limits=LIMITS)
+
+
+def _unreadable(pdf: bytes, error: BaseException) -> UnreadableError:
+    detail = f"{type(error).__name__}: {error}"
+    if b"/ByteRange" in pdf:
+        return UnreadableError("tidak", BROKEN, detail)
+    return UnreadableError("belum", NO_PDF, detail)
+
+
+def _authority(certificate: x509.Certificate) -> str:
+    names = certificate.issuer.native
+    shown = (names.get("common_name") or names.get("organizational_unit_name"), names.get("organization_name"))
+    return ", ".join(_clean(each) for each in shown if isinstance(each, str)) or "penerbit tanpa nama"
+
+
+def _emails(certificate: x509.Certificate) -> set[str]:
+    found = {certificate.subject.native.get("email_address", "")}
+    names = certificate.subject_alt_name_value
+    for name in names if names is not None else ():
+        if name.name == "rfc822_name":
+            found.add(name.native)
+    return {_clean(each) for each in found if isinstance(each, str) and each}
+
+
+def _clean(text: str) -> str:
+    shown = (each for each in unicodedata.normalize("NFC", text) if unicodedata.category(each)[0] != "C")
+    return "".join(shown)[:200]

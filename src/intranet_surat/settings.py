@@ -1,0 +1,158 @@
+"""The settings of the application: name, default and help in one table. Only the roof reads them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "intranet_surat."
+DEMO_MARK = "UJI COBA"
+DEMO_SECRET = "rahasia-uji-coba-bukan-untuk-produksi"  # noqa: S105  what production is to be kept from
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class SettingError(Exception):
+    """The configuration cannot be used; the message lists every problem in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of the table; ``name`` is written after ``intranet_surat.`` in the ini file."""
+
+    name: str
+    default: str
+    help: str
+    read: Callable[[str], Any] = str
+
+
+def _yes_no(text: str) -> bool:
+    if text.strip().lower() in {"true", "yes", "on", "1"}:
+        return True
+    if text.strip().lower() in {"false", "no", "off", "0"}:
+        return False
+    raise ValueError("expected true or false")
+
+
+def _count(text: str) -> int:
+    if not text.strip().isdecimal() or int(text) < 1:
+        raise ValueError("expected a whole number from 1")
+    return int(text)
+
+
+def _url(text: str) -> str:
+    text = text.strip().rstrip("/")
+    if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).netloc):
+        raise ValueError("expected an address such as https://surat.example.go.id")
+    return text
+
+
+def _address(text: str) -> tuple[str, int] | None:
+    if not text.strip():
+        return None
+    host, _, port = text.strip().rpartition(":")
+    if not host or not port.isdecimal():
+        raise ValueError("expected host:port")
+    return host, int(port)
+
+
+def _one_of(*accepted: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.strip() not in accepted:
+            raise ValueError(f"expected one of: {', '.join(accepted)}")
+        return text.strip()
+
+    return read
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("public_url", "", "address that people and QR codes use; never taken from a request", _url),
+    Setting("var", "var", "directory of everything that is written besides the database", Path),
+    Setting("demo", "false", "true allows demo keys, passwords and secrets; production leaves it out", _yes_no),
+    Setting("secret", "", "text of 32 characters or more that signs the session cookie"),
+    Setting("private_key_file", "", "file with the 32-byte key that seals personal data such as NIK"),
+    Setting("timezone", "Asia/Jakarta", "zone of dates, years and working days"),
+    Setting("regency", "Kabupaten Serang", "name of the regency on letterheads and pages"),
+    Setting("session_idle_minutes", "30", "a session is over after so many minutes without a request", _count),
+    Setting("signing_provider", "pkcs12", "name of the signing provider in use"),
+    Setting("signing_keys", "", "directory of the .p12 files of provider pkcs12; empty: <var>/ttd"),
+    Setting("roots", "", "PEM file of the certificate authorities that are trusted; empty: <signing_keys>/akar.pem"),
+    Setting("smtp", "", "host:port of the mail server; empty: mail waits in the queue", _address),
+    Setting("mail_from", "", "sender address of mail"),
+    Setting("footer", "", "text at the foot of electronically signed letters; empty: the shipped formula"),
+    Setting("locks", "thread", "reach of number locks: thread, file or postgresql",
+            _one_of("thread", "file", "postgresql")),
+    Setting("postgresql", "", "connection string for locks = postgresql"),
+    Setting("worker", "none", "thread runs jobs inside the web process; none leaves them to `surat worker`",
+            _one_of("thread", "none")),
+    Setting("root_allowed", "false", "true lets root run commands that write", _yes_no),
+)  # fmt: skip
+
+
+def read(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings by short name, typed; raises SettingError naming every line that cannot be taken."""
+    known = {each.name: each for each in SETTINGS}
+    problems = []
+    values: dict[str, Any] = {}
+    for key in sorted(raw):
+        name = key.removeprefix(PREFIX)
+        if key.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {PREFIX}{near[0]}?" if near else ""
+            problems.append(f"{key}: no such setting{hint}")
+    for each in SETTINGS:
+        text = str(raw.get(PREFIX + each.name, each.default))
+        try:
+            values[each.name] = each.read(text)
+        except ValueError as error:
+            problems.append(f"{PREFIX}{each.name}: {error}, found {text!r}")
+    if problems:
+        raise SettingError("\n".join(problems))
+    values["signing_keys"] = Path(values["signing_keys"] or values["var"] / "ttd")
+    values["roots"] = Path(values["roots"] or values["signing_keys"] / "akar.pem")
+    return values
+
+
+def refuse_unsafe(values: Mapping[str, Any]) -> None:
+    """Raise SettingError when settings fit for a demo are used without ``demo = true``.
+
+    ``values`` is what `read` answered. Demo passwords stand in the database: ask
+    `services.accounts.demo_logins` when it is open.
+    """
+    if values["demo"]:
+        return
+    problems = []
+    url = urlsplit(values["public_url"])
+    if not values["public_url"]:
+        problems.append("public_url is missing: QR codes would lead nowhere")
+    elif url.scheme != "https" and url.hostname not in _LOOPBACK:
+        problems.append(f"public_url must begin with https://, found {values['public_url']!r}")
+    if values["secret"] == DEMO_SECRET:
+        problems.append("secret is the one of the demo: write a random one, e.g. from `openssl rand -hex 32`")
+    elif len(values["secret"]) < 32:
+        problems.append("secret must have 32 characters or more, e.g. from `openssl rand -hex 32`")
+    if values["private_key_file"] and not Path(values["private_key_file"]).is_file():
+        problems.append(f"private_key_file {values['private_key_file']} cannot be read")
+    elif not values["private_key_file"]:
+        problems.append("private_key_file is missing: write 32 random bytes, readable by the service only")
+    problems += [f"{path} is a demo key ({DEMO_MARK})" for path in demo_keys(values)]
+    if problems:
+        lines = "\n".join(f"  {PREFIX}{each}" if not each.startswith("/") else f"  {each}" for each in problems)
+        raise SettingError(f"refusing to start without {PREFIX}demo = true:\n{lines}")
+
+
+def demo_keys(values: Mapping[str, Any]) -> list[Path]:
+    """The authorities in use that are marked as a demo's."""
+    from cryptography import x509  # noqa: PLC0415  only production looks into certificates here
+
+    roots: Path = values["roots"].absolute()
+    if not roots.is_file():
+        return []
+    try:
+        certificates = x509.load_pem_x509_certificates(roots.read_bytes())
+    except ValueError as error:
+        raise SettingError(f"{PREFIX}roots: {roots} holds no certificates in PEM form") from error
+    return [roots] if any(DEMO_MARK in each.subject.rfc4514_string().upper() for each in certificates) else []

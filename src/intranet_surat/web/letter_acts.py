@@ -1,0 +1,77 @@
+"""What a reader may do with an item and what not yet, as plain data made from the engine's offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from intranet_surat.services.org import SiteOrg
+from intranet_surat.web.letter_path import names
+from intranet_surat.workflow.model import Form
+from intranet_surat.workflow.view import Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One button. ``direct`` acts are posted at once, the others open the page that asks for more."""
+
+    id: str
+    title: str
+    kind: str
+    direct: bool
+    main: bool
+    risk: bool
+    fan_out: bool
+    form: Form | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One thing that cannot be done now: the flow's sentence, and in words who can."""
+
+    id: str
+    title: str
+    says: str
+    who: str
+    positions: tuple[str, ...]
+
+
+def acts(offers: Iterable[Offer]) -> tuple[Act, ...]:
+    """Return the allowed offers as buttons, the usual next one first and main.
+
+    The flow lists its actions in their usual order; what sends a letter back never stands first.
+    """
+    allowed = [offer for offer in offers if offer.allowed]
+    allowed.sort(key=lambda offer: offer.kind == "reject")
+    found: list[Act] = []
+    for offer in allowed:
+        first = not found and offer.kind != "reject"
+        found.append(
+            Act(
+                id=offer.action,
+                title=offer.title,
+                kind=offer.kind,
+                direct=offer.form is None and offer.kind != "sign",
+                main=first,
+                risk=False,
+                fan_out=offer.fan_out,
+                form=offer.form,
+            )
+        )
+    return tuple(found)
+
+
+def refusals(offers: Iterable[Offer], later: Iterable[Offer], org: SiteOrg) -> tuple[Refusal, ...]:
+    """Return what is refused, each action once; what is of the present state stands before what lies ahead."""
+    found: dict[str, Refusal] = {}
+    for offer in (*offers, *later):
+        if offer.allowed or offer.action in found:
+            continue
+        found[offer.action] = Refusal(
+            id=offer.action,
+            title=offer.title,
+            says=offer.says,
+            who=names([org.title(each) for each in offer.who]),
+            positions=offer.who,
+        )
+    return tuple(found.values())

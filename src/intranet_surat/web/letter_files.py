@@ -1,0 +1,105 @@
+"""Which files of a letter a page shows as images and which it offers for download; bytes are read elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from intranet_surat.resources.letter import Letter
+
+SHOWN = ("scan", "wet-scan")
+TITLES = {
+    "scan": "Pindaian",
+    "wet-scan": "Pindaian bertanda tangan",
+    "attachment": "Lampiran",
+    "requirement": "Syarat",
+    "naskah": "Naskah",
+    "cetak": "Cetakan untuk tanda tangan basah",
+    "signed": "Surat bertanda tangan elektronik",
+    "sheet": "Lembar disposisi",
+}
+RASTER = ("application/pdf", "image/png", "image/jpeg")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A stored file: ``sha256`` is its handle in addresses, ``shown`` tells that its pages have images."""
+
+    sha256: str
+    title: str
+    kind: str
+    filename: str
+    size: int
+    pages: int
+    shown: bool
+    at: datetime | None = None
+    flags: tuple[str, ...] = ()
+
+
+def all_files(letter: Letter) -> tuple[Paper, ...]:
+    """Return every file of the letter, attachments first, each as often as it was stored."""
+    attachments = [_paper(each, each.place) for each in letter.attachments]
+    return (*attachments, *(_paper(each, each.kind) for each in letter.renditions))
+
+
+def find(letter: Letter, sha256: str) -> Any | None:
+    """Return the stored file with this hash, or None."""
+    for each in (*letter.renditions, *letter.attachments):
+        if each.sha256 == sha256:
+            return each
+    return None
+
+
+def main(letter: Letter) -> Paper | None:
+    """Return the file that is the letter: signed, frozen, scanned or printed, in this order of worth."""
+    files = all_files(letter)
+    for test in (
+        lambda each: each.kind == "signed",
+        lambda each: each.sha256 == letter.frozen,
+        lambda each: each.kind == "wet-scan",
+        lambda each: each.sha256 == letter.fields.get("scan"),
+        lambda each: each.kind == "scan",
+        lambda each: each.kind == "cetak",
+    ):
+        found = [each for each in files if test(each) and each.shown]
+        if found:
+            return found[-1]
+    return None
+
+
+def of_kind(letter: Letter, kind: str) -> Paper | None:
+    """Return the newest file of a kind or place."""
+    found = [each for each in all_files(letter) if each.kind == kind]
+    return found[-1] if found else None
+
+
+def others(letter: Letter, shown: Iterable[Paper | None]) -> tuple[Paper, ...]:
+    """Return what stands beside the shown files, each hash once, drafts of the text left out."""
+    seen = {each.sha256 for each in shown if each is not None}
+    found: list[Paper] = []
+    for each in all_files(letter):
+        if each.sha256 not in seen and each.kind != "naskah":
+            seen.add(each.sha256)
+            found.append(each)
+    return tuple(found)
+
+
+def page_numbers(paper: Paper, most: int = 30) -> Sequence[int]:
+    """Return the numbers of the pages that stand on one page of the web."""
+    return range(1, min(max(paper.pages, 1), most) + 1)
+
+
+def _paper(stored: Any, kind: str) -> Paper:
+    return Paper(
+        sha256=stored.sha256,
+        title=TITLES.get(kind, kind),
+        kind=kind,
+        filename=stored.filename,
+        size=stored.size,
+        pages=stored.pages or 0,
+        shown=stored.type in RASTER,
+        at=stored.created_at,
+        flags=tuple(getattr(stored, "flags", ()) or ()),
+    )

@@ -1,0 +1,197 @@
+"""What the page of a letter or of a disposition shows, as plain data; the HTML and the JSON are both made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from intranet_surat.resources.folder import find
+from intranet_surat.resources.letter import Disposition, Item, Letter
+from intranet_surat.services import acting, letters, secrecy
+from intranet_surat.services.house import House
+from intranet_surat.services.itemview import StoredItem, flow_of, setting, state_of
+from intranet_surat.services.org import SiteOrg
+from intranet_surat.services.reader import Reader
+from intranet_surat.services.search import state_class
+from intranet_surat.web import (
+    delivery_rows,
+    initials_chain,
+    letter_acts,
+    letter_facts,
+    letter_files,
+    letter_path,
+    letter_tree,
+)
+from intranet_surat.web.words import number
+from intranet_surat.workflow import engine
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPage:
+    """All that a letter's page tells. ``item`` is what is acted on: the letter, or one disposition of it."""
+
+    item: Item
+    letter: Letter
+    id: str
+    kind: str
+    subject: str
+    sender: str
+    receiver: str
+    label: str
+    security: str
+    urgency: str
+    due: datetime | None
+    state: str
+    state_title: str
+    state_css: str
+    version: int
+    first_reading: bool
+    may_edit: bool
+    acts: tuple[letter_acts.Act, ...]
+    refused: tuple[letter_acts.Refusal, ...]
+    paper: letter_files.Paper | None
+    draft: bool
+    files: tuple[letter_files.Paper, ...]
+    tree: letter_tree.Tree
+    path: tuple[letter_path.PathStep, ...]
+    chain: tuple[initials_chain.ChainStep, ...]
+    note: initials_chain.Note | None
+    facts: tuple[letter_facts.Fact, ...]
+    versions: int
+    deliveries: tuple[delivery_rows.DeliveryRow, ...]
+    copies: str
+    related: tuple[Related, ...]
+    readers: str
+    events: int
+    number: str
+    number_line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another letter that this one is tied to and that the reader may see."""
+
+    words: str
+    letter: Letter
+    subject: str
+    label: str
+
+
+RELATIONS = {
+    "balasan-atas": "Balasan atas",
+    "dibalas-dengan": "Dibalas dengan",
+    "surat-sama": "Surat yang sama",
+}
+
+
+def build(
+    house: House, site: Any, item: Item, reader: Reader, now: datetime, private: Mapping[str, str] | None = None
+) -> LetterPage:
+    """Make the page for a reader who may see the whole letter; asking that is the caller's duty."""
+    letter = item.letter
+    flow = flow_of(house, site, item)
+    view = StoredItem(house, site, item)
+    asked = setting(house, site, item, now)
+    org = SiteOrg(site, house.today(now))
+    state = state_of(house, site, item)
+    offers = acting.offers(house, site, item, reader, now)
+    waits = engine.waits_for(flow, view, asked)
+    tree = letter_tree.build(house, site, letter, reader, org)
+    acts = letter_acts.acts(offers)
+    paper = letter_files.main(letter)
+    css = state_class(state)
+    fields = letter.fields
+    state_title = state.title
+    if tree.open and state.gather is not None and item is letter:
+        state_title = f"{state.title}, {tree.open} masih terbuka"
+    return LetterPage(
+        item=item,
+        letter=letter,
+        id=item.__name__ or "",
+        kind=house.kinds[letter.kind].title,
+        subject=str(fields.get("subject", "")),
+        sender=sender(site, letter, org),
+        receiver=receiver(letter, org),
+        label=label(letter),
+        security=str(fields.get("security", "B")),
+        urgency=str(fields.get("urgency", "biasa")),
+        due=None if state.final else item.due,
+        state=item.state,
+        state_title=state_title,
+        state_css="" if css == "wait" else css,
+        version=letter.version,
+        first_reading=_first_reading(item, acts, paper),
+        may_edit=isinstance(item, Letter) and letters.editor(house, site, letter, reader, now) is not None,
+        acts=acts,
+        refused=letter_acts.refusals(offers, acting.later(house, site, item, reader, now), org),
+        paper=paper,
+        draft=paper is None and letter.direction == "keluar",
+        files=letter_files.others(letter, (paper,)),
+        tree=tree,
+        path=letter_path.build(flow, item, letter.history, waits, org, now),
+        chain=initials_chain.build(house, site, letter, org, now) if letter.direction == "keluar" else (),
+        note=initials_chain.note(letter) if letter.direction == "keluar" and not state.final else None,
+        facts=letter_facts.build(house, letter, org, private or {}),
+        versions=len(letter.versions),
+        deliveries=delivery_rows.build(site, letter),
+        copies=letter_facts.addressees(fields.get("carbon_copies") or ()),
+        related=related(house, site, letter, reader, now),
+        readers=readers_now(letter, view, flow, asked, org),
+        events=len(letter.history),
+        number=str(fields.get("number") or ""),
+        number_line=str(fields.get("number_order") or ""),
+    )
+
+
+def label(letter: Letter) -> str:
+    """How the letter is called in crumbs: by its agenda number, its number, or its kind while it has none."""
+    agenda = letter.fields.get("agenda_number")
+    if letter.direction == "masuk" and agenda:
+        return f"Agenda {number(int(agenda))}"
+    return str(letter.fields.get("number") or ("Konsep" if letter.direction == "keluar" else "Surat masuk"))
+
+
+def sender(site: Any, letter: Letter, org: SiteOrg) -> str:
+    """Who sends: the printed sender, or for an own letter its signatory."""
+    if letter.direction == "masuk":
+        return str(letter.fields.get("sender", ""))
+    office = site.office(letter.office)
+    return org.title(str(letter.fields.get("signatory") or "")) or (office.name if office is not None else "")
+
+
+def receiver(letter: Letter, org: SiteOrg) -> str:
+    """To whom the letter goes, in a phrase."""
+    if letter.direction == "masuk":
+        return org.title(str(letter.fields.get("addressee") or ""))
+    return letter_facts.addressees(letter.fields.get("addressees") or ())
+
+
+def related(house: House, site: Any, letter: Letter, reader: Reader, now: datetime) -> tuple[Related, ...]:
+    """The tied letters that this reader may see in full; of the others not even their being there is told."""
+    found: list[Related] = []
+    for relation, where in letter.related:
+        try:
+            other = find(site, where)
+        except KeyError:
+            continue
+        if secrecy.sight(house, site, other, reader, now) == "full":
+            words = RELATIONS.get(relation, relation.replace("-", " ").capitalize())
+            found.append(Related(words, other, str(other.fields.get("subject", "")), label(other)))
+    return tuple(found)
+
+
+def readers_now(letter: Letter, view: StoredItem, flow: Any, asked: Any, org: SiteOrg) -> str:
+    """Which positions read the letter now, in one sentence."""
+    who: list[str] = []
+    for positions in engine.readers(flow, view, asked).values():
+        who.extend(sorted(positions))
+    titles = letter_path.names([org.title(each) for each in dict.fromkeys(who)], most=6)
+    return f"Hanya {titles}." if titles else ""
+
+
+def _first_reading(item: Item, acts: tuple[letter_acts.Act, ...], paper: letter_files.Paper | None) -> bool:
+    """Whether the page is for reading first: somebody must decide over a paper that nobody was given yet."""
+    below = any(isinstance(each, Disposition) for each in item.values())
+    return paper is not None and not below and any(act.fan_out for act in acts)

@@ -1,0 +1,125 @@
+"""Where a letter stands: the states it passed with their time, the present one, and the ones ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from intranet_surat.services.org import SiteOrg
+from intranet_surat.web.words import joined
+from intranet_surat.workflow.model import Flow, State
+
+AHEAD = 4
+"""How many states ahead are told; further ones depend on choices that nobody has made yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """One state of the way: ``when`` is ``past``, ``now`` or ``next``; ``who`` are titles in words."""
+
+    when: str
+    title: str
+    who: str
+    since: datetime | None = None
+    took: str = ""
+
+
+def instant(value: Any) -> datetime:
+    """An instant that may be stored as text."""
+    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+
+
+def length(span: timedelta) -> str:
+    """A stretch of time in words, rounded down to the unit that matters."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 1:
+        return "kurang dari 1 menit"
+    if minutes < 60:
+        return f"{minutes} menit"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} jam"
+    return f"{minutes // (24 * 60)} hari"
+
+
+def names(titles: Sequence[str], most: int = 3) -> str:
+    """Titles in one phrase: "A, B, dan C", or how many further ones there are."""
+    known = [title for title in dict.fromkeys(titles) if title]
+    if len(known) > most:
+        known = [*known[:most], f"{len(known) - most} jabatan lain"]
+    return joined(known)
+
+
+def build(
+    flow: Flow, item: Any, acts: Iterable[Any], waits_for: Sequence[str], org: SiteOrg, now: datetime
+) -> tuple[PathStep, ...]:
+    """Make the way of an item from its acts and its flow."""
+    states = flow.states if item.track is None else flow.tracks[item.track].states
+    own = [act for act in acts if act.item == item.__name__ and act.state_to and act.state_from != act.state_to]
+    steps: list[PathStep] = []
+    for index, act in enumerate(own[:-1]):
+        since, until = instant(act.at), instant(own[index + 1].at)
+        steps.append(
+            PathStep(
+                "past",
+                _title(states, act.state_to),
+                _who_left(own[index + 1], org),
+                since,
+                f"Di sini {length(until - since)}.",
+            )
+        )
+    present = states[item.state]
+    since = instant(own[-1].at) if own else item.created_at
+    steps.append(PathStep("now", present.title, _who_waits(present, waits_for, org), since, _so_far(present, since, now)))
+    steps.extend(PathStep("next", state.title, "") for state in ahead(states, present))
+    return tuple(steps)
+
+
+def _title(states: Mapping[str, State], name: str) -> str:
+    return states[name].title if name in states else name
+
+
+def _who_left(act: Any, org: SiteOrg) -> str:
+    who = getattr(act, "who", None)
+    if isinstance(who, Mapping) and who.get("title"):
+        return str(who["title"])
+    return org.title(act.position)
+
+
+def _who_waits(state: State, waits_for: Sequence[str], org: SiteOrg) -> str:
+    if state.final:
+        return ""
+    if not waits_for:
+        return "menunggu penerima disposisi" if state.gather else ""
+    return "menunggu " + names([org.title(each) for each in waits_for])
+
+
+def _so_far(state: State, since: datetime, now: datetime) -> str:
+    return "" if state.final else f"Sudah {length(now - since)}."
+
+
+def ahead(states: Mapping[str, State], present: State) -> list[State]:
+    """The usual states ahead: each time the first way on that does not lead back."""
+    found: list[State] = []
+    passed = {present.name}
+    state = present
+    while len(found) < AHEAD:
+        following = next((name for name in ways_on(state) if name in states and name not in passed), None)
+        if following is None:
+            return found
+        state = states[following]
+        passed.add(following)
+        if not state.choose:
+            found.append(state)
+    return found
+
+
+def ways_on(state: State) -> list[str]:
+    """The states that may follow, the usual one first."""
+    if state.choose:
+        # The last branch is `else`: the usual case, from which the others depart.
+        return [branch.to for branch in reversed(state.choose)]
+    found = [part.done for part in (state.route, state.sign, state.gather) if part is not None]
+    found.extend(action.to for action in state.actions.values() if action.to)
+    return found

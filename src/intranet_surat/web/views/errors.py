@@ -1,0 +1,53 @@
+"""The exception views: each hands over to the one error builder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPForbidden
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
+
+from intranet_surat.errors import SuratError, Unknown
+from intranet_surat.web import errors
+
+
+@notfound_view_config(in_surat=True)
+def not_found(_exc: Exception, request: Request) -> Response:
+    """Nothing stands at this address."""
+    return errors.missing(request)
+
+
+@exception_view_config(context=Unknown, in_surat=True)
+def unknown(_exc: Exception, request: Request) -> Response:
+    """Something may stand here, but not for this reader: the same answer."""
+    return errors.missing(request)
+
+
+@forbidden_view_config(in_surat=True)
+def forbidden(exc: HTTPForbidden, request: Request) -> Response:
+    """Who may not know gets the answer for what is not there; who may, gets the reason."""
+    if request.reader is None or not request.has_permission("view", reached(request)):
+        return errors.missing(request)
+    return errors.respond(request, exc)
+
+
+@exception_view_config(context=SuratError, in_surat=True)
+def refused(exc: SuratError, request: Request) -> Response:
+    """A refusal with its own sentence."""
+    return errors.respond(request, exc)
+
+
+@exception_view_config(context=Exception, in_surat=True)
+def failed(exc: Exception, request: Request) -> Response:
+    """Anything else."""
+    return errors.respond(request, exc)
+
+
+def reached(request: Request) -> Any:
+    """The resource that traversal reached; in an exception view ``context`` is the exception."""
+    here = request.root
+    for name in request.traversed or ():
+        here = here[name]
+    return here

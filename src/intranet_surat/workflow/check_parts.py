@@ -1,0 +1,217 @@
+"""What the checks share: the machines of a flow, their acts and ways, and where things stand in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from intranet_surat.workflow import cast
+from intranet_surat.workflow.findings import Found
+from intranet_surat.workflow.model import Action, Effect, Flow, Form, Mark, State, Who
+from intranet_surat.workflow.nodes import Items, Node, Pairs, Text
+from intranet_surat.workflow.world import World
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The letter's own states (``track`` None) or those of one track, and where they stand in the file."""
+
+    track: str | None
+    states: Mapping[str, State]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way out of a state: the state it leads to, and the place of the key that says so."""
+
+    to: str
+    path: Path
+    mark: Mark | None = None
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at one flow: what every check is given."""
+
+    flow: Flow
+    world: World
+    places: Places
+    found: Found
+
+    @property
+    def letter_fields(self) -> frozenset[str] | None:
+        """The names that ``letter.x`` may have here; None when all."""
+        return self.world.letter_fields(self.flow.applies.direction, self.flow.applies.kinds)
+
+
+class Places:
+    """Looks up where a key or a value of the flow stands in its file."""
+
+    def __init__(self, tree: Pairs) -> None:
+        self.tree = tree
+
+    def _node(self, path: Path) -> tuple[Mark, Node]:
+        """The place of the last key on the path, and its value; as far as the path can be followed."""
+        node: Node = self.tree
+        mark = self.tree.mark
+        for key in path:
+            if not isinstance(node, Pairs) or key not in node.entries:
+                break
+            mark, node = node.entries[key].key.mark, node.entries[key].value
+        return mark, node
+
+    def key(self, *path: str) -> Mark:
+        """Where the last key of the path stands."""
+        return self._node(path)[0]
+
+    def value(self, *path: str) -> Mark:
+        """Where the value under the path stands."""
+        return self._node(path)[1].mark
+
+    def word(self, word: str, *path: str) -> Mark:
+        """Where ``word`` stands in the value under the path: the value itself, or an item of the list."""
+        node = self._node(path)[1]
+        for item in node.items if isinstance(node, Items) else ():
+            if isinstance(item, Text) and item.text == word:
+                return item.mark
+        return node.mark
+
+    def inside(self, item: Mark, key: str, *path: str) -> Mark:
+        """Where the value of ``key`` stands in that mapping of the list under the path which is at ``item``."""
+        node = self._node(path)[1]
+        for pairs in node.items if isinstance(node, Items) else ():
+            if isinstance(pairs, Pairs) and pairs.mark == item and key in pairs.entries:
+                return pairs.entries[key].value.mark
+        return item
+
+    def lines(self, *path: str) -> tuple[int, int]:
+        """The first and the last line of what stands under the path."""
+        mark, node = self._node(path)
+        last, waiting = mark.line, [node]
+        while waiting:
+            one = waiting.pop()
+            last = max(last, one.mark.line)
+            if isinstance(one, Pairs):
+                waiting += [entry.value for entry in one]
+            elif isinstance(one, Items):
+                waiting += one.items
+        return mark.line, last
+
+
+def machines(flow: Flow) -> list[Machine]:
+    """The letter's machine first, then those of the tracks."""
+    tracks = [Machine(name, track.states, ("tracks", name, "states")) for name, track in flow.tracks.items()]
+    return [Machine(None, flow.states, ("states",)), *tracks]
+
+
+def acts(machine: Machine) -> Iterator[tuple[Action, Path, State]]:
+    """Every act that asks, needs or does something, with its place: actions, rejections, preparations."""
+    for state in machine.states.values():
+        here = (*machine.path, state.name)
+        for name, action in state.actions.items():
+            yield action, (*here, "actions", name), state
+        if state.route is not None and state.route.reject is not None:
+            yield state.route.reject, (*here, "route", "reject"), state
+        if state.sign is not None:
+            yield state.sign.prepare, (*here, "sign", "prepare"), state
+            if state.sign.reject is not None:
+                yield state.sign.reject, (*here, "sign", "reject"), state
+
+
+def effects(machine: Machine) -> Iterator[tuple[Effect, Action | None]]:
+    """Every effect, with the act it belongs to (None on entering a state)."""
+    for state in machine.states.values():
+        for effect in state.on_enter:
+            yield effect, None
+    for action, _, _ in acts(machine):
+        for effect in action.do:
+            yield effect, action
+
+
+def ways(machine: Machine, state: State) -> Iterator[Way]:
+    """All ways out of a state."""
+    here = (*machine.path, state.name)
+    for branch in state.choose:
+        yield Way(branch.to, (*here, "choose"), branch.mark, automatic=True)
+    if state.route is not None:
+        # An empty chain of initials passes at once, so nobody need wait in a route.
+        yield Way(state.route.done, (*here, "route", "done"), automatic=True)
+    if state.sign is not None:
+        yield Way(state.sign.done, (*here, "sign", "done"))
+    if state.gather is not None:
+        yield Way(state.gather.done, (*here, "gather", "done"), automatic=True)
+        if state.gather.returned is not None:
+            yield Way(state.gather.returned, (*here, "gather", "returned"), automatic=True)
+    one = Machine(machine.track, {state.name: state}, machine.path)
+    for action, path, _ in acts(one):
+        if action.to is not None:
+            yield Way(action.to, (*path, "to"))
+
+
+def place_of(look: Look, way: Way) -> Mark:
+    """Where the target of a way stands in the file."""
+    if way.mark is not None:
+        return look.places.inside(way.mark, "to", *way.path)
+    return look.places.value(*way.path)
+
+
+def inside(word: str, who: Who) -> Mark:
+    """Where ``word`` stands inside the text of a cast expression."""
+    mark = who.mark or Mark("", 1, 1)
+    match = re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", who.text)
+    return Mark(mark.file, mark.line, mark.column + (match.start() if match is not None else 0))
+
+
+def meaning(who: Who, flow: Flow) -> Iterator[Who]:
+    """All parts of a cast expression, and of the cast members that it names."""
+    seen: set[str] = set()
+    waiting = [who]
+    while waiting:
+        for part in cast.parts(waiting.pop()):
+            yield part
+            name = str(part.args[0]) if part.op == "name" else ""
+            if name in flow.cast and name not in seen:
+                seen.add(name)
+                waiting.append(flow.cast[name])
+
+
+def item_forms(flow: Flow, track: str) -> list[Form]:
+    """The forms whose values become the fields of the items of a track."""
+    asked = [
+        action.ask
+        for machine in machines(flow)
+        for action, _, _ in acts(machine)
+        if action.fan_out is not None and action.fan_out.track == track
+    ]
+    return [flow.forms[name] for name in dict.fromkeys(asked) if name in flow.forms]
+
+
+def item_fields(flow: Flow, track: str) -> set[str]:
+    """The names that ``item.x`` may have in a track."""
+    return {"read"}.union(*(form.fields for form in item_forms(flow, track)))
+
+
+def circles(graph: Mapping[str, list[str]]) -> list[list[str]]:
+    """The circles of a graph, each once, beginning with the node that stands first in the graph."""
+    done: set[str] = set()
+    found: list[list[str]] = []
+    for start in graph:
+        trail: list[str] = []
+        waiting = [(start, 0)]
+        while waiting:
+            node, depth = waiting.pop()
+            del trail[depth:]
+            if node in trail:
+                found.append(trail[trail.index(node) :])
+            elif node in graph and node not in done:
+                trail.append(node)
+                waiting.append(("", depth + 1))  # everything below is looked through: close the node
+                waiting += [(target, depth + 1) for target in reversed(graph[node])]
+            elif node == "" and depth and trail:
+                done.add(trail[depth - 1])
+    return found

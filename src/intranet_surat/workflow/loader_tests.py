@@ -1,0 +1,90 @@
+"""Reading the tests of a flow file into plain values with places; running them is `workflow.testing`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from intranet_surat.workflow.loader_block import Block, Reading
+from intranet_surat.workflow.loader_forms import plain
+from intranet_surat.workflow.model import FlowTest, Mark
+from intranet_surat.workflow.nodes import Entry, Node, Pairs
+
+MOST_TESTS = 100
+MOST_STEPS = 200
+_LONGEST_TITLE = 120
+_KINDS = ("act", "wait", "expect")
+
+
+def read_tests(reading: Reading, node: Node | None) -> tuple[FlowTest, ...]:
+    """The tests, by their titles."""
+    pairs = reading.pairs(node, "'tests'") if node is not None else None
+    if pairs is not None and len(pairs.entries) > MOST_TESTS:
+        message = f"Ada {len(pairs.entries)} uji; sebuah alur paling banyak {MOST_TESTS}."
+        reading.found.add(pairs.mark, message, rule="size")
+        return ()
+    read = [_test(reading, entry) for entry in pairs or ()]
+    return tuple(test for test in read if test is not None)
+
+
+def _test(reading: Reading, entry: Entry) -> FlowTest | None:
+    title = reading.text(entry.key, "Nama uji", _LONGEST_TITLE)
+    block = reading.block(entry.value, "test", "uji")
+    if block is None or title is None:
+        return None
+    letter, org = _plain(block.take("letter")), _plain(block.take("org"))
+    nodes = block.items("run")
+    if len(nodes) > MOST_STEPS:
+        message = f"Uji ini punya {len(nodes)} langkah; paling banyak {MOST_STEPS}."
+        reading.found.add(block.at("run"), message, rule="size")
+        return None
+    steps: list[dict[str, Any]] = []
+    marks: list[Mark] = []
+    for node in nodes:
+        inner = reading.block(node, "step", "langkah uji")
+        if inner is not None:
+            steps.append(_step(inner))
+            marks.append(inner.mark)
+    return FlowTest(title.text, letter, org, tuple(steps), tuple(marks), entry.key.mark)
+
+
+def _plain(pairs: Pairs | None) -> dict[str, Any]:
+    value = plain(pairs) if pairs is not None else {}
+    return value if isinstance(value, dict) else {}
+
+
+def _step(block: Block) -> dict[str, Any]:
+    found = block.reading.found
+    kinds = [key for key in _KINDS if key in block]
+    if len(kinds) != 1:
+        message = "Sebuah langkah memuat tepat satu dari: who dan act, wait, expect."
+        found.add(block.mark, message, rule="step", accepted=_KINDS)
+        return {}
+    kind = kinds[0]
+    if (kind == "act") != ("who" in block):
+        found.add(block.mark, "'who' dan 'act' selalu bersama.", rule="step")
+    for key in ("form", "denied"):
+        if key in block and kind != "act":
+            found.add(block.at(key), f"'{key}' hanya untuk langkah dengan 'act'.", rule="step")
+    if kind == "wait":
+        block.take("wait")
+        return {"wait": _text(block, "wait")}
+    if kind == "expect":
+        return {"expect": _expect(block)}
+    step: dict[str, Any] = {"who": block.take("who") or "", "act": block.take("act") or ""}
+    step["form"] = _plain(block.take("form"))
+    if "denied" in block:
+        step["denied"] = block.take("denied") or ""
+    return step
+
+
+def _text(block: Block, key: str) -> str:
+    """A value that was typed already, as it was written."""
+    value = plain(block.entries[key].value)
+    return value if isinstance(value, str) else ""
+
+
+def _expect(block: Block) -> dict[str, Any]:
+    inner = block.block("expect", "expect")
+    if inner is None:
+        return {}
+    return {key: list(value) if isinstance(value := inner.take(key), tuple) else value for key in inner.entries}

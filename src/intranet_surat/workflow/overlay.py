@@ -1,0 +1,112 @@
+"""An item as it would be: what an act has changed so far, seen by the steps that follow in the same act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from intranet_surat.workflow.model import Effect, Flow, State
+from intranet_surat.workflow.view import Child, Done, Initial, ItemView
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """An `ItemView` of plain values. ``base`` is the letter of a child, None for a letter."""
+
+    id: str
+    office: str
+    track: str | None
+    state: str
+    entered: int
+    version: int
+    fields: Mapping[str, Any]
+    author: str
+    holder: str | None
+    giver: str | None
+    base: ItemView | None
+    children: Sequence[Child]
+    acts: Sequence[Done]
+    initials: tuple[Initial, ...]
+
+    @property
+    def letter(self) -> ItemView:
+        """The letter of a child; the letter itself for a letter."""
+        return self if self.base is None else self.base
+
+
+def over(item: ItemView) -> Overlay:
+    """The item as it is."""
+    return Overlay(
+        id=item.id,
+        office=item.office,
+        track=item.track,
+        state=item.state,
+        entered=item.entered,
+        version=item.version,
+        fields=item.fields,
+        author=item.author,
+        holder=item.holder,
+        giver=item.giver,
+        base=None if item.track is None else item.letter,
+        children=item.children,
+        acts=item.acts,
+        initials=item.initials,
+    )
+
+
+def new_child(parent: ItemView, track: str, holder: str, giver: str, fields: Mapping[str, Any]) -> Overlay:
+    """A child of ``parent`` that is about to be made and stands in no state yet."""
+    return replace(
+        over(parent),
+        id="",
+        track=track,
+        state="",
+        entered=-1,
+        version=1,
+        fields=fields,
+        holder=holder,
+        giver=giver,
+        base=parent.letter,
+        children=(),
+        initials=(),
+    )
+
+
+def told(item: Overlay, values: Mapping[str, Any]) -> Overlay:
+    """The item with these fields of its letter changed."""
+    if not values:
+        return item
+    if item.base is None:
+        return replace(item, fields={**item.fields, **values})
+    letter = over(item.base)
+    return replace(item, base=replace(letter, fields={**letter.fields, **values}))
+
+
+def changes(effects: Iterable[Effect]) -> dict[str, Any]:
+    """The fields of the letter that these effects change at once: those of ``set`` and ``signed``."""
+    values: dict[str, Any] = {}
+    for effect in effects:
+        if effect.name == "set" and isinstance(effect.value, Mapping):
+            values.update(effect.value)
+        elif effect.name == "signed":
+            values["signed"] = effect.value
+    return values
+
+
+def states_of(flow: Flow, track: str | None) -> Mapping[str, State]:
+    """The states of the letter, or those of a track; none for a track that the flow does not know."""
+    if track is None:
+        return flow.states
+    return flow.tracks[track].states if track in flow.tracks else {}
+
+
+def state_of(flow: Flow, item: ItemView) -> State:
+    """The state in which the item stands; an empty one when the flow does not know it."""
+    return states_of(flow, item.track).get(item.state) or State(item.state, item.state)
+
+
+def start_of(flow: Flow, track: str | None) -> str:
+    """The name of the state in which a letter, or a child of a track, begins."""
+    states = states_of(flow, track)
+    return next((name for name, state in states.items() if state.start), next(iter(states), ""))

@@ -1,0 +1,150 @@
+"""How an item passes from state to state: entering one, and the automatic steps that follow.
+
+Nobody waits in a state with ``choose``, in a route without levels, or in a gather without open children:
+these are passed in the same act. Who may act at all is decided in `workflow.deeds`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from intranet_surat.errors import NotAllowed
+from intranet_surat.workflow import initials, judging, rules
+from intranet_surat.workflow.calendar import end_of, moment
+from intranet_surat.workflow.model import Duration, Effect, Flow, Gather, Mark, State
+from intranet_surat.workflow.overlay import Overlay, changes, over, states_of, told
+from intranet_surat.workflow.view import Actor, Child, ItemView, Outcome, Setting, Step
+
+
+class Undecided(Exception):  # noqa: N818  (no error: the answer depends on what will be entered)
+    """Where the passage leads depends on a form that is not filled yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The steps taken, and the item as it stands at their end."""
+
+    steps: tuple[Step, ...]
+    item: Overlay
+    state: State
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One passage in the making: all it needs beside the item. ``form`` is None while it is not filled."""
+
+    flow: Flow
+    setting: Setting
+    actor: Actor | None
+    form: Mapping[str, Any] | None
+    new_children: int = 0
+
+    def enter(self, item: ItemView, target: str, effects: tuple[Effect, ...] = ()) -> Passage:
+        """The item goes to ``target``, after ``effects``, and on until somebody must act.
+
+        Raises NotAllowed with the sentence when a state on the way cannot be entered, Undecided when a
+        branch depends on a form that is not filled.
+        """
+        states = states_of(self.flow, item.track)
+        view, steps, left = over(item), [], item.state
+        visited: set[str] = set()
+        while True:
+            state = states.get(target)
+            if state is None or target in visited:
+                message = f"Alur '{self.flow.title}' tidak dapat melanjutkan dari '{left}' ke '{target}'."
+                raise NotAllowed(f"{message} Laporkan kepada admin kantor.")
+            visited.add(target)
+            effects = (*effects, *state.on_enter)
+            steps.append(Step(left, target, effects))
+            view = told(replace(view, state=target), changes(effects))
+            if state.route is not None:
+                view = replace(view, initials=())
+            further = self._further(view, state)
+            if further is None:
+                return Passage(tuple(steps), view, state, self.due(view, state))
+            left, target, effects = target, further, ()
+
+    def _further(self, view: Overlay, state: State) -> str | None:
+        """Where a state that was just entered leads by itself, or None when somebody must act."""
+        if state.choose:
+            return self._choose(view, state)
+        if state.route is not None:
+            levels = initials.tiers(self.flow, view, state.route, self.setting)
+            return None if initials.turn(state.route, levels, view, self.setting) else state.route.done
+        if state.gather is not None:
+            waiting = [child for child in view.children if child.outcome is None and child.track == state.gather.track]
+            return after_gather(state.gather, ()) if not waiting and not self.new_children else None
+        return None
+
+    def _choose(self, view: Overlay, state: State) -> str:
+        for branch in state.choose:
+            rule = self.flow.rules.get(branch.when) if branch.when is not None else None
+            if branch.when is None:
+                return branch.to
+            if rule is None:
+                continue
+            if self.form is None and judging.reads_form(rule.tree, self.flow):
+                raise Undecided
+            if judging.holds(rule.tree, self.flow, view, self.actor, self.setting, form=self.form):
+                return branch.to
+        message = f"Tidak ada cabang yang cocok di keadaan '{state.title}'. Laporkan kepada admin kantor."
+        raise NotAllowed(message)
+
+    def due(self, view: ItemView, state: State) -> datetime | None:
+        """By when the state, or the present level of its route, must be left."""
+        deadline = state.deadline
+        if state.route is not None and state.route.deadline is not None:
+            deadline = state.route.deadline
+        if deadline is None:
+            return None
+        if isinstance(deadline.within, Duration):
+            amount, unit = deadline.within.amount, deadline.within.unit
+            return self.setting.calendar.after(self.setting.now, amount, unit)
+        root, *path = deadline.within.split(".")
+        found = moment(judging.value(rules.Ref(root, tuple(path), Mark("", 0, 0)), view, self.form or {}))
+        return found if isinstance(found, datetime) or found is None else end_of(found, self.setting.calendar)
+
+
+def gathered(gather: Gather, item: ItemView) -> str | None:
+    """Where the children of this passage lead their parent, or None while they must be waited for."""
+    return after_gather(gather, [child for child in item.children if _of_passage(child, gather, item)])
+
+
+def after_gather(gather: Gather, children: Iterable[Child]) -> str | None:
+    """Where these children lead, or None while they must be waited for.
+
+    Waiting ends when none is open; with ``any`` when one is done, with ``most`` when more than half of
+    those not withdrawn are done. It leads to ``done`` when one at least is done.
+    """
+    counted = [child.outcome for child in children if child.outcome != "withdrawn"]
+    done, waiting = counted.count("done"), counted.count(None)
+    enough = (gather.until == "any" and done > 0) or (gather.until == "most" and 2 * done > len(counted))
+    if waiting and not enough:
+        return None
+    return gather.done if done or gather.returned is None else gather.returned
+
+
+def _of_passage(child: Child, gather: Gather, item: ItemView) -> bool:
+    """Whether a child counts now: one that ended before its parent came into this state does not."""
+    return child.track == gather.track and (child.outcome is None or child.ended > item.entered)
+
+
+def outcome(passage: Passage, *, action: str, form: Mapping[str, Any] | None = None) -> Outcome:
+    """What the services carry out for a passage that entered a state."""
+    state = passage.state
+    return Outcome(
+        action=action,
+        state=state.name,
+        entered=True,
+        steps=passage.steps,
+        form=dict(form or {}),
+        initials=passage.item.initials,
+        due=passage.due,
+        final=state.final,
+        outcome=state.outcome,
+        new_version=bool(state.edit) or (state.route is not None and state.route.edit),
+    )
