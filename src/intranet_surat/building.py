@@ -25,6 +25,7 @@ OPTIONS: Mapping[str, frozenset[str]] = {"pdf": frozenset({"code"})}
 
 ARCHIVES = frozenset({"by-classification"})
 SENDS = frozenset({"addressees"})
+TEMPLATES = frozenset({"naskah"})
 
 
 @dataclass
@@ -67,8 +68,8 @@ def build(raw: Mapping[str, Any], parts: Parts) -> House:
         world=world,
         jobs={
             delivery.INSIDE: delivery.arrive,
-            delivery.MAIL: mail.deliver,
-            notices.JOB: notices.run,
+            delivery.MAIL: mail.send_letter,
+            notices.JOB: notices.carry,
             later.JOB: later.run_postponed,
         },
         outbound=Outbound(destinations(values)),
@@ -116,7 +117,7 @@ def surroundings(parts: Parts, known: reference.Reference) -> World:
         effects={name: OPTIONS.get(name, frozenset()) for name in parts.effects},
         vocabularies=frozenset(known.vocabularies()),
         calendars=frozenset(known.calendars()),
-        templates=frozenset(parts.renderers),
+        templates=TEMPLATES,
         archives=ARCHIVES,
         sends=SENDS,
     )
@@ -150,7 +151,7 @@ def destinations(values: Mapping[str, Any]) -> list[Destination]:
     found = []
     if values["smtp"]:
         host, port = values["smtp"]
-        found.append(Destination("smtp", "smtp", host, port, internal=True))
+        found.append(Destination(mail.DESTINATION, "smtp", host, port, tls="none", internal=True))
     return found
 
 

@@ -19,7 +19,7 @@ from intranet_surat.kinds.registry import SHIPPED as KINDS
 from intranet_surat.resources import evolution
 from intranet_surat.services.effects import SHIPPED as EFFECTS
 from intranet_surat.services.house import EffectCall
-from intranet_surat.services.letter_pdf import SHIPPED as RENDERERS
+from intranet_surat.services.notices import SHIPPED as CHANNELS
 from intranet_surat.services.providers.base import SigningProvider
 
 WHEN = ("in", "after")
@@ -46,8 +46,8 @@ def includeme(config: Configurator) -> None:
         config.add_letter_kind(kind)
     for name, function in EFFECTS.items():
         config.add_workflow_effect(name, function)
-    for name, renderer in RENDERERS.items():
-        config.add_pdf_renderer(name, renderer)
+    for name, channel in CHANNELS.items():
+        config.add_notice_channel(name, channel)
     config.add_workflow_directory("intranet_surat.workflows:")
     config.action("intranet_surat.house", lambda: _build(config), order=PHASE3_CONFIG)
 
@@ -102,7 +102,7 @@ def add_signing_provider(config: Configurator, name: str, provider: SigningProvi
 
 
 def add_pdf_renderer(config: Configurator, name: str, renderer: Callable[..., bytes]) -> None:
-    """Add what ``{pdf: name}`` of a flow calls to make the letter's file."""
+    """Add what renders the letters whose kind names this template; it is called with `RenderFacts` and ``now``."""
     _put(config, "renderers", name, renderer, name)
 
 

@@ -62,6 +62,5 @@ def staff_number(order: int, grade: int, *, woman: bool) -> str:
     born = 1993 - 5 * grade + order % 4
     month, day = order % 12 + 1, order * 7 % 28 + 1
     appointed = born + 24 + order % 4
-    return (
-        f"{born:04d}{month:02d}{day:02d}{appointed:04d}{(order * 5) % 12 + 1:02d}{2 if woman else 1}{order % 999 + 1:03d}"
-    )
+    birth, appointment = f"{born:04d}{month:02d}{day:02d}", f"{appointed:04d}{order * 5 % 12 + 1:02d}"
+    return f"{birth}{appointment}{2 if woman else 1}{order % 999 + 1:03d}"

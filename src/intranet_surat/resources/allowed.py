@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import Any
 
 import ZODB._compat
-import ZODB.Connection
 import ZODB.ConflictResolution
+import ZODB.Connection
 import ZODB.FileStorage.FileStorage
 
 HOME = "intranet_surat.resources."

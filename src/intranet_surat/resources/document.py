@@ -91,7 +91,7 @@ class File(Record):
 
 
 class Attachment(File):
-    """A file that came with the letter. ``place`` is ``scan``, ``attachment``, ``wet-scan``; ``code`` a code read in it."""
+    """A file that came with the letter. ``place`` is ``scan``, ``attachment`` or ``wet-scan``, ``code`` what was read in it."""
 
     place: str = "attachment"
     code: str = ""

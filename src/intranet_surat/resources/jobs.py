@@ -67,6 +67,10 @@ class JobQueue(Persistent):
         self._order.insert(_place(job))
         return job
 
+    def get(self, name: str) -> Job | None:
+        """Return a job that waits or runs, or None."""
+        return self._jobs.get(name)
+
     def due(self, now: datetime) -> Iterator[Job]:
         """Return the jobs that a worker may take now, the longest waiting first (to the minute)."""
         for _at, name in self._order.keys(max=(_minute(now) + 1,)):

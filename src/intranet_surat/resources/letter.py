@@ -107,7 +107,11 @@ class Item(Folder):
 
 
 class Letter(Item):
-    """A letter with all that belongs to it. ``frozen`` is the SHA-256 of the rendition that may no longer change."""
+    """A letter with all that belongs to it.
+
+    ``frozen`` is the SHA-256 of the rendition that may no longer change, ``register`` the key of the
+    register that holds its number.
+    """
 
     direction: str = ""
     kind: str = ""

@@ -148,7 +148,7 @@ class PositionList(Persistent):
         keys = self._trays.keys(min=(tray,), max=(tray, LATEST + 1))
         return self._found(key[-1] for key in islice(keys, start, start + size)), self._counts.get(tray)
 
-    def year_page(  # noqa: PLR0917  the parts of a key, in their order
+    def year_page(
         self, direction: str, office: str, year: int, start: int = 0, size: int = 20, descending: bool = True
     ) -> tuple[list[Row], int]:
         """Return a part of a register of one office and year, and the size of the whole; by number, then time."""

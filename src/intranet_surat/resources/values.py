@@ -30,7 +30,7 @@ def stored(cls: type[Kind]) -> type[Kind]:
         for each in fields(self)[len(state) :]:
             object.__setattr__(self, each.name, _default(cls, each))
 
-    cls.__getstate__ = getstate  # type: ignore[attr-defined]
+    cls.__getstate__ = getstate  # type: ignore[attr-defined,method-assign]
     cls.__setstate__ = setstate  # type: ignore[attr-defined]
     return cls
 

@@ -25,8 +25,8 @@ from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting, state_of
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.uploads import Upload
-from intranet_surat.workflow import engine
-from intranet_surat.workflow.model import Effect
+from intranet_surat.workflow import cast, engine
+from intranet_surat.workflow.model import Effect, Form, Who
 from intranet_surat.workflow.view import Actor, Offer, Outcome
 
 
@@ -167,3 +167,44 @@ def told(house: House, site: Site, item: Item, title: str, outcome: Outcome) -> 
     if not outcome.entered:
         return f"{title}: sudah dicatat."
     return f"{title}: sudah dicatat. Keadaan sekarang: {state.title}."
+
+
+def choices(
+    house: House, site: Site, item: Item, form: Form, reader: Reader, now: datetime
+) -> dict[str, list[tuple[str, str, str]]]:
+    """For each field of a flow's form that is chosen from a list: value, label and hint, in the order to show.
+
+    Positions directly below the actor come first; the hint of a position names its office when it is another.
+    """
+    flow = flow_of(house, site, item)
+    view = StoredItem(house, site, item)
+    asked = setting(house, site, item, now)
+    actor = reader.actor
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for field in form.fields.values():
+        if field.of is not None:
+            words = asked.vocabularies.get(field.of, {})
+            found[field.name] = [(code, label, "") for code, label in words.items()]
+        elif isinstance(field.source, Who):
+            for each in reader.actors():
+                positions = cast.positions(field.source, flow, view, asked, each)
+                if positions:
+                    actor = each
+                    break
+            home = asked.org.office_of(actor.position)
+            found[field.name] = [
+                (position, asked.org.title(position), _elsewhere(site, asked.org.office_of(position), home))
+                for position in positions
+            ]
+    for field in form.fields.values():
+        if isinstance(field.source, str):
+            found[field.name] = found.get(field.source.removeprefix("form."), [])
+    return found
+
+
+def _elsewhere(site: Site, office: str | None, home: str | None) -> str:
+    """The short name of an office when it is not the own one."""
+    if office is None or office == home:
+        return ""
+    known = site.office(office)
+    return (known.short or known.name) if known is not None else ""

@@ -90,8 +90,7 @@ def rows(
 
 def signing(state: State, flow: Flow, view: StoredItem, asked: Setting) -> Iterable[str]:
     """The positions that the state expects a signature of."""
-    who = state.sign.by if state.sign is not None else ()
-    return (position for each in who for position in cast.positions(each, flow, view, asked))
+    return cast.of_all(state.sign.by, flow, view, asked) if state.sign is not None else ()
 
 
 def trays_of(

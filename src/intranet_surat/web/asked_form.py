@@ -147,7 +147,7 @@ def _positions(
         source = other.source if other is not None else None
     if not isinstance(source, Who):
         return (), ()
-    ids = cast.positions(source, flow, item, asked, actor)
+    ids = cast.positions(source, flow, item, asked, actor=actor)
     org = asked.org
     made = [
         Option(each, org.title(each), _unheld(org, each), chosen=each in values) for each in ids if each != actor.position

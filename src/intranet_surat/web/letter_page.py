@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from intranet_surat.errors import SuratError
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Disposition, Item, Letter
 from intranet_surat.services import acting, letters, secrecy
@@ -66,7 +67,13 @@ class LetterPage:
     readers: str
     events: int
     number: str
-    number_line: str
+    may_reply: bool
+    case_file: Any
+
+    @property
+    def direction_out(self) -> bool:
+        """Whether the letter is one that this office sends."""
+        return self.letter.direction == "keluar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,9 @@ class Related:
     subject: str
     label: str
 
+
+REPLY = "surat-dinas"
+"""The kind that a reply begins with; the form lets one take another."""
 
 RELATIONS = {
     "balasan-atas": "Balasan atas",
@@ -91,9 +101,9 @@ def build(
 ) -> LetterPage:
     """Make the page for a reader who may see the whole letter; asking that is the caller's duty."""
     letter = item.letter
-    flow = flow_of(house, site, item)
-    view = StoredItem(house, site, item)
-    asked = setting(house, site, item, now)
+    flow = flow_of(house, site, letter)
+    view = StoredItem(house, site, letter)
+    asked = setting(house, site, letter, now)
     org = SiteOrg(site, house.today(now))
     state = state_of(house, site, item)
     offers = acting.offers(house, site, item, reader, now)
@@ -130,7 +140,7 @@ def build(
         draft=paper is None and letter.direction == "keluar",
         files=letter_files.others(letter, (paper,)),
         tree=tree,
-        path=letter_path.build(flow, item, letter.history, waits, org, now),
+        path=letter_path.build(flow, letter, letter.history, waits, org, now),
         chain=initials_chain.build(house, site, letter, org, now) if letter.direction == "keluar" else (),
         note=initials_chain.note(letter) if letter.direction == "keluar" and not state.final else None,
         facts=letter_facts.build(house, letter, org, private or {}),
@@ -141,8 +151,36 @@ def build(
         readers=readers_now(letter, view, flow, asked, org),
         events=len(letter.history),
         number=str(fields.get("number") or ""),
-        number_line=str(fields.get("number_order") or ""),
+        may_reply=may_reply(house, site, letter, reader, now) and not _undecided(item, acts),
+        case_file=_found(site, letter.case_file),
     )
+
+
+def may_reply(house: House, site: Any, letter: Letter, reader: Reader, now: datetime) -> bool:
+    """Whether the reader's position may begin an outgoing letter in its office as the answer to this one."""
+    if letter.direction != "masuk":
+        return False
+    position = site.positions.get(reader.position)
+    office = site.office(position.office) if position is not None else None
+    if office is None:
+        return False
+    try:
+        letters.creator(house, site, office, "keluar", REPLY, reader, now)
+    except SuratError:
+        return False
+    return True
+
+
+def _found(site: Any, where: str | None) -> Any:
+    try:
+        return find(site, where) if where else None
+    except KeyError:
+        return None
+
+
+def _undecided(item: Item, acts: tuple[letter_acts.Act, ...]) -> bool:
+    """Whether somebody must still decide who works on it."""
+    return any(act.fan_out for act in acts) and not any(isinstance(each, Disposition) for each in item.values())
 
 
 def label(letter: Letter) -> str:
@@ -172,11 +210,8 @@ def related(house: House, site: Any, letter: Letter, reader: Reader, now: dateti
     """The tied letters that this reader may see in full; of the others not even their being there is told."""
     found: list[Related] = []
     for relation, where in letter.related:
-        try:
-            other = find(site, where)
-        except KeyError:
-            continue
-        if secrecy.sight(house, site, other, reader, now) == "full":
+        other = _found(site, where)
+        if other is not None and secrecy.sight(house, site, other, reader, now) == "full":
             words = RELATIONS.get(relation, relation.replace("-", " ").capitalize())
             found.append(Related(words, other, str(other.fields.get("subject", "")), label(other)))
     return tuple(found)
@@ -191,7 +226,11 @@ def readers_now(letter: Letter, view: StoredItem, flow: Any, asked: Any, org: Si
     return f"Hanya {titles}." if titles else ""
 
 
+def is_open(house: House, site: Any, item: Item) -> bool:
+    """Whether an item still runs."""
+    return not state_of(house, site, item).final
+
+
 def _first_reading(item: Item, acts: tuple[letter_acts.Act, ...], paper: letter_files.Paper | None) -> bool:
     """Whether the page is for reading first: somebody must decide over a paper that nobody was given yet."""
-    below = any(isinstance(each, Disposition) for each in item.values())
-    return paper is not None and not below and any(act.fan_out for act in acts)
+    return paper is not None and _undecided(item, acts)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from intranet_surat.workflow import cast
-from intranet_surat.workflow.findings import Found
+from intranet_surat.workflow.findings import Found, quoted
 from intranet_surat.workflow.model import Action, Effect, Flow, Form, Mark, State, Who
 from intranet_surat.workflow.nodes import Items, Node, Pairs, Text
 from intranet_surat.workflow.world import World
@@ -36,17 +36,26 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at one flow: what every check is given."""
+    """One look at one flow: what every check is given.
+
+    ``letter_fields`` are the names that ``letter.x`` may have (None: all), ``item_fields`` those of
+    ``item.x`` by track, ``words`` what each cast name comes down to.
+    """
 
     flow: Flow
     world: World
     places: Places
     found: Found
+    letter_fields: frozenset[str] | None
+    item_fields: Mapping[str, frozenset[str]]
+    words: Mapping[str, frozenset[str]]
 
-    @property
-    def letter_fields(self) -> frozenset[str] | None:
-        """The names that ``letter.x`` may have here; None when all."""
-        return self.world.letter_fields(self.flow.applies.direction, self.flow.applies.kinds)
+    def unknown(self, mark: Mark, what: str, word: str, accepted: Collection[str] | None, rule: str) -> bool:
+        """A finding when ``word`` is not among the accepted ones (None: all are); whether there was one."""
+        if accepted is None or word in accepted:
+            return False
+        self.found.add(mark, f"{what} {quoted(word)} tidak ada.", rule=rule, accepted=accepted, meant=word)
+        return True
 
 
 class Places:
@@ -167,51 +176,57 @@ def inside(word: str, who: Who) -> Mark:
     return Mark(mark.file, mark.line, mark.column + (match.start() if match is not None else 0))
 
 
-def meaning(who: Who, flow: Flow) -> Iterator[Who]:
-    """All parts of a cast expression, and of the cast members that it names."""
-    seen: set[str] = set()
-    waiting = [who]
+def words(flow: Flow) -> dict[str, frozenset[str]]:
+    """Cast name -> the words (ops) that it comes down to, through all the names it names."""
+    own = {name: {part.op for part in cast.parts(who)} for name, who in flow.cast.items()}
+    return {name: frozenset().union(*(own[one] for one in reach(name, named(flow)))) for name in flow.cast}
+
+
+def named(flow: Flow) -> dict[str, list[str]]:
+    """Cast name -> the cast names that its expression names."""
+    return {
+        name: [str(part.args[0]) for part in cast.parts(who) if part.op == "name"] for name, who in flow.cast.items()
+    }
+
+
+def reach(start: str, graph: Mapping[str, list[str]]) -> set[str]:
+    """The nodes that can be reached from ``start``, itself included."""
+    seen = {start} & set(graph)
+    waiting = list(seen)
     while waiting:
-        for part in cast.parts(waiting.pop()):
-            yield part
-            name = str(part.args[0]) if part.op == "name" else ""
-            if name in flow.cast and name not in seen:
-                seen.add(name)
-                waiting.append(flow.cast[name])
+        for target in graph[waiting.pop()]:
+            if target in graph and target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return seen
 
 
-def item_forms(flow: Flow, track: str) -> list[Form]:
-    """The forms whose values become the fields of the items of a track."""
-    asked = [
-        action.ask
-        for machine in machines(flow)
-        for action, _, _ in acts(machine)
-        if action.fan_out is not None and action.fan_out.track == track
-    ]
-    return [flow.forms[name] for name in dict.fromkeys(asked) if name in flow.forms]
-
-
-def item_fields(flow: Flow, track: str) -> set[str]:
-    """The names that ``item.x`` may have in a track."""
-    return {"read"}.union(*(form.fields for form in item_forms(flow, track)))
+def item_forms(flow: Flow) -> dict[str, list[Form]]:
+    """Track -> the forms whose values become the fields of its items."""
+    forms: dict[str, dict[str, Form]] = {name: {} for name in flow.tracks}
+    for machine in machines(flow):
+        for action, _, _ in acts(machine):
+            track = action.fan_out.track if action.fan_out is not None else None
+            form = flow.forms.get(action.ask or "")
+            if track in forms and form is not None:
+                forms[track][form.name] = form
+    return {track: list(found.values()) for track, found in forms.items()}
 
 
 def circles(graph: Mapping[str, list[str]]) -> list[list[str]]:
-    """The circles of a graph, each once, beginning with the node that stands first in the graph."""
-    done: set[str] = set()
+    """Circles of a graph, one through each node that lies on any, in the order of the graph."""
+    left = dict(graph)
     found: list[list[str]] = []
-    for start in graph:
-        trail: list[str] = []
-        waiting = [(start, 0)]
-        while waiting:
-            node, depth = waiting.pop()
-            del trail[depth:]
-            if node in trail:
-                found.append(trail[trail.index(node) :])
-            elif node in graph and node not in done:
-                trail.append(node)
-                waiting.append(("", depth + 1))  # everything below is looked through: close the node
-                waiting += [(target, depth + 1) for target in reversed(graph[node])]
-            elif node == "" and depth and trail:
-                done.add(trail[depth - 1])
-    return found
+    while True:
+        while dead := [node for node, targets in left.items() if not any(target in left for target in targets)]:
+            for node in dead:
+                del left[node]
+        if not left:
+            return found
+        node, trail = next(iter(left)), list[str]()
+        while node not in trail:
+            trail.append(node)
+            node = next(target for target in left[node] if target in left)
+        found.append(trail[trail.index(node) :])
+        for node in found[-1]:
+            del left[node]

@@ -74,7 +74,7 @@ class Found:
         meant: str | None = None,
     ) -> None:
         """Adds a finding; ``meant`` is the word found, for which the nearest accepted one is suggested."""
-        words = tuple(dict.fromkeys(accepted)) if len(self._all) < MOST_FINDINGS else ()
+        words = tuple(dict.fromkeys(accepted)) if not self.full else ()
         guess = nearest(meant, words) if meant is not None and words else None
         self._put(Finding(mark, message, words, guess, rule))
 
@@ -84,7 +84,7 @@ class Found:
             self._put(one)
 
     def _put(self, finding: Finding) -> None:
-        if len(self._all) >= MOST_FINDINGS:
+        if self.full:
             self._left_out = self._left_out or finding.mark
             self._left_out_count += 1
         elif (self._phase, finding) not in self._all:
@@ -97,6 +97,15 @@ class Found:
     def has_phase(self, number: int) -> bool:
         """Whether anything was found in this phase."""
         return any(phase == number for phase, _ in self._all)
+
+    @property
+    def full(self) -> bool:
+        """Whether no further finding is taken."""
+        return len(self._all) >= MOST_FINDINGS
+
+    def numbered(self) -> list[tuple[int, Finding]]:
+        """The findings so far with their phases."""
+        return list(self._all)
 
     def sorted(self) -> list[Finding]:
         """All findings: by phase, then by place in the file."""

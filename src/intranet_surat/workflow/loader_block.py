@@ -18,7 +18,7 @@ from intranet_surat.workflow.nodes import Broken, Items, Node, Pairs, Text
 LONGEST_NAME = 64
 LONGEST_TEXT = 400
 LONGEST_EXPRESSION = 1000
-MOST_NAMES = 400
+MOST_NAMES = 200
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -88,12 +88,14 @@ class Reading:
         self.found.add(text.mark, message, rule="name")
         return None
 
-    def named(self, node: Node | None, what: str, each: str) -> Iterator[tuple[str, Text, Node]]:
+    def named(
+        self, node: Node | None, what: str, each: str, most: int = MOST_NAMES
+    ) -> Iterator[tuple[str, Text, Node]]:
         """The entries of a mapping whose keys are names of the designer: (name, key, value)."""
         pairs = self.pairs(node, what) if node is not None else None
         for count, entry in enumerate(pairs or ()):
-            if count >= MOST_NAMES:
-                message = f"{what} memuat lebih dari {MOST_NAMES} nama; sebuah alur jauh lebih kecil."
+            if count >= most:
+                message = f"{what} memuat lebih dari {most} nama; sebuah alur jauh lebih kecil."
                 self.found.add(entry.key.mark, message, rule="size")
                 return
             name = self.name(entry.key, f"Nama {each}")
@@ -167,9 +169,8 @@ class Block:
 
     def block(self, key: str, where: str) -> Block | None:
         """The mapping under ``key``, read as the place ``where``."""
-        entry = self.entries.get(key)
-        self.keywords[key]  # noqa: B018  (a key that the table lacks must fail here)
-        return self.reading.block(entry.value, where, f"'{key}'") if entry else None
+        keyword, entry = self.keywords[key], self.entries.get(key)
+        return self.reading.block(entry.value, where, _label(keyword)) if entry is not None else None
 
     def items(self, key: str) -> list[Node]:
         """The list under ``key``; empty when absent."""

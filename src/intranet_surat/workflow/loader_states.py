@@ -44,7 +44,7 @@ def read_states(reading: Reading, node: Pairs | None) -> dict[str, State]:
         message = f"Ada {len(node.entries)} keadaan; sebuah alur paling banyak {MOST_STATES}."
         reading.found.add(node.mark, message, rule="size")
         return states
-    for name, key, value in reading.named(node, "'states'", "keadaan"):
+    for name, key, value in reading.named(node, "'states'", "keadaan", MOST_STATES):
         block = reading.block(value, "state", f"keadaan '{name}'")
         states[name] = _state(block, name) if block is not None else State(name, name, mark=key.mark)
     return states

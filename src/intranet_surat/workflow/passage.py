@@ -19,7 +19,7 @@ from intranet_surat.workflow.overlay import Overlay, changes, over, states_of, t
 from intranet_surat.workflow.view import Actor, Child, ItemView, Outcome, Setting, Step
 
 
-class Undecided(Exception):  # noqa: N818  (no error: the answer depends on what will be entered)
+class Undecided(Exception):
     """Where the passage leads depends on a form that is not filled yet."""
 
 

@@ -6,18 +6,19 @@ import secrets
 
 from intranet_surat.errors import SuratError
 from intranet_surat.resources.document import Rendition
+from intranet_surat.services import letter_pdf
 from intranet_surat.services.house import EffectCall
 
 PRINT = "cetak"
 
 
 def pdf(call: EffectCall) -> None:
-    """Render the letter with the renderer that the flow names; with ``code`` the print carries a code of its own."""
+    """Render the letter; with ``code`` it is a print for ink that carries a code of its own."""
     letter = call.letter
     coded = call.options.get("code") in (True, "true")
     if coded and not letter.fields.get("print_code"):
         letter.fields = {**letter.fields, "print_code": secrets.token_hex(8).upper()}
-    data = call.house.renderers[str(call.value)](call.house, call.site, letter, call.now, coded=coded)
+    data = letter_pdf.render(call.house, call.site, letter, call.now, method="wet" if coded else "pades")
     rendition = Rendition(
         data,
         kind=PRINT if coded else str(call.value),

@@ -20,5 +20,5 @@ def notify(call: EffectCall) -> None:
     view = StoredItem(call.house, call.site, call.item)
     asked = setting(call.house, call.site, call.item, call.now)
     values = call.value if isinstance(call.value, tuple) else (call.value,)
-    told = {each for who in values for each in cast.positions(who, flow, view, asked)}
+    told = set(cast.of_all(values, flow, view, asked))
     notices.tell(call.house, call.site, call.letter, told, call.now)

@@ -1,0 +1,46 @@
+"""Keys that make a form or a JSON write act once: stored with the person, in the transaction that they cause."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from intranet_surat.errors import Invalid
+from intranet_surat.resources.site import Site
+
+_KEY = re.compile(r"[A-Za-z0-9_.:-]{8,128}")
+
+
+def seen(site: Site, person: str, key: str) -> str | None:
+    """Return the path of what the person's request with that key made before, or None.
+
+    Raises Invalid for something that cannot be a key.
+    """
+    _check(key)
+    owner = site.people.get(person)
+    known = None if owner is None else owner.keys.get(key)
+    return None if known is None else known[1]
+
+
+def remember(site: Site, person: str, key: str, path: str, now: datetime) -> None:
+    """Remember what the request made. Two at once collide, so that one of them is run again and finds it.
+
+    Raises Invalid for something that cannot be a key, KeyError for an unknown person.
+    """
+    _check(key)
+    site.people[person].keys[key] = (now, path)
+
+
+def forget(site: Site, before: datetime) -> int:
+    """Forget the keys that were used before an instant; return how many."""
+    count = 0
+    for person in site.people.values():
+        for key in [key for key, (at, _path) in person.keys.items() if at < before]:
+            del person.keys[key]
+            count += 1
+    return count
+
+
+def _check(key: str) -> None:
+    if not _KEY.fullmatch(key):
+        raise Invalid({}, "Formulir ini tidak membawa kunci kiriman yang benar. Muat ulang halaman, lalu kirim lagi.")

@@ -1,0 +1,162 @@
+"""What the public verification page may tell of a letter by its token, and the judging of files brought there."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from intranet_surat.errors import SuratError
+from intranet_surat.resources.folder import find
+from intranet_surat.resources.letter import Letter
+from intranet_surat.resources.site import Site
+from intranet_surat.services import delivery, verifying, verifying_upload
+from intranet_surat.services.house import House
+from intranet_surat.services.verifying import Verdict
+
+OPEN = "B"
+REGISTERED = "Terdaftar"
+NOT_REGISTERED = "Tidak terdaftar"
+
+WET = (
+    "Surat ini ditandatangani dengan tinta, jadi berkasnya tidak membawa tanda tangan elektronik. "
+    "Cocokkan kertas di tangan Anda dengan keterangan di halaman ini."
+)
+NOT_READABLE = "Berkas arsip sedang tidak dapat dibaca; pemeriksaan belum dapat dilakukan."
+NOTHING = Verdict("belum", (), ("Kode ini tidak menunjuk surat yang terdaftar.",), "")
+OTHER_LETTER = "Berkas ini tidak sama dengan berkas surat ini dalam arsip kami."
+
+_DUMMY = bytes(200_000)
+
+_MANY = 1000
+_verdicts: dict[tuple[str, tuple[bytes, ...], datetime], Verdict] = {}
+"""Verdicts on archived bytes; the hash in the key is computed anew at each request."""
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFacts:
+    """The same shape for every token. Of a letter that is not open only status, office, date and verdict are told."""
+
+    known: bool
+    status: str
+    verdict: Verdict
+    masked: bool = False
+    office: str = ""
+    number: str = ""
+    letter_date: str = ""
+    subject: str = ""
+    signatory_position: str = ""
+    signatory_name: str = ""
+    method: str = ""
+    sha256: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        names = ("known", "status", "masked", "office", "number", "letter_date", "subject", "method", "sha256")
+        signatory = {"position": self.signatory_position, "name": self.signatory_name}
+        return {**{name: getattr(self, name) for name in names}, "signatory": signatory, "verdict": self.verdict.as_dict()}
+
+
+UNKNOWN = PublicFacts(known=False, status=NOT_REGISTERED, verdict=NOTHING)
+
+
+def facts(house: House, site: Site, token: str, now: datetime) -> PublicFacts:
+    """What anybody may know who has the token; a token that means nothing gives the same shape, never an error."""
+    letter = _letter(site, token)
+    file = delivery.final_file(letter) if letter is not None else None
+    if letter is None or file is None:
+        hashlib.sha256(_DUMMY).digest()  # about the work of a small letter
+        return UNKNOWN
+    verdict = _archived(house, letter, file, now)
+    office = site.office(letter.office)
+    told = PublicFacts(
+        known=True,
+        status=REGISTERED,
+        verdict=verdict,
+        office=office.name if office is not None else "",
+        letter_date=str(letter.fields.get("letter_date") or ""),
+        method=str(letter.fields.get("signed") or ""),
+    )
+    if letter.fields.get("security") != OPEN:
+        return replace(told, masked=True, verdict=replace(verdict, signatures=(), sha256=""))
+    position, name = _signatory(site, letter, file)
+    return replace(
+        told,
+        number=str(letter.fields.get("number") or ""),
+        subject=str(letter.fields.get("subject") or ""),
+        signatory_position=position,
+        signatory_name=name,
+        sha256=file.sha256,
+    )
+
+
+def judge(house: House, site: Site, source: Path | bytes, now: datetime, *, token: str = "") -> Verdict:
+    """Judge a file that somebody brought, in a child process; with a token, it must be that letter's file.
+
+    Raises TooLarge, or Unavailable when too many files are being judged.
+    """
+    judged = verifying_upload.judge(source, house.roots, now)
+    letter = _letter(site, token) if token else None
+    file = delivery.final_file(letter) if letter is not None else None
+    if file is not None and file.sha256 != judged.sha256:
+        return replace(judged, overall="tidak", reasons=(OTHER_LETTER, *judged.reasons))
+    return judged
+
+
+def _letter(site: Site, token: str) -> Letter | None:
+    where = site.public.get(token) if token.isascii() and len(token) <= 64 else None
+    try:
+        letter = find(site, where) if where else None
+    except KeyError:
+        return None
+    # A letter that was withdrawn, or only drafted, was never published: for the public it is not there.
+    if not isinstance(letter, Letter) or letter.direction != "keluar" or not letter.fields.get("signed"):
+        return None
+    return letter
+
+
+def _archived(house: House, letter: Letter, file: Any, now: datetime) -> Verdict:
+    try:
+        with file.open() as stream:
+            data = stream.read()
+    except (SuratError, OSError, ValueError):
+        return Verdict("belum", (), (NOT_READABLE,), file.sha256)
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != file.sha256:
+        return Verdict("tidak", (), (verifying.OTHER_BYTES,), digest)
+    if letter.fields.get("signed") == "wet":
+        return Verdict("belum", (), (WET,), digest)
+    # Judged as of its acceptance: the same bytes stand in the archive since, whatever became of the certificate.
+    at = file.created_at or now
+    return _judged(data, digest, house.roots, at)
+
+
+def _judged(data: bytes, digest: str, roots: tuple[bytes, ...], at: datetime) -> Verdict:
+    key = (digest, roots, at)
+    with _lock:
+        kept = _verdicts.get(key)
+    if kept is None:
+        kept = verifying.verdict(data, roots, now=at)
+        with _lock:
+            if len(_verdicts) >= _MANY:
+                _verdicts.clear()
+            _verdicts[key] = kept
+    return kept
+
+
+def _signatory(site: Site, letter: Letter, file: Any) -> tuple[str, str]:
+    kept: Mapping[str, Any] = getattr(file, "verdict", None) or {}
+    if kept.get("signatory"):
+        return str(kept["signatory"]["title"]), str(kept["signatory"]["name"])
+    position = site.positions.get(str(letter.fields.get("signatory") or ""))
+    if position is None:
+        return "", ""
+    day = str(letter.fields.get("letter_date") or "")
+    holders = position.holder_ids(date.fromisoformat(day)) if day else ()
+    people = [site.people[each].name for each in holders if each in site.people]
+    return position.title, ", ".join(people)

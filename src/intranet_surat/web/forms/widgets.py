@@ -1,0 +1,173 @@
+"""The controls of forms, drawn by templates/forms; each turns what a browser sends into what colander reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import colander
+from deform.widget import Widget
+
+Option = tuple[str, str, str]
+"""What is sent, what is read, and a line under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A file field as sent: new files (with ``filename`` and ``file``), and the hash of one kept from before."""
+
+    files: tuple[Any, ...] = ()
+    kept: str = ""
+
+    @property
+    def file(self) -> Any:
+        """The first new file, or None."""
+        return self.files[0] if self.files else None
+
+
+class Control(Widget):
+    """A control with a label of its own. ``grouped`` ones are a fieldset with a legend."""
+
+    grouped = False
+    hidden = False
+    template = "text"
+    note = ""
+
+    def serialize(self, field: Any, cstruct: Any, **kw: Any) -> Any:
+        """The control as HTML."""
+        value = "" if cstruct in (colander.null, None) else cstruct
+        return field.renderer(self.template, field=field, widget=self, value=value, **kw)
+
+    def deserialize(self, _field: Any, pstruct: Any) -> Any:
+        """What was typed, or null."""
+        if pstruct is colander.null or pstruct is None or not isinstance(pstruct, str) or not pstruct.strip():
+            return colander.null
+        return pstruct
+
+
+class Box(Control):
+    """One line of text; dates and numbers are typed here too. ``options`` are proposals, not limits."""
+
+    kind = "text"
+    inputmode: str | None = None
+    autocomplete = "off"
+    css_class = ""
+    options: Sequence[Option] = ()
+
+
+class Lines(Control):
+    """Several lines of text."""
+
+    template = "lines"
+    rows = 4
+
+
+class Menu(Control):
+    """One of many, in a list that opens."""
+
+    template = "menu"
+    options: Sequence[Option] = ()
+    empty = ""
+
+
+class Radios(Control):
+    """One of few, all in sight."""
+
+    template = "radios"
+    grouped = True
+    options: Sequence[Option] = ()
+
+
+class Ticks(Control):
+    """Several of some; the first ``shown`` are in sight, the rest one press away."""
+
+    template = "ticks"
+    grouped = True
+    options: Sequence[Option] = ()
+    shown = 8
+
+    def deserialize(self, _field: Any, pstruct: Any) -> Any:
+        """The values ticked, in the order of the page."""
+        found = [each for each in pstruct if isinstance(each, str)] if isinstance(pstruct, list) else []
+        return found or colander.null
+
+
+class YesNo(Control):
+    """One tick."""
+
+    template = "yesno"
+    grouped = False
+
+    def deserialize(self, _field: Any, pstruct: Any) -> Any:
+        """``ya`` when ticked; not ticked is an answer too."""
+        return "ya" if pstruct == "ya" else "tidak"
+
+
+class Hidden(Control):
+    """Sent along unseen."""
+
+    template = "hidden"
+    hidden = True
+
+
+class Readonly(Control):
+    """Shown, not changed: the value goes along so that the form stays whole."""
+
+    template = "readonly"
+    grouped = True
+
+
+class Files(Control):
+    """A file, or several. ``kept`` is what is stored from an earlier sending: objects with sha256, filename,
+    size, pages; a browser cannot send a chosen file again by itself."""
+
+    template = "files"
+    multiple = False
+    accept = ""
+    kept: Any = None
+
+    def deserialize(self, _field: Any, pstruct: Any) -> Any:
+        """What was chosen now, and what is kept."""
+        if not isinstance(pstruct, dict):
+            return colander.null
+        sent = pstruct.get("berkas")
+        files = tuple(each for each in (sent if isinstance(sent, list) else [sent]) if getattr(each, "filename", ""))
+        kept = pstruct.get("tetap")
+        kept = kept if isinstance(kept, str) else ""
+        return Chosen(files, kept) if files or kept else colander.null
+
+
+class Rows(Control):
+    """Rows of columns over a value that is text, one line a row, cells parted by ``|``.
+
+    ``columns`` are (title, options) pairs; there is always one empty row more than is filled, and "Tambah
+    baris" sends the form for ``more``.
+    """
+
+    template = "rows"
+    grouped = True
+    columns: Sequence[tuple[str, Sequence[Option]]] = ()
+    spare = 1
+
+    def serialize(self, field: Any, cstruct: Any, **kw: Any) -> Any:
+        """The rows as boxes."""
+        lines = cstruct.splitlines() if isinstance(cstruct, str) else []
+        cells = [self._cells(line) for line in lines if line.strip(" |")]
+        cells += [[""] * len(self.columns)] * self.spare
+        return field.renderer(self.template, field=field, widget=self, value=cells, **kw)
+
+    def deserialize(self, _field: Any, pstruct: Any) -> Any:
+        """The text that the kind reads."""
+        if isinstance(pstruct, str):
+            return pstruct if pstruct.strip() else colander.null
+        lines = []
+        for row in pstruct if isinstance(pstruct, list) else []:
+            cells = [each.strip() for each in row if isinstance(each, str)] if isinstance(row, list) else []
+            if any(cells):
+                lines.append(" | ".join(cells).rstrip(" |"))
+        return "\n".join(lines) if lines else colander.null
+
+    def _cells(self, line: str) -> list[str]:
+        cells = [each.strip() for each in line.split("|")]
+        return (cells + [""] * len(self.columns))[: max(len(self.columns), len(cells))]

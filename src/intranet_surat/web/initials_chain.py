@@ -1,0 +1,140 @@
+"""The chain of an outgoing letter: who wrote it, who initialled, who signs, and the note of who sent it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from intranet_surat.errors import NotAllowed
+from intranet_surat.resources.letter import Letter
+from intranet_surat.services.house import House
+from intranet_surat.services.itemview import StoredItem, flow_of, setting
+from intranet_surat.services.org import SiteOrg
+from intranet_surat.workflow import initials
+from intranet_surat.workflow.model import Flow, Route, State
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStep:
+    """One tier: ``mark`` is the class of the state's shape, ``css`` that of the whole step."""
+
+    title: str
+    words: str
+    mark: str
+    css: str
+    told: str
+    at: datetime | None = None
+    now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Why the letter came back, and from whom."""
+
+    title: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What the history tells of the present passage: who initialled when, on which version, and who returned."""
+
+    given: Mapping[str, tuple[datetime, int]]
+    returned: tuple[str, datetime] | None
+    signed: tuple[str, datetime] | None
+
+
+def build(house: House, site: Any, letter: Letter, org: SiteOrg, now: datetime) -> tuple[ChainStep, ...]:
+    """Make the chain; empty for a flow without initials and without a signature."""
+    flow = flow_of(house, site, letter)
+    state = flow.states[letter.state]
+    routes = [each.route for each in flow.states.values() if each.route is not None]
+    if not routes and not any(each.sign for each in flow.states.values()):
+        return ()
+    past = passage(flow, letter)
+    steps = [ChainStep(org.title(letter.author), "Konsep", "done", "ok", "Konseptor", letter.created_at)]
+    levels = _levels(routes[0], house, site, letter, flow, now) if routes else ()
+    signatory = str(letter.fields.get("signatory") or "")
+    for position in dict.fromkeys((*levels, *past.given)):
+        if position not in (letter.author, signatory):
+            steps.append(_tier(position, past, letter, state, org, first=not any(each.now for each in steps)))
+    if signatory:
+        steps.append(_signature(signatory, past, letter, state, org))
+    return tuple(steps)
+
+
+def passage(flow: Flow, letter: Letter) -> Passage:
+    """Read the present passage from the history; going back to the draft voids the initials before it."""
+    given: dict[str, tuple[datetime, int]] = {}
+    returned: tuple[str, datetime] | None = None
+    signed: tuple[str, datetime] | None = None
+    version = 1
+    for act in letter.history:
+        if act.item != letter.__name__:
+            continue
+        if act.action == "ubah":
+            version += 1
+        state = flow.states.get(act.state_from)
+        if state is not None and state.route is not None and act.action == state.route.act:
+            given[act.position] = (act.at, version)
+        if state is not None and state.sign is not None and act.action == state.sign.act:
+            signed = (act.position, act.at)
+        target = flow.states.get(act.state_to)
+        if target is not None and target.start and act.state_from not in ("", act.state_to):
+            given, signed = {}, None
+            returned = (act.position, act.at) if act.position != letter.author else None
+        elif state is not None and state.start and act.state_to != act.state_from:
+            returned = None
+    return Passage(given, returned, signed)
+
+
+def note(letter: Letter) -> Note | None:
+    """Return the reason with which the letter last came back, while nobody has sent it on since."""
+    last = None
+    for act in letter.history:
+        if act.item == letter.__name__ and act.state_from != act.state_to:
+            last = act
+    if last is None or last.position == letter.author or not last.state_from:
+        return None
+    form = letter.history.entered(last.seq).get("form", {})
+    text = next((value for name, value in form.items() if name.startswith("alasan") and isinstance(value, str)), "")
+    return Note(str(last.who.get("title", "")), text, last.at) if text else None
+
+
+def _tier(position: str, past: Passage, letter: Letter, state: State, org: SiteOrg, *, first: bool) -> ChainStep:
+    title = org.title(position)
+    if position in past.given:
+        at, version = past.given[position]
+        told = "" if version == letter.version else f"diberikan pada versi {version}"
+        return ChainStep(title, "Paraf", "done", "ok", told, at)
+    if past.returned is not None and past.returned[0] == position:
+        return ChainStep(title, "Dikembalikan", "back", "returned", "", past.returned[1])
+    if state.route is not None and first:
+        return ChainStep(title, "Sekarang", "work", "", "Menunggu paraf", now=True)
+    return ChainStep(title, "Belum", "", "", "Paraf")
+
+
+def _signature(signatory: str, past: Passage, letter: Letter, state: State, org: SiteOrg) -> ChainStep:
+    title = org.title(signatory)
+    signed = letter.fields.get("signed")
+    if signed:
+        told = "Tanda tangan elektronik" if signed == "pades" else "Tanda tangan basah"
+        return ChainStep(title, "Sudah", "done", "ok", told, past.signed[1] if past.signed else None)
+    if past.returned is not None and past.returned[0] == signatory:
+        return ChainStep(title, "Dikembalikan", "back", "returned", "", past.returned[1])
+    if state.sign is not None:
+        return ChainStep(title, "Sekarang", "work", "", "Menunggu tanda tangan", now=True)
+    return ChainStep(title, "Belum", "", "", "Tanda tangan")
+
+
+def _levels(route: Route, house: House, site: Any, letter: Letter, flow: Flow, now: datetime) -> tuple[str, ...]:
+    """The positions that initial, lowest first; nobody while the chain cannot be told."""
+    view, asked = StoredItem(house, site, letter), setting(house, site, letter, now)
+    try:
+        tiers = initials.tiers(flow, view, route, asked)
+    except NotAllowed:
+        return ()
+    return tuple(position for tier in tiers for position in tier.members)

@@ -1,0 +1,156 @@
+"""Fields that rules, deadlines, child items and tests read: whether they exist at that place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from intranet_surat.workflow import cast, rules
+from intranet_surat.workflow.check_parts import Look, Machine, Path, acts, machines, reach
+from intranet_surat.workflow.model import Action, FlowTest, Rule, State
+
+_DATED = ("deadline", "date")
+
+
+def check_fields(look: Look) -> None:
+    """Every ``letter.x``, ``item.x`` and ``form.x`` of the flow, where it stands and where it is used."""
+    for rule in look.flow.rules.values():
+        for ref in rules.references(rule.tree):
+            _reference(look, ref)
+    needs = _Needs(look)
+    for machine in machines(look.flow):
+        for state in machine.states.values():
+            _deadlines(look, machine, state)
+            for branch in state.choose:
+                if branch.when is not None and branch.mark is not None:
+                    path = (*machine.path, state.name, "choose")
+                    needs.item_only_in_tracks(branch.when, machine, look.places.inside(branch.mark, "when", *path))
+        for action, path, _ in acts(machine):
+            _fan_out(look, action, path)
+            for rule_name in action.needs:
+                needs.at_action(rule_name, machine, action, path)
+    for test in look.flow.tests:
+        _test(look, test)
+
+
+def _reference(look: Look, ref: rules.Ref) -> None:
+    """A field of a rule by itself: whether anything in the flow or the world has it."""
+    name = ref.path[0]
+    if ref.root == "letter":
+        look.unknown(ref.mark, "Isian surat", name, look.letter_fields, "unknown-field")
+    elif ref.root == "item":
+        known = frozenset[str]().union(*look.item_fields.values())
+        look.unknown(ref.mark, "Isian anak surat", name, known, "unknown-field")
+    else:
+        fields = {field.name: field for form in look.flow.forms.values() for field in form.fields.values()}
+        unknown = look.unknown(ref.mark, "Isian formulir", name, fields, "unknown-field")
+        codes = [form.fields[name].read_code for form in look.flow.forms.values() if name in form.fields]
+        if not unknown and ref.path[1:] == ("code",) and not any(codes):
+            message = f"Kode berkas '{name}' tidak dibaca; tambahkan 'read_code: true' pada isian itu."
+            look.found.add(ref.mark, message, rule="unknown-field")
+
+
+class _Needs:
+    """Rules at the places where they are needed: what they read, through the rules they name."""
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+        graph = {name: [part.rule for part in _parts(rule, rules.Named)] for name, rule in look.flow.rules.items()}
+        own = {name: _reads(look, rule) for name, rule in look.flow.rules.items()}
+        self.reads = {name: set[tuple[str, str]]().union(*(own[one] for one in reach(name, graph))) for name in own}
+
+    def item_only_in_tracks(self, rule: str, machine: Machine, mark: object) -> None:
+        """The letter itself is no item."""
+        if machine.track is None and any(root == "item" for root, _ in self.reads.get(rule, ())):
+            message = f"Aturan '{rule}' membaca 'item', yang hanya ada di sebuah jalur (tracks)."
+            self.look.found.add(mark, message, rule="misplaced-word")  # type: ignore[arg-type]
+
+    def at_action(self, rule: str, machine: Machine, action: Action, path: Path) -> None:
+        """What the rule reads must be asked by this action, or be a field of this track's items."""
+        mark = self.look.places.word(rule, *path, "needs")
+        self.item_only_in_tracks(rule, machine, mark)
+        form = self.look.flow.forms.get(action.ask or "")
+        asked = form.fields if form is not None else {}
+        mine = self.look.item_fields.get(machine.track or "", frozenset())
+        for root, name in sorted(self.reads.get(rule, ())):
+            if root == "form" and name not in asked and (form is not None or action.ask is None):
+                message = f"Aturan '{rule}' membaca form.{name}, yang tidak ditanyakan oleh '{action.name}'."
+                self.look.found.add(mark, message, rule="unknown-field", accepted=list(asked))
+            if root == "item" and name and machine.track is not None and name not in mine:
+                message = f"Aturan '{rule}' membaca item.{name}, yang tidak ada di jalur '{machine.track}'."
+                self.look.found.add(mark, message, rule="unknown-field", accepted=sorted(mine))
+
+
+def _parts(rule: Rule, kind: type[rules.Named]) -> Iterator[rules.Named]:
+    return (part for part in rules.walk(rule.tree) if isinstance(part, kind))
+
+
+def _reads(look: Look, rule: Rule) -> set[tuple[str, str]]:
+    """(root, field) of what a rule reads itself; ("item", "") when its people depend on the item."""
+    reads = {(ref.root, ref.path[0]) for ref in rules.references(rule.tree)}
+    for part in rules.walk(rule.tree):
+        if isinstance(part, rules.Among):
+            for who in cast.parts(part.who):
+                ops = look.words.get(str(who.args[0]), frozenset()) if who.op == "name" else frozenset({who.op})
+                reads |= {("item", "")} if "item" in ops else set()
+    return reads
+
+
+def _deadlines(look: Look, machine: Machine, state: State) -> None:
+    route = state.route.deadline if state.route is not None else None
+    for deadline in (state.deadline, route):
+        if deadline is None or not isinstance(deadline.within, str) or deadline.mark is None:
+            continue
+        root, name = deadline.within.split(".")
+        if root == "letter":
+            look.unknown(deadline.mark, "Isian surat", name, look.letter_fields, "unknown-field")
+        elif root == "form" or machine.track is None:
+            message = f"Batas di sini tidak dapat membaca {deadline.within}; pakai lama, atau isian surat."
+            look.found.add(deadline.mark, message, rule="misplaced-word")
+        else:
+            dated = look.item_fields[machine.track] & _dated(look)
+            look.unknown(deadline.mark, "Isian batas", name, dated, "unknown-field")
+
+
+def _dated(look: Look) -> frozenset[str]:
+    forms = look.flow.forms.values()
+    return frozenset(field.name for form in forms for field in form.fields.values() if field.type in _DATED)
+
+
+def _fan_out(look: Look, action: Action, path: Path) -> None:
+    """Child items are made from a field of positions that this action asks."""
+    if action.fan_out is None:
+        return
+    mark = look.places.value(*path, "fan_out", "per")
+    if action.ask is None:
+        message = f"Tindakan '{action.name}' membuat anak surat dari isian, tetapi tidak menanyakan formulir ('ask')."
+        look.found.add(mark, message, rule="fan-out")
+    elif action.ask in look.flow.forms:
+        fields = look.flow.forms[action.ask].fields.values()
+        many = [field.name for field in fields if field.type in ("position", "positions")]
+        look.unknown(mark, "Isian jabatan", action.fan_out.per, many, "unknown-field")
+
+
+def _test(look: Look, test: FlowTest) -> None:
+    """Names in a test that nothing in the flow has."""
+    names = _act_names(look)
+    path = ("tests", test.name)
+    for name in test.letter:
+        mark = look.places.key(*path, "letter", name)
+        look.unknown(mark, "Isian surat", name, look.letter_fields, "unknown-field")
+    for step, mark in zip(test.run, test.marks, strict=True):
+        if "act" in step:
+            act = look.places.inside(mark, "act", *path, "run")
+            look.unknown(act, "Tindakan", step["act"], names, "unknown-action")
+        state = (step.get("expect") or {}).get("state")
+        if state is not None:
+            expected = look.places.inside(mark, "expect", *path, "run")
+            look.unknown(expected, "Keadaan", state, look.flow.states, "unknown-state")
+
+
+def _act_names(look: Look) -> list[str]:
+    names: list[str] = []
+    for machine in machines(look.flow):
+        names += [action.name for action, _, _ in acts(machine)]
+        for state in machine.states.values():
+            names += [part.act for part in (state.route, state.sign) if part is not None]
+    return names

@@ -1,0 +1,169 @@
+"""The questions and verbs of the engine: what may be done, and what an act leads to.
+
+Pure: nothing is stored or sent here. Services hand in an `ItemView` and carry out the `Outcome`. Who may
+do what is decided in `workflow.deeds`, who reads and waits in `workflow.sight`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from intranet_surat.errors import Invalid, NotAllowed
+from intranet_surat.workflow import cast, passage
+from intranet_surat.workflow.deeds import SIGNED, Case, Deed
+from intranet_surat.workflow.model import FanOut, Field, Flow
+from intranet_surat.workflow.offers import later, offers
+from intranet_surat.workflow.overlay import new_child, over, start_of, state_of, states_of
+from intranet_surat.workflow.sight import can_act, editors, path, readers, waits_for
+from intranet_surat.workflow.view import Actor, ItemView, NewChild, Outcome, Setting, Step
+
+__all__ = [
+    "SIGNED",
+    "act",
+    "can_act",
+    "editors",
+    "gathered",
+    "later",
+    "offers",
+    "path",
+    "readers",
+    "start",
+    "waits_for",
+]
+
+
+def start(flow: Flow, item: ItemView, actor: Actor, setting: Setting) -> Outcome:
+    """The item, in no state yet, enters the first state of its flow or track.
+
+    Raises NotAllowed with the sentence when an automatic step on the way is impossible.
+    """
+    way = passage.Way(flow, setting, actor, {})
+    fresh = replace(over(item), state="", initials=())
+    outcome = passage.outcome(way.enter(fresh, start_of(flow, item.track)), action="")
+    return replace(outcome, new_version=False)
+
+
+def act(  # noqa: PLR0917  (the six things that an act is: none of them can be left out)
+    flow: Flow,
+    item: ItemView,
+    action: str,
+    form: Mapping[str, Any],
+    actor: Actor,
+    setting: Setting,
+) -> Outcome:
+    """What it leads to when the actor does ``action`` with these answers.
+
+    Raises NotAllowed when he may not, with the sentence; Invalid when the answers cannot be taken.
+    """
+    case = Case(flow, item, actor, setting)
+    deed = case.find(action)
+    if deed is None:
+        raise NotAllowed(_elsewhere(flow, item, action), action=action)
+    says = case.refusal(deed)
+    if says is not None:
+        raise NotAllowed(says, action=action, who=case.who(deed))
+    entered = {key: value for key, value in form.items() if not (deed.kind == "sign" and key.startswith("_"))}
+    if deed.kind == "sign" and form.get(SIGNED) is not True:
+        raise NotAllowed("Surat hanya dapat ditandatangani lewat halaman tanda tangan.", action=action)
+    values = case.asked(deed).check(entered)
+    for rule in deed.action.needs:
+        if not case.holds(rule, values):
+            raise NotAllowed(flow.rules[rule].says, action=action, who=case.who(deed))
+    children = _children(case, deed, values)
+    reached = case.passage(deed, values, len(children))
+    if reached is None:
+        return _stay(case, deed, values, children)
+    return replace(passage.outcome(reached, action=action, form=values), children=children)
+
+
+def gathered(flow: Flow, item: ItemView, setting: Setting) -> Outcome | None:
+    """What the end of a child leads to for its parent, or None while the parent waits.
+
+    Asked after each child that ended; nobody's act, so ``action`` is empty.
+    """
+    gather = state_of(flow, item).gather
+    target = passage.gathered(gather, item) if gather is not None else None
+    if target is None:
+        return None
+    way = passage.Way(flow, setting, None, {})
+    return passage.outcome(way.enter(item, target), action="")
+
+
+def _elsewhere(flow: Flow, item: ItemView, action: str) -> str:
+    """The sentence for an action that the present state does not have."""
+    here = state_of(flow, item).title
+    for state in states_of(flow, item.track).values():
+        found = state.actions.get(action)
+        if found is not None:
+            return f"'{found.title}' tidak dapat dilakukan sekarang: surat di keadaan '{here}'."
+    return f"Tindakan ini tidak ada di keadaan '{here}'. Muat ulang halaman."
+
+
+def _stay(case: Case, deed: Deed, values: Mapping[str, Any], children: tuple[NewChild, ...]) -> Outcome:
+    """The outcome of a deed that enters no state. ``due`` is only told when it changed."""
+    item, state = case.item, case.state
+    given, due = item.initials, None
+    if deed.kind == "initial":
+        given = case.with_initials()
+        after = replace(over(item), initials=given)
+        if state.route is not None and _level(case, after) != _level(case, item):
+            due = passage.Way(case.flow, case.setting, case.actor, values).due(after, state)
+    return Outcome(
+        action=deed.action.name,
+        state=item.state,
+        entered=False,
+        steps=(Step(item.state, item.state, deed.action.do),),
+        form=values,
+        children=children,
+        initials=given,
+        due=due,
+        final=state.final,
+        outcome=state.outcome,
+    )
+
+
+def _level(case: Case, item: ItemView) -> int | None:
+    route = case.state.route
+    turn = passage.initials.now(case.flow, item, route, case.setting) if route is not None else None
+    return turn.level if turn is not None else None
+
+
+def _children(case: Case, deed: Deed, values: Mapping[str, Any]) -> tuple[NewChild, ...]:
+    """The child items that a deed makes: one for each value of the field, none twice."""
+    fan_out = deed.action.fan_out
+    if fan_out is None:
+        return ()
+    holders = tuple(dict.fromkeys(cast.holders_in(values.get(fan_out.per))))
+    if not holders:
+        raise Invalid({fan_out.per: "Pilih paling sedikit satu penerima."})
+    busy = {child.holder for child in case.item.children if child.track == fan_out.track and child.outcome is None}
+    for holder in holders:
+        if holder in busy:
+            title = case.setting.org.title(holder)
+            raise Invalid({fan_out.per: f"{title} masih memegang surat ini. Pilih penerima yang lain."})
+    return tuple(_child(case, deed, fan_out, holder, values) for holder in holders)
+
+
+def _child(case: Case, deed: Deed, fan_out: FanOut, holder: str, values: Mapping[str, Any]) -> NewChild:
+    fields = _own(case.asked(deed).form.fields, fan_out.per, holder, values)
+    child = new_child(case.item, fan_out.track, holder, case.actor.position, fields)
+    way = passage.Way(case.flow, case.setting, case.actor, values)
+    begun = way.enter(child, start_of(case.flow, fan_out.track))
+    effects = tuple(effect for step in begun.steps for effect in step.effects)
+    return NewChild(fan_out.track, begun.state.name, holder, fields, begun.due, effects)
+
+
+def _own(asked: Mapping[str, Field], per: str, holder: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as one child holds them: its own holder instead of all, whether it is the one chosen.
+
+    The only recipient is the main one, also when nobody said so.
+    """
+    fields: dict[str, Any] = {**values, per: holder}
+    alone = len(cast.holders_in(values.get(per))) == 1
+    for field in asked.values():
+        if field.type == "position" and field.source == per:
+            chosen = values.get(field.name)
+            fields[field.name] = chosen == holder if chosen is not None else alone
+    return fields
