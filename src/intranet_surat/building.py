@@ -16,7 +16,7 @@ from intranet_surat.services.house import EffectCall, House, HouseSettings
 from intranet_surat.services.locks import Locks
 from intranet_surat.services.outbound import Destination, Outbound
 from intranet_surat.services.providers.basah import WetInk
-from intranet_surat.services.providers.pkcs12 import Pkcs12
+from intranet_surat.services.providers.pkcs12 import DEMO, FILE, Pkcs12Provider
 from intranet_surat.workflow.loader import load
 from intranet_surat.workflow.world import World
 
@@ -133,7 +133,7 @@ def effects(parts: Parts) -> dict[str, Callable[[EffectCall], None]]:
 
 def providers(values: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
     """The shipped providers and those that plugins registered."""
-    shipped = {"pkcs12": Pkcs12(values["signing_keys"]), "basah": WetInk()}
+    shipped = {"pkcs12": Pkcs12Provider(values["signing_keys"], capabilities=DEMO if values["demo"] else FILE), "basah": WetInk()}
     return {**shipped, **parts.providers}
 
 

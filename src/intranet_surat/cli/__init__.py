@@ -1,1 +1,32 @@
-"""."""
+"""The command `surat`: one module for each subcommand; what they do lives in services and in the demo."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from intranet_surat.cli import database, demo, flow, imports, passwords, serve, verify
+from intranet_surat.cli.ground import CommandError
+
+COMMANDS = (serve, demo, database, flow, imports, passwords, verify)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; answers its exit code: 0 done, 1 refused or findings, 2 wrong words."""
+    parser = argparse.ArgumentParser(prog="surat", description="Official correspondence of a regency.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for module in COMMANDS:
+        module.add(commands)
+    args = parser.parse_args(argv)
+    try:
+        code: int = args.run(args)
+    except CommandError as error:
+        print(f"surat {args.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    return code

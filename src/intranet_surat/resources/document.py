@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from ZODB.blob import Blob
+from ZODB.POSException import POSKeyError
 
 from intranet_surat.errors import Unavailable
 from intranet_surat.resources.values import Record
@@ -61,7 +62,7 @@ class File(Record):
         """Open the bytes for reading. Raises Unavailable when they are missing on the disk."""
         try:
             return self._blob().open("r")
-        except OSError as error:
+        except (OSError, POSKeyError) as error:
             raise Unavailable(self._damaged("tidak ditemukan di tempat penyimpanan")) from error
 
     def content(self) -> bytes:
@@ -91,7 +92,7 @@ class File(Record):
 
 
 class Attachment(File):
-    """A file that came with the letter. ``place`` is ``scan``, ``attachment`` or ``wet-scan``, ``code`` what was read in it."""
+    """A file that came with the letter. ``place`` is ``scan``, ``attachment``, ...; ``code`` what was read in it."""
 
     place: str = "attachment"
     code: str = ""

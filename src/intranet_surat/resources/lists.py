@@ -17,7 +17,7 @@ from intranet_surat.resources.values import stored
 TRAYS = (
     "waiting", "unread", "read", "sign", "internal", "external", "urgent", "cc", "secret", "archived", "sent", "asked",
 )  # fmt: skip
-LATEST = 1 << 62
+LATEST = 0x7FFFFFFF - 1
 LAST = "\U0010ffff"
 
 
@@ -62,15 +62,15 @@ class Row:
 class Keys(OOTreeSet):
     """A set of keys with small leaves, so that a changed key rewrites few bytes."""
 
-    max_leaf_size = 16
-    max_internal_size = 250
+    max_leaf_size = 12
+    max_internal_size = 50
 
 
 class Rows(OOBTree):
     """Rows by item, with small leaves."""
 
     max_leaf_size = 8
-    max_internal_size = 500
+    max_internal_size = 250
 
 
 class Counts(Persistent):
@@ -199,11 +199,11 @@ def _folder(row: Row) -> tuple[str, str, int]:
 
 
 def _late(at: datetime) -> int:
-    return LATEST - int(at.timestamp() * 1000)
+    return LATEST - min(int(at.timestamp()), LATEST)
 
 
 def _tray_keys(row: Row) -> set[tuple[Any, ...]]:
-    due = LATEST if row.due is None else int(row.due.timestamp())
+    due = LATEST if row.due is None else min(int(row.due.timestamp()), LATEST - 1)
     return {(tray, due, _late(row.at), row.item) for tray in row.trays}
 
 

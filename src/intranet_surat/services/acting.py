@@ -19,7 +19,7 @@ from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.resources.site import Site
 from intranet_surat.services import idempotency, numbering, secrecy
-from intranet_surat.services.carrying_out import carry_out
+from intranet_surat.services.carrying_out import carry_out, signs
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting, state_of
@@ -149,7 +149,7 @@ def unchanged(site: Site, item: Item, version: int | None) -> None:
 def registers(house: House, site: Site, item: Item, outcome: Outcome, now: datetime) -> list[str]:
     """Keys of the registers that the outcome writes: its own number, and agenda numbers in other offices."""
     effects: list[Effect] = [effect for step in outcome.steps for effect in step.effects]
-    if outcome.form.get("_signed"):
+    if signs(house, site, item, outcome):
         effects.append(Effect("signed", "pades"))
     found = set(register.keys(house, site, item, effects, now, outcome.form.get("tanggal_ttd")))
     for child in outcome.children:
@@ -187,7 +187,7 @@ def choices(
             found[field.name] = [(code, label, "") for code, label in words.items()]
         elif isinstance(field.source, Who):
             for each in reader.actors():
-                positions = cast.positions(field.source, flow, view, asked, each)
+                positions = cast.positions(field.source, flow, view, asked, actor=each)
                 if positions:
                     actor = each
                     break

@@ -15,11 +15,15 @@ from intranet_surat.resources.site import Site
 from intranet_surat.services import notices, search
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import EffectCall, House
-from intranet_surat.services.itemview import AUTOMATIC, StoredItem, flow_of, setting
+from intranet_surat.services.itemview import AUTOMATIC, StoredItem, flow_of, setting, state_of
 from intranet_surat.services.uploads import Upload
 from intranet_surat.workflow import engine
 from intranet_surat.workflow.model import Effect, Flow
 from intranet_surat.workflow.view import Actor, NewChild, Outcome
+
+
+FIRST = "mulai"
+"""The action id of the act that makes a letter."""
 
 
 def carry_out(
@@ -66,7 +70,7 @@ def write(
     for step in outcome.steps:
         for effect in step.effects:
             run(house, site, letter, item, effect, outcome.form, actor, now, facts)
-    if outcome.form.get("_signed"):
+    if signs(house, site, item, outcome):
         letter.fields = {**letter.fields, "signed": "pades"}
         register.use(site, letter)
         facts["signed"] = "pades"
@@ -81,6 +85,7 @@ def write(
     if outcome.entered:
         item.entered = len(letter.history)
         item.state_since = now
+    if outcome.entered or outcome.due is not None:
         item.due = outcome.due
     if outcome.final and item.track is None:
         letter.archived_at = now
@@ -88,9 +93,17 @@ def write(
         item.outcome = outcome.outcome
         item.ended = len(letter.history)
     record(
-        site, item, outcome.action, state_from, outcome.state, actor, now,
-        entered={"form": dict(entered or _plain(outcome.form)), "facts": facts, "items": made}, files=files,
+        site, item, outcome.action or (FIRST if first else AUTOMATIC), state_from, outcome.state, actor, now,
+        entered={"form": dict(entered or outcome.form), "facts": facts, "items": made}, files=files,
     )  # fmt: skip
+
+
+def signs(house: House, site: Site, item: Item, outcome: Outcome) -> bool:
+    """Whether the outcome is the verified signature that the item's state waits for."""
+    if not item.state:
+        return False
+    sign = state_of(house, site, item).sign
+    return sign is not None and sign.act == outcome.action
 
 
 def run(
@@ -202,7 +215,7 @@ def record(
         item=item.id,
         state_from=state_from,
         state_to=state_to,
-        action=action or AUTOMATIC,
+        action=action,
         position=actor.position,
         person=actor.person,
         capacity=holding.capacity if holding is not None else "",
@@ -235,8 +248,3 @@ def depend_on(site: Site, actor: Actor) -> None:
     for each in (site.positions[actor.position], site.people[actor.person]):
         if each._p_jar is not None:  # noqa: SLF001 - the persistence protocol's own attribute
             each._p_jar.readCurrent(each)  # noqa: SLF001
-
-
-def _plain(form: Mapping[str, Any]) -> dict[str, Any]:
-    """The form as it may stand in the history: without what services added for themselves."""
-    return {name: value for name, value in form.items() if not name.startswith("_")}

@@ -43,7 +43,7 @@ class StoredItem:
         """The item's fields; a disposition has ``read`` besides: when its holder first opened it."""
         if self.item.track is None:
             return self.item.fields
-        read = self.item.reads.get(self.item.holder)
+        read = self.item.reads.get(self.item.holder or "")
         return self.item.fields if read is None else {**self.item.fields, "read": read}
 
     @cached_property

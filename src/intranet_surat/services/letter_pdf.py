@@ -9,7 +9,7 @@ from typing import Any
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.people import Person, Position
 from intranet_surat.resources.site import Office, Site
-from intranet_surat.services import private, rendering
+from intranet_surat.services import private, rendering, vocabularies
 from intranet_surat.services.house import House
 from intranet_surat.services.rendering_facts import (
     FOOTER,
@@ -39,7 +39,7 @@ def facts(house: House, site: Site, letter: Letter, now: datetime, *, method: st
     fields = letter.fields
     signatory = site.positions.get(fields.get("signatory") or "")
     office = site.codes[signatory.office if signatory is not None else letter.office]
-    vocabularies = house.reference.vocabularies()
+    words = vocabularies.of_site(house, site)
     shown = {**fields, **opened(house, letter, whole=method != "draft")}
     return RenderFacts(
         template=kind.template,
@@ -63,7 +63,7 @@ def facts(house: House, site: Site, letter: Letter, now: datetime, *, method: st
         closing=fields.get("closing") or "",
         carbon_copies=tuple(each.get("name", "") for each in fields.get("carbon_copies") or ()),
         sender=signatory.title if signatory is not None else "",
-        fields=display(kind, shown, vocabularies, timezone=house.settings.timezone),
+        fields=display(kind, shown, words, timezone=house.settings.timezone),
         public_url=f"{house.settings.public_url}/v/{letter.token}",
         print_code=fields.get("print_code") or "",
         footer=tuple(house.settings.footer.split("\n")) if house.settings.footer else FOOTER,

@@ -59,7 +59,11 @@ class PublicFacts:
         """Plain values for JSON."""
         names = ("known", "status", "masked", "office", "number", "letter_date", "subject", "method", "sha256")
         signatory = {"position": self.signatory_position, "name": self.signatory_name}
-        return {**{name: getattr(self, name) for name in names}, "signatory": signatory, "verdict": self.verdict.as_dict()}
+        return {
+            **{name: getattr(self, name) for name in names},
+            "signatory": signatory,
+            "verdict": self.verdict.as_dict(),
+        }
 
 
 UNKNOWN = PublicFacts(known=False, status=NOT_REGISTERED, verdict=NOTHING)

@@ -17,12 +17,15 @@ from intranet_surat.kinds import civil, dates
 from intranet_surat.kinds.model import KindField, LetterKind, Shape
 from intranet_surat.kinds.vocabularies import Vocabulary, lookup
 
-FOOTER = (
+_LAW = (
     "UU ITE No. 11 Tahun 2008 Pasal 5 Ayat 1: “Informasi Elektronik dan/atau Dokumen Elektronik dan/atau hasil "
-    "cetaknya merupakan alat bukti hukum yang sah.”",
-    "Dokumen ini telah ditandatangani secara elektronik menggunakan sertifikat elektronik yang diterbitkan oleh "
-    "BSrE, BSSN.",
+    "cetaknya merupakan alat bukti hukum yang sah.”"
 )
+_ISSUER = (
+    "Dokumen ini telah ditandatangani secara elektronik menggunakan sertifikat elektronik yang diterbitkan oleh "
+    "BSrE, BSSN."
+)
+FOOTER = (_LAW, _ISSUER)
 """The usual formula of two points; its wording is a setting."""
 
 
@@ -114,8 +117,10 @@ class RenderFacts:
 
 @dataclass(frozen=True, slots=True)
 class SheetOrder:
-    """One disposition on the sheet: ``depth`` 0 is given by the addressee; ``state_class`` is ``start``,
-    ``working``, ``final`` or ``refused`` and draws the sign beside the words of ``state``."""
+    """One disposition on the sheet; ``depth`` 0 is given by the addressee of the letter.
+
+    ``state_class`` is ``start``, ``working``, ``final`` or ``refused``: the sign beside the words of ``state``.
+    """
 
     depth: int
     giver: str
@@ -179,7 +184,7 @@ def signing_block(
 
 
 def attachment(count: int | None, unit: str | None) -> str:
-    """ "2 berkas", or "" when nothing is attached."""
+    """Return "2 berkas", or "" when nothing is attached."""
     return f"{count} {unit or 'berkas'}" if count else ""
 
 

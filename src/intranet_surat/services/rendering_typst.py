@@ -13,7 +13,6 @@ from typing import Any
 
 import typst
 
-STANDARD = "a-2b"
 _local = threading.local()
 
 
@@ -27,7 +26,7 @@ def compile_pdf(template: str, data: Mapping[str, Any], now: datetime) -> bytes:
         input=_source(template),
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False, sort_keys=True)},
-        pdf_standards=[STANDARD],
+        pdf_standards=["a-2b"],
         timestamp=int(now.timestamp()),
     )
     if not isinstance(made, bytes):

@@ -25,6 +25,22 @@ def run(work: Coroutine[Any, Any, T], seconds: float = 60.0) -> T:
         raise
 
 
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """Run ``work`` that waits for nothing, in this very thread; raises RuntimeError when it wants to wait.
+
+    Validation without a network is such work. It needs no loop, so it also runs in a child process that may
+    make neither threads nor sockets.
+    """
+    try:
+        work.send(None)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    finally:
+        work.close()
+    raise RuntimeError("work that was to wait for nothing wanted to wait")
+
+
 def _running() -> asyncio.AbstractEventLoop:
     # A thread does not survive a fork: a child process makes a loop of its own.
     global _loop, _owner

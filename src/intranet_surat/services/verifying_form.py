@@ -6,7 +6,7 @@ lower case of its hex digits, the padding, version numbers, unused parameters. T
 
 from __future__ import annotations
 
-from asn1crypto import cms, core
+from asn1crypto import cms, core, x509
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
 
@@ -26,7 +26,18 @@ def is_standard(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
         rewritten = cms.ContentInfo.load(der, strict=True).dump(force=True)
     except (ValueError, TypeError):
         return False
-    return content.rstrip(b"\0") == der.rstrip(b"\0") and rewritten == der and _is_usual(message["content"])
+    if content.rstrip(b"\0") != der.rstrip(b"\0") or rewritten != der:
+        return False
+    return _is_usual(message["content"]) and _names(message["content"], signature.signer_cert)
+
+
+def _names(data: cms.SignedData, certificate: x509.Certificate) -> bool:
+    # Authorities' names are compared without case and kind of string; here they must be the very bytes.
+    chosen = data["signer_infos"][0]["sid"].chosen
+    if not isinstance(chosen, cms.IssuerAndSerialNumber):
+        return True
+    same = chosen["issuer"].dump() == certificate.issuer.dump()
+    return bool(same and chosen["serial_number"].native == certificate.serial_number)
 
 
 def _is_usual(data: cms.SignedData) -> bool:

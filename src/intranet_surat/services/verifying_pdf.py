@@ -98,10 +98,11 @@ class SignatureFacts:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """How many revisions and ordinary signatures a file has."""
+    """How many revisions, ordinary signatures and pages (as the file says) there are."""
 
     revisions: int
     signatures: int
+    pages: int
 
 
 def load_roots(roots: Sequence[bytes] | Roots) -> Roots:
@@ -123,7 +124,8 @@ def outline(pdf: bytes) -> Outline:
     """Count revisions and signatures; raises UnreadableError."""
     try:
         reader = _reader(pdf)
-        return Outline(reader.xrefs.total_revisions, len(reader.embedded_regular_signatures))
+        pages = int(reader.root["/Pages"]["/Count"])
+        return Outline(reader.xrefs.total_revisions, len(reader.embedded_regular_signatures), pages)
     except Exception as error:  # noqa: BLE001 - the file is hostile: anything may come out of its parser
         raise _unreadable(pdf, error) from None
 
@@ -139,7 +141,7 @@ def only_signed_since(pdf: bytes, revisions: int) -> bool:
 def signatures(pdf: bytes, roots: Roots, now: datetime) -> tuple[SignatureFacts, ...]:
     """Facts and verdict of each signature, in the order of the file; raises UnreadableError."""
     try:
-        return signing_loop.run(_signatures(pdf, roots, now))
+        return signing_loop.finish(_signatures(pdf, roots, now))
     except Exception as error:  # noqa: BLE001 - as above
         raise _unreadable(pdf, error) from None
 

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 LEASE = 300.0
 COLLISIONS = 5
 BEAT = 60.0
+TURN = 10
 
 JobFunction = Callable[["House", Site, Mapping[str, Any], datetime], None]
 """A job: gets the house, the site, the stored arguments and the time; raises when it is to be tried again.
@@ -65,8 +66,7 @@ def _lease(tm: Any, connection: Any, now: datetime) -> tuple[str, str] | None:
                 site = root_site(connection)
                 job = None if site is None else site.jobs.lease(now, LEASE)
                 taken = None if job is None else (job.id, job.lease)
-            if taken is not None or job is None:
-                return taken
+            return taken
         except TransientError:
             continue  # another worker took it: look again
     return None
@@ -182,7 +182,7 @@ class Worker:
         """Run what is due once, and leave a sign of life; return how many jobs were carried out."""
         now = self.house.clock()
         self.beat(now)
-        return run_due(self.house, self.db, now)
+        return run_due(self.house, self.db, now, TURN)
 
     def beat(self, now: datetime) -> None:
         """Write when this worker was last alive, at most once a minute; pages warn when nobody was."""

@@ -20,7 +20,7 @@ from intranet_surat.services.house import House
 from intranet_surat.web import headers, security
 from intranet_surat.web.assets import ContentHash
 from intranet_surat.web.layout import Page, make_words, tell
-from intranet_surat.web.predicates import InSurat
+from intranet_surat.web.predicates import Drawer, InSurat
 from intranet_surat.web.sites import find_site
 
 STATIC_NAME = "surat-statis"
@@ -75,6 +75,7 @@ def includeme(config: Configurator) -> None:
     config.set_default_csrf_options(require_csrf=True, callback=security.needs_form_token)
     config.add_tween("intranet_surat.web.headers.tween_factory", under=INGRESS)
     config.add_view_predicate("in_surat", InSurat)
+    config.add_view_predicate("drawer", Drawer)
     config.add_subscriber(add_to_templates, BeforeRender)
     config.add_static_view(STATIC_NAME, STATIC_SPEC, cache_max_age=None)
     config.add_cache_buster(STATIC_SPEC, ContentHash())

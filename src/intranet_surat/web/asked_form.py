@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from webob.multidict import MultiDict
+
 from intranet_surat.errors import Invalid
 from intranet_surat.kinds.dates import parse_date
 from intranet_surat.kinds.text import TextError, clean
@@ -231,6 +233,11 @@ def entered(form: Form, post: Any, now: datetime) -> dict[str, Any]:
     if errors:
         raise Invalid(errors)
     return found
+
+
+def plain(post: Any) -> MultiDict:
+    """The names and values of a form without the marks by which our own forms tell lists apart."""
+    return MultiDict((name, value) for name, value in post.items() if not name.startswith("__"))
 
 
 def typed(form: Form, post: Any) -> dict[str, Any]:

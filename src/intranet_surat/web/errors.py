@@ -67,8 +67,10 @@ STALE_FORM = Problem(
     "Formulir ini dibuka dari sesi lain atau sudah terlalu lama. Kembali ke halamannya, muat ulang, lalu kirim lagi.",
 )
 BAD_REQUEST = Problem(
-    400, "tidak-dapat-dibaca", "Permintaan tidak dapat dibaca", "Permintaan ini tidak lengkap atau rusak. Ulangi dari "
-    "halaman sebelumnya."
+    400,
+    "tidak-dapat-dibaca",
+    "Permintaan tidak dapat dibaca",
+    "Permintaan ini tidak lengkap atau rusak. Ulangi dari halaman sebelumnya.",
 )
 FORBIDDEN = Problem(
     403,
@@ -77,8 +79,10 @@ FORBIDDEN = Problem(
     "Halaman ini untuk jabatan lain. Bila Anda memegang beberapa jabatan, ganti jabatan di halaman Akun.",
 )
 WRONG_METHOD = Problem(
-    405, "cara-salah", "Permintaan ini tidak dikenal", "Alamat ini tidak menerima cara permintaan itu. Buka dari "
-    "halamannya."
+    405,
+    "cara-salah",
+    "Permintaan ini tidak dikenal",
+    "Alamat ini tidak menerima cara permintaan itu. Buka dari halamannya.",
 )
 BUSY = Problem(
     503,
@@ -90,8 +94,7 @@ FULL = Problem(
     507,
     "tempat-penuh",
     "Tempat penyimpanan penuh",
-    "Surat ini belum tersimpan karena tempat penyimpanan penuh. Yang sudah tersimpan aman. Beri tahu pengelola "
-    "sistem.",
+    "Surat ini belum tersimpan karena tempat penyimpanan penuh. Yang sudah tersimpan aman. Beri tahu pengelola sistem.",
 )
 CUT_OFF = Problem(
     503,
@@ -147,8 +150,12 @@ def _refusal(exc: SuratError) -> Problem:
 
 def _http(exc: HTTPException) -> Problem:
     if exc.status_int == 413:
-        return Problem(413, "terlalu-besar", "Berkas terlalu besar", "Kiriman ini lebih besar dari batasnya. Kecilkan "
-                       "berkas, lalu kirim lagi.")
+        return Problem(
+            413,
+            "terlalu-besar",
+            "Berkas terlalu besar",
+            "Kiriman ini lebih besar dari batasnya. Kecilkan berkas, lalu kirim lagi.",
+        )
     return BY_STATUS.get(exc.status_int, BAD_REQUEST if exc.status_int < 500 else BUSY)
 
 
@@ -161,8 +168,9 @@ def _incident(exc: BaseException) -> Problem:
         "galat-dalam",
         "Ada yang tidak berjalan",
         "Permintaan ini tidak dapat diselesaikan dan tidak ada yang berubah. Coba lagi sekali. Bila tetap begini, "
-        f"sebutkan kode kejadian {code} kepada pengelola sistem." if not hard else
-        f"Data ini tidak dapat dibaca. Sebutkan kode kejadian {code} kepada pengelola sistem.",
+        f"sebutkan kode kejadian {code} kepada pengelola sistem."
+        if not hard
+        else f"Data ini tidak dapat dibaca. Sebutkan kode kejadian {code} kepada pengelola sistem.",
         more={"incident": code},
     )
 

@@ -61,9 +61,7 @@ def is_ours(request: Request) -> bool:
     return find_site(request) is not None or getattr(request, "root", None) is None
 
 
-def tween_factory(
-    handler: Callable[[Request], Response], _registry: Registry
-) -> Callable[[Request], Response]:
+def tween_factory(handler: Callable[[Request], Response], _registry: Registry) -> Callable[[Request], Response]:
     """Wrap everything: also what fails at commit time gets our error page and our headers."""
 
     def tween(request: Request) -> Response:
@@ -78,5 +76,3 @@ def tween_factory(
         return response
 
     return tween
-
-

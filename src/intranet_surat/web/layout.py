@@ -9,7 +9,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +25,8 @@ TOLD = "surat_kabar"
 STATIC = "intranet_surat.templates:static/"
 PAGE_SIZE = 20
 LARGEST_PAGE = 100
-CAPACITIES = {"plt": "Plt.", "plh": "Plh."}
+CAPACITIES = frozenset({"Plt.", "Plh."})
+"""Holding a post in these capacities is acting for another: the letterhead says so."""
 MASKED = "[rahasia]"
 
 
@@ -133,13 +134,13 @@ def batch(request: Request, start: int, size: int, total: int) -> Batch:
 def row_view(request: Request, row: Any) -> RowView:
     """A row with its address and the words under its subject."""
     words = request.words
-    number = f"Agenda {words.number(int(row.number))}" if str(row.number).isdigit() else str(row.number or "")
-    at = f"diterima {words.day(row.at).lower()}" if row.direction == "masuk" and row.at else words.day(row.at)
+    number = f"Agenda {words.number(row.order)}" if row.order else str(row.number)
+    came = f"diterima {words.day(row.at).lower()}" if row.direction == "masuk" else words.day(row.at).lower()
     return RowView(
         row=row,
         url=site_url(request) + row.path.strip("/") + "/",
         subject=MASKED if row.masked else row.subject or "(tanpa hal)",
-        meta=tuple(each for each in (row.sender, ", ".join(filter(None, (number, at)))) if each),
+        meta=tuple(each for each in (row.sender, f"{number}, {came}" if number else came) if each),
     )
 
 
@@ -254,10 +255,10 @@ class Page:
     def acting(self) -> str:
         """The line that says for which post, and until when, he acts; empty for a post of his own."""
         today = self._request.words.today
-        for each in self._position.holders if self._position else ():
-            if each.person == self.reader.person and _holds(each, today) and each.capacity in CAPACITIES:
-                until = f" sampai {self._request.words.day(each.until)}" if each.until else ""
-                return f"Anda bertindak sebagai {CAPACITIES[each.capacity]} {self.post}{until}."
+        for each in self._position.holdings(today) if self._position else ():
+            if each.person == self.reader.person and each.capacity in CAPACITIES:
+                last = self._request.words.day(each.until - timedelta(days=1)) if each.until else ""
+                return f"Anda bertindak sebagai {each.capacity} {self.post}{f' sampai {last}' if last else ''}."
         return ""
 
     @cached_property
@@ -293,10 +294,6 @@ def make_words(request: Request) -> Words:
         return weekday(day) and day not in holidays
 
     return Words(request.now, house.settings.timezone, works)
-
-
-def _holds(holding: Any, on: date) -> bool:
-    return bool(holding.since <= on and (holding.until is None or on < holding.until))
 
 
 def _section(request: Request) -> str:

@@ -55,6 +55,11 @@ def build(house: House, letter: Letter, org: SiteOrg, private: Mapping[str, str]
     return tuple(found)
 
 
+def line(house: House, org: SiteOrg, field: Any, value: Any) -> str:
+    """The value of one field in words, as it stands in a comparison."""
+    return _WRITERS.get(field.type, _text)(house, org, field, value).value
+
+
 def attachments(fields: Mapping[str, Any]) -> str:
     """The count and the unit of the attachments as they stand on the letter."""
     count = fields.get("attachment_count")
@@ -95,8 +100,11 @@ def _position(house: House, org: SiteOrg, field: Any, value: Any) -> Fact:
 def _rows(house: House, org: SiteOrg, field: Any, value: Any) -> Fact:
     lines = []
     for row in value if isinstance(value, list | tuple) else [value]:
-        cells = row.values() if isinstance(row, Mapping) else [row]
-        lines.append(", ".join(str(cell) for cell in cells if cell))
+        if isinstance(row, Mapping) and "name" in row and "kind" in row:
+            lines.append(str(row["name"]))
+        else:
+            cells = row.values() if isinstance(row, Mapping) else [row]
+            lines.append(", ".join(str(cell) for cell in cells if cell))
     return Fact(field.title, "; ".join(lines))
 
 
@@ -113,6 +121,11 @@ _WRITERS.get(field.type, _text)
     return tuple(found)
 
 
+def line(house: House, org: SiteOrg, field: Any, value: Any) -> str:
+    """The value of one field in words, as it stands in a comparison."""
+    return _WRITERS.get(field.type, _text)(house, org, field, value).value
+
+
 def attachments(fields: Mapping[str, Any]) -> str:
     """The count and the unit of the attachments as they stand on the letter."""
     count = fields.get("attachment_count")
@@ -153,8 +166,11 @@ def _position(house: House, org: SiteOrg, field: Any, value: Any) -> Fact:
 def _rows(house: House, org: SiteOrg, field: Any, value: Any) -> Fact:
     lines = []
     for row in value if isinstance(value, list | tuple) else [value]:
-        cells = row.values() if isinstance(row, Mapping) else [row]
-        lines.append(", ".join(str(cell) for cell in cells if cell))
+        if isinstance(row, Mapping) and "name" in row and "kind" in row:
+            lines.append(str(row["name"]))
+        else:
+            cells = row.values() if isinstance(row, Mapping) else [row]
+            lines.append(", ".join(str(cell) for cell in cells if cell))
     return Fact(field.title, "; ".join(lines))
 
 

@@ -1,17 +1,21 @@
-"""Uploads of a form: those sent now and those that wait from an earlier try of the same form."""
+"""Uploads of a form: those sent now, and those that wait from an earlier try of the same form."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import peppercorn
 from pyramid.request import Request
 
 from intranet_surat.services import uploads
 from intranet_surat.services.uploads import Upload
-from intranet_surat.web.kept_files import KeptFiles
+from intranet_surat.web.kept_files import KeptFile, KeptFiles
 
 KEPT = "_tersimpan"
+BOX, STAYS = "berkas", "tetap"
+"""What a file control of `web.forms` calls a new file and the hash of one that waits."""
 
 
 def waiting(request: Request) -> KeptFiles:
@@ -19,25 +23,42 @@ def waiting(request: Request) -> KeptFiles:
     return KeptFiles(request.house.settings.incoming, request.reader.person)
 
 
-def sent(request: Request, name: str) -> list[Any]:
-    """Return the file parts of a multipart body under this name; an empty box is none."""
-    return [each for each in request.POST.getall(name) if hasattr(each, "file") and each.filename]
-
-
-def accept(request: Request, name: str, place: str) -> list[Upload]:
-    """Take what was sent under this name, else what waits from an earlier try; each file is inspected in a child.
+def accept(request: Request, name: str, place: str, *, read_code: bool = False) -> list[Upload]:
+    """Take what was sent under a field's name, else what waits from an earlier try; a child looks at each file.
 
     Raises Invalid under the field's name, TooLarge.
     """
-    found = [
-        uploads.accept(request.house, each.file, each.filename, place, field=name) for each in sent(request, name)
-    ]
-    if found:
-        return found
-    return [upload_of(kept, place) for sha in request.POST.getall(name + KEPT) if (kept := waiting(request).get(sha))]
+    files, kept = parts(request, name)
+    if files:
+        return [
+            placed(
+                uploads.accept(request.house, each.file, each.filename, place, field=name, read_code=read_code), place
+            )
+            for each in files
+        ]
+    found = [waiting(request).get(sha) for sha in kept]
+    return [upload_of(each, place) for each in found if each is not None]
 
 
-def upload_of(kept: Any, place: str) -> Upload:
+def parts(request: Request, name: str) -> tuple[list[Any], list[str]]:
+    """Return the files and the hashes of waiting ones that stand under a name, plain or as our forms send them."""
+    sent: list[Any] = request.POST.getall(name)
+    kept: list[str] = [each for each in request.POST.getall(name + KEPT) if isinstance(each, str)]
+    if "__start__" in request.POST:
+        field = peppercorn.parse(list(request.POST.items())).get(name)
+        if isinstance(field, Mapping):
+            box = field.get(BOX)
+            sent = list(box) if isinstance(box, list) else [box]
+            kept = [field[STAYS]] if isinstance(field.get(STAYS), str) else []
+    return [each for each in sent if getattr(each, "filename", "") and hasattr(each, "file")], kept
+
+
+def placed(upload: Upload, place: str) -> Upload:
+    """Return the upload with the place it is meant for."""
+    return dataclasses.replace(upload, place=place)
+
+
+def upload_of(kept: KeptFile, place: str) -> Upload:
     """Return a waiting file as if it had just been accepted."""
     return Upload(
         path=kept.path,
@@ -52,17 +73,17 @@ def upload_of(kept: Any, place: str) -> Upload:
     )
 
 
-def keep(request: Request, found: list[Upload]) -> dict[str, Any]:
-    """Let accepted uploads wait for the corrected form; by hash."""
-    return {each.sha256: waiting(request).keep(each) for each in found}
+def keep(request: Request, found: Iterable[Upload]) -> list[KeptFile]:
+    """Let accepted uploads wait for the corrected form."""
+    return [waiting(request).keep(each) for each in found]
 
 
-def told(upload: Upload) -> Mapping[str, Any]:
+def told(upload: Upload) -> dict[str, Any]:
     """Return what stands in the act about an uploaded file."""
     return {
         "sha256": upload.sha256,
         "filename": upload.filename,
         "size": upload.size,
         "pages": upload.pages,
-        "code": upload.code,
+        "code": upload.code or "",
     }

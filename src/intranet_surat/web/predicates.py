@@ -7,6 +7,7 @@ from typing import Any
 from pyramid.config import Configurator
 from pyramid.request import Request
 
+from intranet_surat.resources.site import Section
 from intranet_surat.web.headers import is_ours
 
 
@@ -26,3 +27,25 @@ class InSurat:
     def __call__(self, _context: Any, request: Request) -> bool:
         """Whether the view applies."""
         return is_ours(request) is self.value
+
+
+class Drawer:
+    """``drawer="letters"``: only below the two drawers of an office that hold letters; else a drawer by name."""
+
+    def __init__(self, value: str, _config: Configurator) -> None:
+        """Remember which drawer."""
+        self.value = value
+
+    def text(self) -> str:
+        """How Pyramid tells views apart."""
+        return f"drawer = {self.value}"
+
+    phash = text
+
+    def __call__(self, context: Any, _request: Request) -> bool:
+        """Whether the view applies."""
+        while context is not None and not isinstance(context, Section):
+            context = getattr(context, "__parent__", None)
+        if context is None:
+            return False
+        return context.direction in {"masuk", "keluar"} if self.value == "letters" else context.direction == self.value

@@ -11,12 +11,13 @@ from dataclasses import replace
 from typing import Any
 
 from intranet_surat.errors import Invalid, NotAllowed
-from intranet_surat.workflow import cast, passage
+from intranet_surat.workflow import cast, initials, passage
 from intranet_surat.workflow.deeds import SIGNED, Case, Deed
 from intranet_surat.workflow.model import FanOut, Field, Flow
 from intranet_surat.workflow.offers import later, offers
 from intranet_surat.workflow.overlay import new_child, over, start_of, state_of, states_of
-from intranet_surat.workflow.sight import can_act, editors, path, readers, waits_for
+from intranet_surat.workflow.road import path
+from intranet_surat.workflow.sight import can_act, editors, readers, waits_for
 from intranet_surat.workflow.view import Actor, ItemView, NewChild, Outcome, Setting, Step
 
 __all__ = [
@@ -45,7 +46,7 @@ def start(flow: Flow, item: ItemView, actor: Actor, setting: Setting) -> Outcome
     return replace(outcome, new_version=False)
 
 
-def act(  # noqa: PLR0917  (the six things that an act is: none of them can be left out)
+def act(
     flow: Flow,
     item: ItemView,
     action: str,
@@ -126,7 +127,7 @@ def _stay(case: Case, deed: Deed, values: Mapping[str, Any], children: tuple[New
 
 def _level(case: Case, item: ItemView) -> int | None:
     route = case.state.route
-    turn = passage.initials.now(case.flow, item, route, case.setting) if route is not None else None
+    turn = initials.now(case.flow, item, route, case.setting) if route is not None else None
     return turn.level if turn is not None else None
 
 

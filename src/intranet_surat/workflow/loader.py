@@ -10,8 +10,9 @@ from hashlib import sha256
 
 from intranet_surat.workflow import check
 from intranet_surat.workflow.findings import FlowError, Found
-from intranet_surat.workflow.loader_block import Block, Reading
+from intranet_surat.workflow.loader_block import Block
 from intranet_surat.workflow.loader_forms import read_cast, read_forms, read_rules
+from intranet_surat.workflow.loader_reading import Reading
 from intranet_surat.workflow.loader_states import read_states, read_tracks
 from intranet_surat.workflow.loader_tests import read_tests
 from intranet_surat.workflow.model import Applies, Flow

@@ -6,7 +6,9 @@ from typing import Any
 
 from intranet_surat.workflow import language
 from intranet_surat.workflow.findings import quoted
-from intranet_surat.workflow.loader_block import READERS, Block, Reading
+from intranet_surat.workflow.loader_block import Block
+from intranet_surat.workflow.loader_reading import Reading
+from intranet_surat.workflow.loader_values import READERS
 from intranet_surat.workflow.model import Effect, Field, Form, Rule, Who
 from intranet_surat.workflow.nodes import Entry, Items, Node, Pairs, Text
 
@@ -50,7 +52,7 @@ def read_rules(reading: Reading, node: Node | None) -> dict[str, Rule]:
             message = f"{quoted(name)} adalah kata bahasa ini; pilih nama aturan lain."
             reading.found.add(key.mark, message, rule="name")
             continue
-        block = reading.block(value, "rule", f"aturan '{name}'")
+        block = Block.of(reading, value, "rule", f"aturan '{name}'")
         condition = block.take("if") if block is not None else None
         if block is not None and condition is not None:
             text, tree = condition
@@ -64,7 +66,7 @@ def read_forms(reading: Reading, node: Node | None) -> dict[str, Form]:
     for name, _, value in reading.named(node, "'forms'", "formulir"):
         fields: dict[str, Field] = {}
         for field, key, inner in reading.named(value, f"Formulir '{name}'", "isian"):
-            block = reading.block(inner, "field", f"isian '{field}'")
+            block = Block.of(reading, inner, "field", f"isian '{field}'")
             if block is not None:
                 fields[field] = _field(block, field, key)
         forms[name] = Form(name, fields)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from intranet_surat.workflow.findings import quoted
-from intranet_surat.workflow.loader_block import Block, Reading
+from intranet_surat.workflow.loader_block import Block
 from intranet_surat.workflow.loader_forms import read_effects
+from intranet_surat.workflow.loader_reading import Reading
 from intranet_surat.workflow.model import (
     Action,
     Branch,
@@ -31,7 +32,7 @@ def read_tracks(reading: Reading, node: Node | None) -> dict[str, Track]:
     """The tracks: name -> child flow."""
     tracks: dict[str, Track] = {}
     for name, _, value in reading.named(node, "'tracks'", "jalur"):
-        block = reading.block(value, "track", f"jalur '{name}'")
+        block = Block.of(reading, value, "track", f"jalur '{name}'")
         states = read_states(reading, block.take("states")) if block is not None else {}
         tracks[name] = Track(name, states)
     return tracks
@@ -45,7 +46,7 @@ def read_states(reading: Reading, node: Pairs | None) -> dict[str, State]:
         reading.found.add(node.mark, message, rule="size")
         return states
     for name, key, value in reading.named(node, "'states'", "keadaan", MOST_STATES):
-        block = reading.block(value, "state", f"keadaan '{name}'")
+        block = Block.of(reading, value, "state", f"keadaan '{name}'")
         states[name] = _state(block, name) if block is not None else State(name, name, mark=key.mark)
     return states
 
@@ -92,7 +93,7 @@ def _one_way(block: Block, name: str) -> None:
 
 
 def _action(reading: Reading, node: Node, name: str) -> Action | None:
-    block = reading.block(node, "action", f"tindakan '{name}'")
+    block = Block.of(reading, node, "action", f"tindakan '{name}'")
     if block is None:
         return None
     return Action(
@@ -127,7 +128,7 @@ def _choose(block: Block, nodes: list[Node]) -> tuple[Branch, ...]:
     branches: list[Branch] = []
     found = block.reading.found
     for position, node in enumerate(nodes, start=1):
-        inner = block.reading.block(node, "branch", "butir 'choose'")
+        inner = Block.of(block.reading, node, "branch", "butir 'choose'")
         if inner is None:
             continue
         when, otherwise, to = inner.take("when"), inner.take("else"), inner.take("to")
@@ -174,7 +175,7 @@ def _route(block: Block) -> Route | None:
 def _levels(block: Block, nodes: list[Node]) -> tuple[Level, ...] | None:
     levels = []
     for node in nodes:
-        inner = block.reading.block(node, "level", "butir 'levels'")
+        inner = Block.of(block.reading, node, "level", "butir 'levels'")
         who = inner.take("who") if inner is not None else None
         if inner is not None and who is not None:
             levels.append(Level(who, inner.take("need") or "all"))

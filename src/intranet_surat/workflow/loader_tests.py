@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from intranet_surat.workflow.loader_block import Block, Reading
+from intranet_surat.workflow.loader_block import Block
 from intranet_surat.workflow.loader_forms import plain
+from intranet_surat.workflow.loader_reading import Reading
 from intranet_surat.workflow.model import FlowTest, Mark
 from intranet_surat.workflow.nodes import Entry, Node, Pairs
 
@@ -28,7 +29,7 @@ def read_tests(reading: Reading, node: Node | None) -> tuple[FlowTest, ...]:
 
 def _test(reading: Reading, entry: Entry) -> FlowTest | None:
     title = reading.text(entry.key, "Nama uji", _LONGEST_TITLE)
-    block = reading.block(entry.value, "test", "uji")
+    block = Block.of(reading, entry.value, "test", "uji")
     if block is None or title is None:
         return None
     letter, org = _plain(block.take("letter")), _plain(block.take("org"))
@@ -40,7 +41,7 @@ def _test(reading: Reading, entry: Entry) -> FlowTest | None:
     steps: list[dict[str, Any]] = []
     marks: list[Mark] = []
     for node in nodes:
-        inner = reading.block(node, "step", "langkah uji")
+        inner = Block.of(reading, node, "step", "langkah uji")
         if inner is not None:
             steps.append(_step(inner))
             marks.append(inner.mark)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-from intranet_surat.workflow import cast, initials
+from intranet_surat.errors import NotAllowed
+from intranet_surat.workflow import initials
 from intranet_surat.workflow.deeds import Case, Deed, deeds
-from intranet_surat.workflow.model import Flow, State
-from intranet_surat.workflow.overlay import over, start_of, states_of
+from intranet_surat.workflow.model import Flow
+from intranet_surat.workflow.overlay import over
+from intranet_surat.workflow.road import ahead
 from intranet_surat.workflow.view import Actor, ItemView, Offer, Setting
 
 
@@ -62,12 +63,8 @@ def _named(case: Case, deed: Deed) -> tuple[str, ...]:
     route = case.state.route
     if route is None or deed.kind not in ("initial", "reject"):
         return case.who(deed)
-    if not isinstance(route.levels, tuple):
-        return cast.of_all((route.levels,), case.flow, case.item, case.setting, actor=case.actor)
-    return tuple(
-        dict.fromkeys(
-            each
-            for level in route.levels
-            for each in cast.of_all((level.who,), case.flow, case.item, case.setting, actor=case.actor)
-        )
-    )
+    try:
+        levels = initials.tiers(case.flow, case.item, route, case.setting)
+    except NotAllowed:
+        return ()
+    return tuple(dict.fromkeys(member for level in levels for member in level.members))

@@ -61,7 +61,9 @@ def come_in(request: Request) -> Any:
 def get_token(request: Request) -> dict[str, str]:
     """A bearer token for a program that acts for a person."""
     sent = sent_fields(request)
-    problems = {each: f"Kirim {each} sebagai teks." for each in ("nama", "sandi") if not isinstance(sent.get(each), str)}
+    problems = {
+        each: f"Kirim {each} sebagai teks." for each in ("nama", "sandi") if not isinstance(sent.get(each), str)
+    }
     if problems:
         raise Invalid(problems)
     secret, session = accounts.log_in(

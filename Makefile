@@ -1,0 +1,28 @@
+# Everything a newcomer or a developer types; each target says what it does: make help
+PYTHON ?= python3
+PORT ?= 6543
+JOBS ?= 2
+PYTEST ?=
+export PORT
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help env run test check bench soak dist clean
+
+help: ## list these targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+env: ## build .venv from the hashed lock, wheels only; the command is .venv/bin/surat
+	@$(PYTHON) tools/environment.py run
+run: env ## make the demo regency if there is none, serve http://127.0.0.1:6543 (PORT=... moves it)
+	@$(BIN)/surat serve --demo development.ini
+test: ## run the tests; what a missing system tool leaves out is named at the end
+	@$(PYTHON) tools/environment.py test && $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
+check: ## look without running: style, types, the import rule, the shipped flows and their tests
+	@$(PYTHON) tools/environment.py test && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy src && $(BIN)/lint-imports --no-cache && $(BIN)/surat flow check && $(BIN)/surat flow test
+bench: ## measure the usual pages and acts beside a bare view, a raw fsync, a raw key operation
+	@$(PYTHON) tools/environment.py test && $(BIN)/python -m benchmarks
+soak: ## the long sizes of the same tests: many threads, many letters, many signatures
+	@$(PYTHON) tools/environment.py test && SURAT_SOAK=1 $(BIN)/python -m pytest -q tests/system $(PYTEST)
+dist: ## build the wheel and the source archive into dist/
+	@$(PYTHON) tools/environment.py test && $(BIN)/python -m build --no-isolation
+clean: ## remove what was built; var/ with the demo's data stays
+	@rm -rf .venv build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

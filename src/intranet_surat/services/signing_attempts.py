@@ -1,0 +1,149 @@
+"""Attempts to sign a letter: opening one, ending it, and what becomes of those whose process died.
+
+An attempt that is open, or whose outcome nobody knows, keeps every other from beginning. Nothing here calls a
+provider, and no secret comes here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from intranet_surat.errors import NotAllowed, Unknown
+from intranet_surat.resources.attempts import SignAttempt
+from intranet_surat.resources.folder import find, new_id
+from intranet_surat.resources.folder import path as path_of
+from intranet_surat.resources.letter import Letter
+from intranet_surat.resources.site import Site
+from intranet_surat.services.house import House
+from intranet_surat.services.providers.base import OutcomeUnknown, WrongSecret
+
+JOB = "periksa-tanda-tangan"
+STALE = timedelta(minutes=10)
+"""Longer than any provider may take: an attempt still ``sending`` after it belongs to a process that died."""
+
+GUESSES = 5
+PAUSE = timedelta(minutes=15)
+UNUSED = "tak-terpakai"
+"""Kind of a rendition that came back signed but could not be taken into the letter: evidence, never sent."""
+
+ABANDONED = "Dinyatakan tidak jadi oleh penanda tangan sesudah diperiksa."
+
+
+def begin(
+    site: Site, letter: Letter, *, key: str, sha256: str, position: str, person: str, provider: str, now: datetime
+) -> SignAttempt:
+    """Add an attempt that is ``sending``, and its job of looking after it. Raises NotAllowed while another stands."""
+    for each in letter.attempts:
+        if each.open:
+            raise NotAllowed(
+                "Penandatanganan surat ini sedang berjalan. Tunggu sebentar, lalu muat ulang halaman.", action="sign"
+            )
+        if each.state == "unknown":
+            raise NotAllowed(
+                "Hasil penandatanganan sebelumnya belum pasti. Periksa dulu percobaan itu; jangan menandatangani ulang.",
+                action="sign",
+            )
+    _demand_patience(letter, person, now)
+    attempt = SignAttempt(
+        id=new_id(),
+        key=key,
+        state="sending",
+        sha256=sha256,
+        position=position,
+        person=person,
+        provider=provider,
+        started=now,
+    )
+    letter.attempts.append(attempt)
+    site.jobs.add(JOB, {"letter": path_of(letter), "attempt": attempt.id}, key=f"{JOB}:{attempt.id}", at=now + STALE)
+    return attempt
+
+
+def end(attempt: SignAttempt, state: str, now: datetime, *, error: str = "", sentence: str = "") -> None:
+    """End an attempt as ``done``, ``failed`` or ``unknown``."""
+    attempt.state = state
+    attempt.ended = now
+    attempt.error = error
+    attempt.sentence = sentence
+
+
+def by_id(letter: Letter, attempt: str) -> SignAttempt:
+    """The attempt with that id. Raises Unknown."""
+    found = next((each for each in letter.attempts if each.id == attempt), None)
+    if found is None:
+        raise Unknown
+    return found
+
+
+def by_key(letter: Letter, person: str, key: str) -> SignAttempt | None:
+    """The newest attempt that this very form made."""
+    mine = [each for each in letter.attempts if each.key == key and each.person == person]
+    return mine[-1] if mine else None
+
+
+def check(_house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
+    """The job: an attempt that is still open long after it began becomes ``unknown``."""
+    try:
+        letter = find(site, str(args["letter"]))
+        attempt = by_id(letter, str(args["attempt"]))
+    except (KeyError, Unknown):
+        return
+    _give_to_a_person(attempt, now)
+
+
+def recover(site: Site, now: datetime, *, alone: bool = False) -> int:
+    """At start-up: attempts left open by a process that died become ``unknown``; answers how many.
+
+    ``alone`` says that no other process serves this database, so that every open attempt is a dead one's.
+    """
+    count = 0
+    for letter, attempt in _watched(site):
+        if attempt.open and (alone or attempt.started is None or attempt.started + STALE <= now):
+            _give_to_a_person(attempt, now)
+            count += 1
+            letter.attempts._p_changed = True  # noqa: SLF001 - pages list attempts from their list
+    return count
+
+
+def abandon(letter: Letter, attempt: str, now: datetime) -> None:
+    """A person looked and says that nothing was signed: a new attempt may begin. Raises Unknown, NotAllowed.
+
+    Whether this person may say so, the caller asks the flow (`services.signing.give_up`).
+    """
+    found = by_id(letter, attempt)
+    if found.state != "unknown":
+        raise NotAllowed("Percobaan ini sudah jelas hasilnya; tidak perlu dinyatakan tidak jadi.", action="sign")
+    end(found, "failed", now, error="abandoned", sentence=ABANDONED)
+
+
+def _give_to_a_person(attempt: SignAttempt, now: datetime) -> None:
+    if attempt.open:
+        end(attempt, "unknown", now, error=OutcomeUnknown.code, sentence=OutcomeUnknown.sentence)
+
+
+def _watched(site: Site) -> Iterator[tuple[Letter, SignAttempt]]:
+    # The jobs that look after attempts are their only list: no letter is woken that has none.
+    for job in list(site.jobs.pending()):
+        if job.name != JOB:
+            continue
+        try:
+            letter = find(site, str(job.args["letter"]))
+            yield letter, by_id(letter, str(job.args["attempt"]))
+        except (KeyError, Unknown):
+            continue
+
+
+def _demand_patience(letter: Letter, person: str, now: datetime) -> None:
+    wrong = [
+        each.started
+        for each in letter.attempts
+        if each.person == person and each.error == WrongSecret.code and each.started and each.started > now - PAUSE
+    ]
+    if len(wrong) >= GUESSES:
+        minutes = int((min(wrong) + PAUSE - now).total_seconds() // 60) + 1
+        raise NotAllowed(
+            f"Frasa sandi salah {len(wrong)} kali. Tunggu {minutes} menit, lalu coba lagi; surat dan nomornya tetap.",
+            action="sign",
+        )

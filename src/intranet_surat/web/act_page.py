@@ -1,0 +1,146 @@
+"""What the page of an action shows: the letter in brief, the fields that are asked, the papers to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from intranet_surat.resources.letter import Item, Letter
+from intranet_surat.services.house import House
+from intranet_surat.services.itemview import StoredItem, flow_of, setting
+from intranet_surat.services.org import SiteOrg
+from intranet_surat.services.reader import Reader
+from intranet_surat.web import asked_form, letter_files, letter_page
+from intranet_surat.workflow import engine
+from intranet_surat.workflow.view import Actor, Offer
+
+TICKS = (
+    "Nomor dan tanggal tertulis benar",
+    "Tanda tangan dan cap ada, isi tidak dicoret",
+    "Kertas asli saya lihat",
+)
+"""What a person confirms who compares a scan with the print."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that the machine compared: ``mark`` is the class of its state."""
+
+    words: str
+    mark: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActPage:
+    """The page of one action."""
+
+    offer: Offer
+    letter: Letter
+    version: int
+    subject: str
+    sender: str
+    label: str
+    urgency: str
+    security: str
+    number: str
+    fields: tuple[asked_form.AskedField, ...]
+    paper: letter_files.Paper | None
+    printed: letter_files.Paper | None
+    scanned: letter_files.Paper | None
+    checks: tuple[Check, ...]
+    ticks: tuple[str, ...]
+    risk: bool
+
+    def field(self, *types: str) -> asked_form.AskedField | None:
+        """Return the first field of one of these types."""
+        return next((each for each in self.fields if each.type in types), None)
+
+    def rest(self, *shown: asked_form.AskedField | None) -> tuple[asked_form.AskedField, ...]:
+        """Return the fields that the page has not drawn by itself."""
+        names = {each.name for each in shown if each is not None}
+        return tuple(each for each in self.fields if each.name not in names)
+
+
+def build(
+    house: House,
+    site: Any,
+    item: Item,
+    offer: Offer,
+    reader: Reader,
+    now: datetime,
+    *,
+    posted: Any = None,
+    errors: Mapping[str, str] | None = None,
+) -> ActPage:
+    """Make the page; ``posted`` is what was typed when it comes back with ``errors``."""
+    letter = item.letter
+    flow = flow_of(house, site, item)
+    view, asked = StoredItem(house, site, item), setting(house, site, item, now)
+    org = SiteOrg(site, house.today(now))
+    fields: tuple[asked_form.AskedField, ...] = ()
+    if offer.form is not None:
+        typed = asked_form.typed(offer.form, posted) if posted is not None else None
+        who = actor(flow, view, offer, reader, asked)
+        fields = asked_form.build(flow, offer.form, view, who, asked, typed=typed, errors=errors)
+    printed, scanned = pair(letter)
+    return ActPage(
+        offer=offer,
+        letter=letter,
+        version=letter.version,
+        subject=str(letter.fields.get("subject", "")),
+        sender=letter_page.sender(site, letter, org),
+        label=letter_page.label(letter),
+        urgency=str(letter.fields.get("urgency", "biasa")),
+        security=str(letter.fields.get("security", "B")),
+        number=str(letter.fields.get("number") or ""),
+        fields=fields,
+        paper=letter_files.main(letter),
+        printed=printed,
+        scanned=scanned,
+        checks=checks(letter, printed, scanned),
+        ticks=TICKS if confirms(offer, printed, scanned) else (),
+        risk=False,
+    )
+
+
+def actor(flow: Any, view: Any, offer: Offer, reader: Reader, asked: Any) -> Actor:
+    """Return for which of his positions the reader would act."""
+    for each in reader.actors():
+        if any(one.action == offer.action and one.allowed for one in engine.offers(flow, view, each, asked)):
+            return each
+    return reader.actor
+
+
+def pair(letter: Letter) -> tuple[letter_files.Paper | None, letter_files.Paper | None]:
+    """Return the print and the scan of a letter that is signed with ink, while the scan is not confirmed."""
+    if letter.fields.get("signed"):
+        return None, None
+    printed = letter_files.of_kind(letter, "cetak")
+    return printed, letter_files.of_kind(letter, "wet-scan") if printed is not None else None
+
+
+def confirms(offer: Offer, printed: Any, scanned: Any) -> bool:
+    """Whether the action confirms a scan: it asks nothing, and there is a scan beside a print."""
+    return offer.form is None and offer.kind == "action" and printed is not None and scanned is not None
+
+
+def checks(letter: Letter, printed: Any, scanned: Any) -> tuple[Check, ...]:
+    """Return what the machine compared between print and scan."""
+    if printed is None or scanned is None:
+        return ()
+    stored = letter_files.find(letter, scanned.sha256)
+    code = getattr(stored, "code", "") or ""
+    wanted = str(letter.fields.get("print_code") or "")
+    found = [
+        Check("Cocok", "done", f"Kode QR {wanted}")
+        if code == wanted and wanted
+        else Check("Lihat", "warn", "Kode QR tidak terbaca pada pindaian")
+    ]
+    if scanned.pages == printed.pages:
+        found.append(Check("Cocok", "done", f"{scanned.pages} halaman"))
+    else:
+        found.append(Check("Lihat", "warn", f"Dicetak {printed.pages} halaman, dipindai {scanned.pages}"))
+    return tuple(found)

@@ -1,0 +1,140 @@
+"""The acts of a letter as rows: who, for which position, in which capacity, when, and what was entered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from intranet_surat.resources.letter import Letter
+from intranet_surat.services.house import House
+from intranet_surat.services.itemview import AUTOMATIC, descendants, flow_of
+from intranet_surat.services.org import SiteOrg
+from intranet_surat.web.asked_form import TITLES
+from intranet_surat.workflow.deeds import deeds
+from intranet_surat.workflow.model import Flow, State
+
+OWN = {"dibaca": "Dibaca", "ubah": "Naskah diubah", "": "Dibuat", AUTOMATIC: "Otomatis", "mulai": "Dibuat"}
+FACTS = {
+    "number": "Nomor",
+    "number_void": "Nomor batal",
+    "signed": "Tanda tangan",
+    "case_file": "Berkas",
+    "sent": "Tujuan",
+    "version": "Versi",
+    "changed": "Isian yang berubah",
+    "certificate_subject": "Sertifikat",
+    "file": "Sidik berkas",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One act. ``entered`` are (label, text) pairs; ``erased`` tells that they were lawfully destroyed."""
+
+    seq: int
+    at: datetime
+    action: str
+    what: str
+    name: str
+    title: str
+    office: str
+    capacity: str
+    states: str
+    holder: str
+    entered: tuple[tuple[str, str], ...]
+    files: tuple[str, ...]
+    hash: str
+    erased: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """All rows, newest last, and what is wrong with the chain: nothing when it holds."""
+
+    rows: tuple[HistoryRow, ...]
+    problems: tuple[str, ...]
+    head: str
+
+
+def build(house: House, site: Any, letter: Letter, org: SiteOrg) -> HistoryPage:
+    """Make the page of a letter's history."""
+    items = {each.__name__: each for each in descendants(letter)}
+    flows = {letter.__name__: (flow_of(house, site, letter), None)}
+    for name, item in items.items():
+        flows[name] = (flow_of(house, site, item), item.track)
+    words = house.reference.vocabularies()
+    rows: list[HistoryRow] = []
+    for act in letter.history:
+        flow, track = flows.get(act.item, flows[letter.__name__])
+        states = flow.states if track is None else flow.tracks[track].states
+        item = items.get(act.item)
+        payload = letter.history.entered(act.seq)
+        rows.append(
+            HistoryRow(
+                seq=act.seq + 1,
+                at=act.at,
+                action=act.action,
+                what=_what(act.action, states),
+                name=str(act.who.get("name", "")),
+                title=str(act.who.get("title", "")),
+                office=str(act.who.get("office", "")),
+                capacity=act.capacity,
+                states=_states(states, act.state_from, act.state_to),
+                holder=org.title(item.holder) if item is not None and item.holder else "",
+                entered=_entered(flow, payload, org, words),
+                files=tuple(act.files),
+                hash=act.hash,
+                erased=letter.history.erased(act.seq),
+            )
+        )
+    return HistoryPage(tuple(rows), tuple(letter.history.problems()), letter.history.head)
+
+
+def _what(action: str, states: Mapping[str, State]) -> str:
+    if action in OWN:
+        return OWN[action]
+    for state in states.values():
+        for deed in deeds(state):
+            if deed.action.name == action:
+                return deed.action.title
+    return action.replace("_", " ").capitalize()
+
+
+def _states(states: Mapping[str, State], before: str, after: str) -> str:
+    def title(name: str) -> str:
+        return states[name].title if name in states else name
+
+    if before == after:
+        return ""
+    return f"{title(before)} ke {title(after)}" if before else title(after)
+
+
+def _entered(
+    flow: Flow, payload: Mapping[str, Any], org: SiteOrg, words: Mapping[str, Mapping[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    fields = {field.name: field for form in flow.forms.values() for field in form.fields.values()}
+    found: list[tuple[str, str]] = []
+    for name, value in payload.get("form", {}).items():
+        field = fields.get(name)
+        label = (field.title if field is not None else "") or TITLES.get(name) or name.replace("_", " ").capitalize()
+        found.append((label, _text(field, value, org, words)))
+    for name, value in payload.get("facts", {}).items():
+        if name in FACTS and value not in (None, "", [], {}):
+            found.append((FACTS[name], ", ".join(map(str, value)) if isinstance(value, list) else str(value)))
+    return tuple((label, text) for label, text in found if text)
+
+
+def _text(field: Any, value: Any, org: SiteOrg, words: Mapping[str, Mapping[str, str]]) -> str:
+    if isinstance(value, bool):
+        return "Ya" if value else "Tidak"
+    if isinstance(value, Mapping):
+        return str(value.get("filename") or value.get("sha256") or "")
+    values = value if isinstance(value, list | tuple) else [value]
+    if field is not None and field.type in {"position", "positions"}:
+        return ", ".join(org.title(str(each)) for each in values)
+    if field is not None and field.of:
+        terms = words.get(field.of, {})
+        return ", ".join(terms.get(str(each), str(each)) for each in values)
+    return ", ".join(_text(None, each, org, words) if isinstance(each, Mapping) else str(each) for each in values)

@@ -1,0 +1,48 @@
+"""What every writing request carries, as a form or as JSON: values, idempotency key, version that was shown."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from pyramid.request import Request
+
+from intranet_surat.errors import Invalid
+
+KEY, VERSION, TOKEN = "_kunci", "_versi", "csrf_token"  # noqa: S105  the name of a field, not a secret
+
+
+def is_json(request: Request) -> bool:
+    """Whether the body is JSON; a multipart body is a form, whatever answer is wanted."""
+    return bool(request.content_type == "application/json")
+
+
+def body(request: Request) -> dict[str, Any]:
+    """Return the object that a JSON body holds; raises Invalid for anything else."""
+    if not request.body:
+        return {}
+    try:
+        found = request.json_body
+    except ValueError:
+        raise Invalid({}, "Isi permintaan bukan JSON yang benar.") from None
+    if not isinstance(found, dict):
+        raise Invalid({}, "Isi permintaan harus objek JSON.")
+    return found
+
+
+def values(request: Request) -> dict[str, Any]:
+    """Return the fields of a JSON body without what the request carries for itself."""
+    return {name: value for name, value in body(request).items() if name not in {KEY, VERSION, TOKEN}}
+
+
+def key(request: Request) -> str:
+    """Return the idempotency key: of the form, of the JSON, or of the header; a new one when none was sent."""
+    found = body(request).get(KEY) if is_json(request) else request.POST.get(KEY)
+    return str(found or request.headers.get("Idempotency-Key") or secrets.token_urlsafe(16))
+
+
+def version(request: Request) -> int | None:
+    """Return the version of the text that the page showed; None when the request does not say."""
+    found = body(request).get(VERSION) if is_json(request) else request.POST.get(VERSION)
+    text = str(found if found is not None else "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None

@@ -1,0 +1,129 @@
+"""One's own account: which posts one holds and sits at, where one is logged in; and the page of shortcuts."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+
+from intranet_surat.errors import Invalid
+from intranet_surat.resources.site import Site
+from intranet_surat.services import accounts
+from intranet_surat.web import api, security
+from intranet_surat.web.layout import site_url
+from intranet_surat.web.negotiation import data, page
+from intranet_surat.web.views.desk import seats
+
+ACCOUNT = "intranet_surat.templates:account.jinja2"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A device at which the person is logged in; ``mark`` names the session without telling its secret."""
+
+    mark: str
+    label: str
+    kind: str
+    started: Any
+    until: Any
+    here: bool
+
+
+@page(context=Site, name="akun", request_method="GET", permission=security.LOGGED_IN, renderer=ACCOUNT)
+def show_account(request: Request) -> dict[str, Any]:
+    """Posts, sessions, the way out."""
+    person = request.site.people[request.reader.person]
+    return {"person": person, "holdings": holdings(request), "seats": seats(request), "places": places(request)}
+
+
+@data(context=Site, name="akun", request_method="GET", permission=security.LOGGED_IN)
+def account_data(request: Request) -> dict[str, Any]:
+    """Who one is, for programs."""
+    person = request.site.people[request.reader.person]
+    held = [request.site.positions[each] for each in request.reader.positions]
+    return api.folder(
+        site_url(request) + "@@akun",
+        "Account",
+        person.name,
+        ({"@type": "Position", "id": each.id, "title": each.title, "office": each.office} for each in held),
+        person=person.id,
+        position=request.reader.position,
+    )
+
+
+@page(context=Site, name="jabatan", request_method="POST", permission=security.LOGGED_IN)
+def sit_at(request: Request) -> Response:
+    """Sit at another of one's posts."""
+    position = request.POST.get("jabatan", "")
+    accounts.sit_at(request.site, request.session_secret, position, request.now, request.words.today)
+    request.tell(f"Anda sekarang bekerja sebagai {request.site.positions[position].title}.")
+    return HTTPSeeOther(site_url(request))
+
+
+@data(context=Site, name="jabatan", request_method="POST", permission=security.LOGGED_IN)
+def sit_at_data(request: Request) -> dict[str, Any]:
+    """Let a token work at another post."""
+    position = str(request.json_body.get("jabatan", "")) if request.body else ""
+    if position not in request.reader.positions:
+        raise Invalid({"jabatan": "Anda tidak memegang jabatan ini hari ini."})
+    found = security.current_session(request)
+    found.position = position
+    return {"position": position}
+
+
+@page(context=Site, name="akhiri-sesi", request_method="POST", permission=security.LOGGED_IN)
+def end_place(request: Request) -> Response:
+    """End one's session at another device."""
+    mark = request.POST.get("sesi", "")
+    for key, each in list(request.site.sessions.items()):
+        if each.person == request.reader.person and mark_of(key) == mark:
+            del request.site.sessions[key]
+            request.tell("Sesi di perangkat itu sudah diakhiri.")
+    return HTTPSeeOther(site_url(request) + "@@akun")
+
+
+@page(
+    context=Site,
+    name="pintasan",
+    request_method="GET",
+    permission=security.LOGGED_IN,
+    renderer="intranet_surat.templates:shortcuts.jinja2",
+)
+def show_shortcuts(_request: Request) -> dict[str, Any]:
+    """The list of keyboard shortcuts."""
+    return {}
+
+
+def holdings(request: Request) -> dict[str, str]:
+    """Position id -> office, and in what capacity and until when it is held."""
+    words = request.words
+    found = {}
+    for each in request.reader.positions:
+        position = request.site.positions[each]
+        office = request.site.office(position.office)
+        held = next((one for one in position.holdings(words.today) if one.person == request.reader.person), None)
+        parts = [office.name if office else "", held.capacity if held else ""]
+        parts.append(f"sejak {words.full_date(held.since)}" if held else "")
+        parts.append(f"sampai {words.full_date(held.until)}" if held and held.until else "")
+        found[each] = ", ".join(part for part in parts if part)
+    return found
+
+
+def places(request: Request) -> list[Place]:
+    """Where the person is logged in, the newest first."""
+    here = accounts.session(request.site, request.session_secret, request.now)
+    found = [
+        Place(mark_of(key), each.label, each.kind, each.started, each.until, each is here)
+        for key, each in request.site.sessions.items()
+        if each.person == request.reader.person and each.until > request.now
+    ]
+    return sorted(found, key=lambda each: each.started, reverse=True)
+
+
+def mark_of(key: str) -> str:
+    """A name for a session that helps nobody to take it over."""
+    return hashlib.sha256(f"sesi {key}".encode()).hexdigest()[:20]

@@ -1,0 +1,78 @@
+"""The files of a letter: page images, the words of a page, and downloads; asked like the letter itself."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from pyramid.request import Request
+from pyramid.response import FileIter, Response
+
+from intranet_surat.errors import Unknown
+from intranet_surat.resources.letter import Letter
+from intranet_surat.services import pages, secrecy
+from intranet_surat.web import letter_files
+from intranet_surat.web.negotiation import page
+
+PIECE = 1 << 18
+
+
+def stored(context: Letter, request: Request, name: str) -> Any:
+    """The stored file whose hash the address names. Raises Unknown without full sight and for another hash."""
+    secrecy.demand(request.house, request.site, context, request.reader, request.now)
+    found = letter_files.find(context, request.GET.get(name, ""))
+    if found is None:
+        raise Unknown
+    return found
+
+
+@page(permission="view", context=Letter, name="halaman", request_method="GET")
+def page_image(context: Letter, request: Request) -> Response:
+    """The image of one page."""
+    file = stored(context, request, "berkas")
+    image = pages.image(request.house, file.sha256, file.open, number(request, "n", 1), width(request))
+    return Response(body=image.read_bytes(), content_type="image/png")
+
+
+@page(permission="view", context=Letter, name="teks", request_method="GET")
+def page_text(context: Letter, request: Request) -> Response:
+    """The words of one page, as plain text."""
+    file = stored(context, request, "berkas")
+    words = pages.text(request.house, file.sha256, file.open, number(request, "n", 1))
+    told = words.strip() or "Halaman ini berupa gambar; tidak ada teks yang dapat dibaca."
+    return Response(text=told, content_type="text/plain", charset="utf-8")
+
+
+@page(permission="view", context=Letter, name="berkas", request_method="GET")
+def download(context: Letter, request: Request) -> Response:
+    """The original bytes, to be saved and never shown by the browser itself."""
+    file = stored(context, request, "sha")
+    return attachment(file.open(), file.size, file.type, file.filename or download_name(context, file))
+
+
+def attachment(stream: Any, size: int, kind: str, filename: str) -> Response:
+    """A download: only PDF keeps its type; pictures would else count as something to show."""
+    response = Response(app_iter=FileIter(stream, PIECE), content_length=size)
+    response.content_type = "application/pdf" if kind == "application/pdf" else "application/octet-stream"
+    response.content_disposition = f"attachment; filename*=UTF-8''{quote(filename)}"
+    return response
+
+
+def download_name(context: Letter, file: Any) -> str:
+    """The name of a file of ours: number or id, never the subject of a letter that is not open."""
+    number_ = str(context.fields.get("number") or context.id).replace("/", "-")
+    return f"{file.kind if hasattr(file, 'kind') else 'berkas'}-{number_}.pdf"
+
+
+def number(request: Request, name: str, default: int) -> int:
+    """A number of the address. Raises Unknown for anything else."""
+    text = request.GET.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise Unknown
+    return int(text)
+
+
+def width(request: Request) -> int:
+    """The width of an image; only those that are kept."""
+    found = number(request, "lebar", pages.WIDTHS[0])
+    return found if found in pages.WIDTHS else pages.WIDTHS[0]

@@ -1,0 +1,166 @@
+"""Acting on a letter or a disposition: the page that an action asks for, and the act itself, once for each form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.renderers import render_to_response
+from pyramid.request import Request
+from pyramid.response import Response
+
+from intranet_surat.errors import Changed, Invalid, NotAllowed, Unknown
+from intranet_surat.resources.letter import Disposition, Item, Letter
+from intranet_surat.services import acting, secrecy
+from intranet_surat.services.acting import ActResult
+from intranet_surat.services.uploads import Upload
+from intranet_surat.web import act_page, asked_form, letter_json, letter_page, letter_uploads, sent_form
+from intranet_surat.web.negotiation import data, page
+from intranet_surat.web.views import compare, letter, signing
+from intranet_surat.workflow.model import Form
+from intranet_surat.workflow.view import Offer
+
+TEMPLATE = "intranet_surat.templates:{}.jinja2"
+
+
+@page(permission="view", context=Letter, name="aksi", request_method="GET")
+@page(permission="view", context=Disposition, name="aksi", request_method="GET")
+def show_form(context: Item, request: Request) -> Response:
+    """The page of an action: what it asks, beside what one must look at."""
+    offer = offered(context, request)
+    if offer is None:
+        raise Unknown
+    if not offer.allowed:
+        raise NotAllowed(offer.says, action=offer.action, who=offer.who)
+    if offer.kind == "sign":
+        return signing.show(context, request, offer)
+    return drawn(context, request, offer)
+
+
+@page(permission="view", context=Letter, name="aksi", request_method="POST")
+@page(permission="view", context=Disposition, name="aksi", request_method="POST")
+def act(context: Item, request: Request) -> Response:
+    """Act, then show the letter with the result; what cannot be taken comes back with what was typed."""
+    offer = offered(context, request)
+    if offer is not None and offer.kind == "sign" and offer.allowed:
+        return signing.sign(context, request, offer)
+    try:
+        result = done(context, request, offer)
+    except Invalid as wrong:
+        if offer is None or not offer.allowed:
+            raise
+        return drawn(context, request, offer, wrong)
+    except Changed as changed:
+        return compare.changed(context, request, changed)
+    request.tell(result.message)
+    return HTTPSeeOther(way_on(context, request))
+
+
+@data(permission="view", context=Letter, name="aksi", request_method="POST")
+@data(permission="view", context=Disposition, name="aksi", request_method="POST")
+def act_json(context: Item, request: Request) -> Any:
+    """Act, and answer with the item as it stands now."""
+    offer = offered(context, request)
+    if offer is not None and offer.kind == "sign" and offer.allowed:
+        return signing.sign_json(context, request)
+    result = done(context, request, offer)
+    answer: dict[str, Any] = {"message": result.message, "repeated": result.repeated}
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    if secrecy.sight(house, site, context, reader, now) == "full":
+        answer |= letter_json.build(request, letter_page.build(house, site, context, reader, now))
+    return answer
+
+
+def offered(context: Item, request: Request) -> Offer | None:
+    """The offer that the address names; None when the present state does not know it. Raises Unknown."""
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    secrecy.demand(house, site, context, reader, now)
+    if len(request.subpath) != 1:
+        raise Unknown
+    offers = acting.offers(house, site, context, reader, now)
+    return next((each for each in offers if each.action == request.subpath[0]), None)
+
+
+def done(context: Item, request: Request, offer: Offer | None) -> ActResult:
+    """Read what was entered and act. An action that the state no longer knows is left to the service to refuse."""
+    form = offer.form if offer is not None else None
+    entered, files = read(request, form) if form is not None else (_values(request), [])
+    return acting.act(
+        request.house,
+        request.tm,
+        request.site,
+        context,
+        request.subpath[0],
+        entered,
+        request.reader,
+        request.now,
+        key=sent_form.key(request),
+        version=sent_form.version(request),
+        uploads=files,
+    )
+
+
+def _values(request: Request) -> dict[str, Any]:
+    return sent_form.values(request) if sent_form.is_json(request) else {}
+
+
+def read(request: Request, form: Form) -> tuple[dict[str, Any], list[Upload]]:
+    """What was entered, and the files that came with it. Raises Invalid with all that is wrong."""
+    if sent_form.is_json(request):
+        return sent_form.values(request), []
+    problems: dict[str, str] = {}
+    entered: dict[str, Any] = {}
+    found: list[Upload] = []
+    for field in form.fields.values():
+        if field.type not in {"file", "files"}:
+            continue
+        place = "wet-scan" if field.read_code else "attachment"
+        try:
+            files = letter_uploads.accept(request, field.name, place, read_code=field.read_code)
+        except Invalid as wrong:
+            problems.update(wrong.fields or {field.name: wrong.message})
+            continue
+        told = [letter_uploads.told(each) for each in files]
+        if told:
+            entered[field.name] = told if field.type == "files" else told[0]
+        found.extend(files)
+    try:
+        entered.update(asked_form.entered(form, asked_form.plain(request.POST), request.now))
+    except Invalid as wrong:
+        problems.update(wrong.fields)
+    request.accepted_uploads = found
+    if problems:
+        raise Invalid(problems)
+    return entered, found
+
+
+def drawn(context: Item, request: Request, offer: Offer, wrong: Invalid | None = None) -> Response:
+    """The page of an action; with errors it carries what was typed and the files that were kept."""
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    kept = letter_uploads.keep(request, getattr(request, "accepted_uploads", [])) if wrong else []
+    posted = asked_form.plain(request.POST) if wrong is not None else None
+    made = act_page.build(house, site, context, offer, reader, now, posted=posted, errors=problems(wrong))
+    found: Mapping[str, Any] = letter.frame(request, context) | {
+        "act": made,
+        "problems": problems(wrong),
+        "sentence": wrong.message if wrong is not None and not wrong.fields else "",
+        "kept": kept[0] if kept else None,
+        "key": sent_form.key(request),
+    }
+    template = "disposition" if offer.fan_out else "act"
+    response = render_to_response(TEMPLATE.format(template), dict(found), request=request)
+    response.status_int = 400 if wrong is not None else 200
+    return response
+
+
+def problems(wrong: Invalid | None) -> dict[str, str]:
+    """The sentences by field of a refusal, or none."""
+    return dict(wrong.fields) if wrong is not None else {}
+
+
+def way_on(context: Item, request: Request) -> str:
+    """Where one goes after an act: to what was acted on, or to the desk when it is out of sight now."""
+    if secrecy.sight(request.house, request.site, context, request.reader, request.now) == "full":
+        return str(request.resource_url(context))
+    return str(request.page.home)

@@ -1,0 +1,143 @@
+"""The signature: exactly the frozen bytes, a passphrase for one call, and what came of it.
+
+The passphrase goes from the body of the request into a `Secret` and nowhere else: no form object, no
+template, no session and no error ever holds it, and a page that comes back has an empty box.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.renderers import render_to_response
+from pyramid.request import Request
+from pyramid.response import Response
+
+from intranet_surat.errors import Changed, Invalid, NotAllowed
+from intranet_surat.resources.folder import path as path_of
+from intranet_surat.resources.letter import Item, Letter
+from intranet_surat.services import secrecy, signing
+from intranet_surat.services.providers.base import SigningError
+from intranet_surat.services.secret import MAXIMUM, Secret
+from intranet_surat.web import errors, letter_files, letter_json, letter_page, sent_form
+from intranet_surat.web.negotiation import page
+from intranet_surat.web.views import letter as letter_view
+from intranet_surat.workflow.view import Offer
+
+FIELD = "frasa"
+SHOWN = "sidik"
+ASK = "Isi frasa sandi tanda tangan Anda."
+LONG = "Frasa sandi terlalu panjang; periksa yang Anda tempelkan."
+SIGN = "intranet_surat.templates:sign.jinja2"
+RESULT = "intranet_surat.templates:sign_result.jinja2"
+
+
+def show(context: Item, request: Request, offer: Offer, error: str = "", status: int = 200) -> Response:
+    """The page with the frozen file and the box for the passphrase."""
+    letter = context.letter
+    paper = frozen(letter)
+    if paper is None:
+        raise NotAllowed("Berkas untuk ditandatangani belum disiapkan. Siapkan lebih dulu.", action=offer.action)
+    made = letter_page.build(request.house, request.site, context, request.reader, request.now)
+    found = letter_view.frame(request, context) | {
+        "letter": made,
+        "paper": paper,
+        "offer": offer,
+        "error": error,
+        "provider": request.house.provider().title,
+        "attempt": doubtful(letter),
+        "other_acts": [each for each in made.acts if each.id != offer.action],
+    }
+    response = render_to_response(SIGN, found, request=request)
+    response.status_int = status
+    return response
+
+
+def sign(context: Item, request: Request, offer: Offer) -> Response:
+    """Sign with the passphrase of this request; a refusal shows the page again with its sentence."""
+    try:
+        result = signed(context, request, request.POST)
+    except Invalid as wrong:
+        return show(context, request, offer, wrong.fields.get("secret") or wrong.message, 400)
+    except Changed as changed:
+        return show(context, request, offer, changed.message, 409)
+    except SigningError as refused:
+        return show(context, request, offer, refused.message, errors.problem(refused).status)
+    request.tell(result.message)
+    return HTTPSeeOther(request.resource_url(context, "@@hasil-tanda-tangan"))
+
+
+def sign_json(context: Item, request: Request) -> dict[str, Any]:
+    """The same for programs: ``frasa`` and ``sidik``, the hash of the file that was read."""
+    result = signed(context, request, sent_form.body(request) if sent_form.is_json(request) else request.POST)
+    answer: dict[str, Any] = {"message": result.message, "sha256": result.sha256, "repeated": result.repeated}
+    answer["verdict"] = result.verdict.as_dict() if result.verdict is not None else None
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    if secrecy.sight(house, site, context, reader, now) == "full":
+        answer |= letter_json.build(request, letter_page.build(house, site, context, reader, now))
+    return answer
+
+
+def signed(context: Item, request: Request, sent: Any) -> signing.Result:
+    """Take the passphrase out of what was sent, and sign. Raises Invalid, Changed, SigningError and others."""
+    key, shown = sent_form.key(request), str(sent.get(SHOWN) or "")
+    secret = taken(sent)
+    if not secret:
+        raise Invalid({"secret": ASK})
+    return signing.sign(
+        request.house,
+        request.tm,
+        request.site,
+        path_of(context.letter),
+        request.reader,
+        secret,
+        shown,
+        key,
+        request.now,
+    )
+
+
+def taken(sent: Any) -> Secret:
+    """The passphrase, removed from what was sent; raises Invalid for what cannot be one."""
+    value = sent.pop(FIELD, "")
+    if not isinstance(value, str) or len(value.encode()) > MAXIMUM:
+        raise Invalid({"secret": LONG})
+    return Secret(value)
+
+
+def frozen(letter: Letter) -> letter_files.Paper | None:
+    """The file that is to be signed."""
+    found = [each for each in letter_files.all_files(letter) if each.sha256 == letter.frozen]
+    return found[-1] if found else None
+
+
+def doubtful(letter: Letter) -> Any:
+    """The last attempt while nobody knows how it ended, else None."""
+    last = letter.attempts[-1] if letter.attempts else None
+    return last if last is not None and (last.open or last.state == "unknown") else None
+
+
+@page(permission="view", context=Letter, name="hasil-tanda-tangan", request_method="GET", renderer=RESULT)
+def show_result(context: Letter, request: Request) -> dict[str, Any]:
+    """What became of the last attempt to sign."""
+    secrecy.demand(request.house, request.site, context, request.reader, request.now)
+    made = letter_page.build(request.house, request.site, context, request.reader, request.now)
+    stored = letter_files.of_kind(context, "signed")
+    verdict = getattr(letter_files.find(context, stored.sha256), "verdict", {}) if stored is not None else {}
+    return letter_view.frame(request, context) | {
+        "letter": made,
+        "attempt": context.attempts[-1] if context.attempts else None,
+        "signed": stored,
+        "verdict": verdict,
+    }
+
+
+@page(permission="view", context=Letter, name="tanda-tangan-tidak-jadi", request_method="POST")
+def give_up(context: Letter, request: Request) -> Response:
+    """The signatory looked at an attempt of unknown outcome and says that nothing was signed."""
+    attempt = str(request.POST.get("percobaan") or "")
+    signing.give_up(
+        request.house, request.tm, request.site, path_of(context), request.reader, attempt, request.now
+    )
+    request.tell("Percobaan dinyatakan tidak jadi. Surat dapat ditandatangani lagi.")
+    return HTTPSeeOther(request.resource_url(context))

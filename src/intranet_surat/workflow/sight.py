@@ -1,0 +1,92 @@
+"""Who an item waits for, who can act on it, who reads it and who edits its text: sets of positions.
+
+The security ceiling that cuts them, carbon copies and secrecy live in the services.
+"""
+
+from __future__ import annotations
+
+from intranet_surat.workflow import cast, initials
+from intranet_surat.workflow.deeds import Case, deeds
+from intranet_surat.workflow.model import Flow, State
+from intranet_surat.workflow.overlay import state_of
+from intranet_surat.workflow.view import Actor, ItemView, Setting
+
+_NOBODY = Actor("", "")
+
+
+def waits_for(flow: Flow, item: ItemView, setting: Setting) -> tuple[str, ...]:
+    """The positions on whose worklist the item stands.
+
+    Those of the present level of a route, the signatory, or those who may do the state's first action.
+    Where children are gathered, the givers of children returned since they last acted on this item.
+    """
+    state = state_of(flow, item)
+    if state.route is not None:
+        turn = initials.now(flow, item, state.route, setting)
+        return turn.waiting if turn is not None else ()
+    if state.sign is not None:
+        return cast.of_all(state.sign.by, flow, item, setting)
+    if state.gather is not None:
+        return _answers_owed(item, state.gather.track)
+    first = next(iter(state.actions.values()), None)
+    return cast.of_all(first.by, flow, item, setting) if first is not None else ()
+
+
+def _answers_owed(item: ItemView, track: str) -> tuple[str, ...]:
+    owed: dict[str, None] = {}
+    for child in item.children:
+        if child.track != track or child.outcome != "returned" or child.ended <= item.entered:
+            continue
+        last = max((act.seq for act in item.acts if act.item == item.id and act.position == child.giver), default=-1)
+        if last < child.ended:
+            owed[child.giver] = None
+    return tuple(owed)
+
+
+def can_act(flow: Flow, item: ItemView, setting: Setting) -> frozenset[str]:
+    """Every position that any action of the present state names now."""
+    case = Case(flow, item, _NOBODY, setting)
+    return frozenset(position for deed in deeds(case.state) for position in case.who(deed) if position)
+
+
+def readers(flow: Flow, item: ItemView, setting: Setting) -> dict[str, frozenset[str]]:
+    """Who reads the item, by reason: ``act``, ``see``, ``acted`` and ``holder``.
+
+    ``acted`` are all who acted on the letter or an item of it, for a child only those who acted on it;
+    ``holder`` its holder and giver and those of its children, none whose item was withdrawn. A state that says
+    ``see: only`` leaves just those it names and those who can act. An archivist reads what is final.
+    """
+    state = state_of(flow, item)
+    see = set(cast.of_all(state.see.who, flow, item, setting))
+    acting = can_act(flow, item, setting) | set(waits_for(flow, item, setting))
+    if state.see.only:
+        return {"act": acting, "see": frozenset(see), "acted": frozenset(), "holder": frozenset()}
+    if state.final and item.track is None:
+        see.update(setting.org.role("arsiparis", item.office))
+    own = (act for act in item.acts if item.track is None or act.item == item.id)
+    return {
+        "act": acting,
+        "see": frozenset(see),
+        "acted": frozenset(act.position for act in own if act.position),
+        "holder": _holders(item, state),
+    }
+
+
+def _holders(item: ItemView, state: State) -> frozenset[str]:
+    mine = {item.giver} if state.outcome == "withdrawn" else {item.holder, item.giver}
+    theirs = {child.holder for child in item.children if child.outcome != "withdrawn"}
+    return frozenset(position for position in mine | theirs if position)
+
+
+def editors(flow: Flow, item: ItemView, setting: Setting) -> tuple[str, ...]:
+    """The positions that may change the text now."""
+    state = state_of(flow, item)
+    named = list(cast.of_all(state.edit, flow, item, setting))
+    if state.route is not None and state.route.edit:
+        named.extend(_level(flow, item, state, setting))
+    return tuple(dict.fromkeys(named))
+
+
+def _level(flow: Flow, item: ItemView, state: State, setting: Setting) -> tuple[str, ...]:
+    turn = initials.now(flow, item, state.route, setting) if state.route is not None else None
+    return turn.waiting if turn is not None else ()
