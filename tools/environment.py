@@ -95,7 +95,7 @@ def create() -> None:
 
 def pip(*arguments: str) -> None:
     """Run pip inside .venv; stop with its last words when it fails."""
-    command = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet"]
+    command = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input", "-qq"]
     environment = {key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "PYTHONHOME"}}
     environment["PIP_ROOT_USER_ACTION"] = "ignore"
     done = subprocess.run([*command, *arguments], cwd=str(ROOT), env=environment, check=False)

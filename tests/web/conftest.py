@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -125,7 +125,7 @@ def write(db: Any) -> Callable[[Callable[[Any], Any]], Any]:
 
 
 @pytest.fixture
-def listed(write: Any, clock: Any) -> Iterator[Callable[..., str]]:
+def listed(write: Any, clock: Any) -> Callable[..., str]:
     from intranet_surat.resources.lists import PositionList, Row
     from intranet_surat.services.search import words
 
@@ -172,4 +172,4 @@ def listed(write: Any, clock: Any) -> Iterator[Callable[..., str]]:
         write(change)
         return item
 
-    yield put
+    return put

@@ -17,7 +17,7 @@ from intranet_surat.resources.values import stored
 TRAYS = (
     "waiting", "unread", "read", "sign", "internal", "external", "urgent", "cc", "secret", "archived", "sent", "asked",
 )  # fmt: skip
-LATEST = 0x7FFFFFFF - 1
+LATEST = 1 << 40
 LAST = "\U0010ffff"
 
 
@@ -199,11 +199,11 @@ def _folder(row: Row) -> tuple[str, str, int]:
 
 
 def _late(at: datetime) -> int:
-    return LATEST - min(int(at.timestamp()), LATEST)
+    return LATEST - int(at.timestamp())
 
 
 def _tray_keys(row: Row) -> set[tuple[Any, ...]]:
-    due = LATEST if row.due is None else min(int(row.due.timestamp()), LATEST - 1)
+    due = LATEST if row.due is None else int(row.due.timestamp())
     return {(tray, due, _late(row.at), row.item) for tray in row.trays}
 
 

@@ -17,7 +17,7 @@ from pyramid.tweens import INGRESS
 
 from intranet_surat.resources.site import Site
 from intranet_surat.services.house import House
-from intranet_surat.web import headers, security
+from intranet_surat.web import security
 from intranet_surat.web.assets import ContentHash
 from intranet_surat.web.layout import Page, make_words, tell
 from intranet_surat.web.predicates import Drawer, InSurat

@@ -37,7 +37,7 @@ def guard(request: Request, response: Response) -> None:
     headers = response.headers
     headers.update(ALWAYS)
     kind = response.content_type or ""
-    shown = kind.startswith("text/html") or kind.startswith("image/") or kind == "application/json"
+    shown = kind.startswith(("text/html", "image/")) or kind == "application/json"
     static = is_static(request) and response.status_int in {200, 206, 304}
     headers["Content-Security-Policy"] = PAGE_POLICY if shown or static else FILE_POLICY
     headers["Cache-Control"] = FOR_EVER if static else "no-store"

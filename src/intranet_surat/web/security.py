@@ -9,10 +9,10 @@ from typing import Any
 
 from pyramid.authorization import Everyone
 from pyramid.httpexceptions import HTTPForbidden
+from pyramid.interfaces import ICSRFStoragePolicy, ISecurityPolicy
 from pyramid.request import Request
 from pyramid.security import Allowed, Denied
 from zope.interface import implementer
-from pyramid.interfaces import ICSRFStoragePolicy, ISecurityPolicy
 
 from intranet_surat.resources.letter import Item
 from intranet_surat.services import accounts, secrecy
@@ -81,10 +81,10 @@ def current_session(request: Request) -> Any:
 
 def current_reader(request: Request) -> Reader | None:
     """Who reads, with the positions held today; None for somebody who has not come in."""
-    found = current_session(request)
-    if found is None:
+    site, found = find_site(request), current_session(request)
+    if site is None or found is None:
         return None
-    return accounts.reader(find_site(request), found, request.words.today)
+    return accounts.reader(site, found, request.words.today)
 
 
 def form_token(request: Request) -> str:
@@ -161,7 +161,7 @@ class Policy:
 def may_know(request: Request, item: Item) -> bool:
     """Whether the reader may know a letter; asked once a request and letter."""
     known: dict[str, bool] = request.known_letters
-    letter = item.letter
-    if letter.id not in known:
-        known[letter.id] = secrecy.may_know(request.house, find_site(request), letter, request.reader, request.now)
-    return known[letter.id]
+    letter, site = item.letter, find_site(request)
+    if site is not None and letter.id not in known:
+        known[letter.id] = secrecy.may_know(request.house, site, letter, request.reader, request.now)
+    return known.get(letter.id, False)

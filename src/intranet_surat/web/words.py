@@ -9,8 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus")
-MONTHS += ("September", "Oktober", "November", "Desember")
+MONTHS = tuple(["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"])
 SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 COUNTS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas")
@@ -177,7 +176,7 @@ class Words:
             return Due("none", "Tanpa batas")
         at = self.local(value)
         day = self._day(at)
-        if isinstance(at, datetime) and at < self.now or day < self.today:
+        if (isinstance(at, datetime) and at < self.now) or day < self.today:
             return Due("late", self._late(at, day))
         if day == self.today:
             clock = self.clock(at) if isinstance(at, datetime) else ""

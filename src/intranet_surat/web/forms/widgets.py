@@ -119,8 +119,11 @@ class Readonly(Control):
 
 
 class Files(Control):
-    """A file, or several. ``kept`` is what is stored from an earlier sending: objects with sha256, filename,
-    size, pages; a browser cannot send a chosen file again by itself."""
+    """A file, or several.
+
+    ``kept`` is what is stored from an earlier sending (with sha256, filename, size, pages): a browser cannot
+    send a chosen file again by itself.
+    """
 
     template = "files"
     multiple = False

@@ -52,7 +52,7 @@ def come_in(request: Request) -> Any:
         request.response.status_int = errors.problem(refused).status
         return door(request, sentence=refused.message, name=name, back=back)
     if request.session_secret:
-        accounts.log_out(request.site, request.session_secret)
+        accounts.log_out(request.site, request.session_secret, request.now)
     security.remember(request, secret)
     return HTTPSeeOther(back or site_url(request))
 
@@ -83,7 +83,7 @@ def get_token(request: Request) -> dict[str, str]:
 @page(context=Site, name="keluar", request_method="POST", permission=security.LOGGED_IN)
 def go_out(request: Request) -> Response:
     """End the session, here and on the server."""
-    accounts.log_out(request.site, request.session_secret)
+    accounts.log_out(request.site, request.session_secret, request.now)
     security.forget(request)
     request.tell("Anda sudah keluar.")
     response = HTTPSeeOther(site_url(request))
@@ -94,7 +94,7 @@ def go_out(request: Request) -> Response:
 @data(context=Site, name="keluar", request_method="POST", permission=security.LOGGED_IN)
 def end_token(request: Request) -> dict[str, bool]:
     """End the token that the request carries."""
-    accounts.log_out(request.site, security.bearer(request))
+    accounts.log_out(request.site, security.bearer(request), request.now)
     return {"ended": True}
 
 

@@ -79,7 +79,7 @@ def show_office(context: Office, request: Request) -> dict[str, Any]:
     """An office: its registers, and how to reach it."""
     counted = counts_of(request, context.code)
     tiles = [
-        (SECTIONS[each.__name__], request.resource_url(each), counted.get(each.direction))
+        (SECTIONS[str(each.__name__)], request.resource_url(each), counted.get(each.direction))
         for each in sorted(context.values(), key=lambda found: list(SECTIONS).index(str(found.__name__)))
         if isinstance(each, Section)
     ]
