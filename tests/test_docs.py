@@ -12,7 +12,7 @@ SOURCE = "\n".join(each.read_text() for each in sorted((ROOT / "src").rglob("*.p
 
 
 def test_every_directive_stands_on_the_page_for_plugins():
-    headings = set(re.findall(r"^### `config\.(\w+)\(", (ROOT / "docs/plugins.md").read_text(), re.M))
+    headings = set(re.findall(r"^### `config\.(\w+)\(", (ROOT / "docs/plugins.md").read_text(), re.MULTILINE))
     assert headings == set(config.DIRECTIVES)
 
 
@@ -22,7 +22,7 @@ def test_every_setting_stands_on_the_page_for_deployment():
 
 
 def test_every_identifier_of_the_glossary_is_a_word_of_the_source():
-    rows = re.findall(r"^\| .+? \| (.+?) \|", (ROOT / "docs/glossary.md").read_text(), re.M)
+    rows = re.findall(r"^\| .+? \| (.+?) \|", (ROOT / "docs/glossary.md").read_text(), re.MULTILINE)
     words = {word for row in rows for word in re.findall(r"`(\w+)`", row)}
     assert len(words) > 60
     assert sorted(word for word in words if not re.search(rf"\b{word}\b", SOURCE)) == []

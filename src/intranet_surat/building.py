@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from intranet_surat import settings as settings_
-from intranet_surat.services import delivery, mail, notices, reference
+from intranet_surat.services import delivery, mail, notices, reference, signing
 from intranet_surat.services.effects import later
 from intranet_surat.services.flows import FlowShelf, files
 from intranet_surat.services.house import EffectCall, House, HouseSettings
@@ -71,6 +71,7 @@ def build(raw: Mapping[str, Any], parts: Parts) -> House:
             delivery.MAIL: mail.send_letter,
             notices.JOB: notices.carry,
             later.JOB: later.run_postponed,
+            signing.JOB: signing.check,
         },
         outbound=Outbound(destinations(values)),
         clock=now,

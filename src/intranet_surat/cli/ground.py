@@ -56,8 +56,9 @@ def section(ini: str, name: str, args: argparse.Namespace | None = None) -> dict
     path = Path(ini.partition("#")[0])
     if not path.is_file():
         raise CommandError(f"configuration file {path} not found")
+    written = variables(args)
     try:
-        return dict(plaster.get_settings(str(path), name, variables(args)))
+        return dict(plaster.get_settings(str(path), name, written))
     except Exception as error:
         raise CommandError(f"{path}: section [{name}] cannot be read: {error}") from error
 

@@ -32,6 +32,10 @@ def packer(storage: Any, referencesf: Any, stop: Any, gc: Any) -> Any:
     return result
 
 
+class DataMissing(Exception):
+    """There are blobs but no data file: it was lost, and beginning anew would destroy them; English."""
+
+
 class DurableFileStorage(FileStorage):
     """FileStorage that syncs new blobs with their directories before the vote ends, and packs before they count.
 
@@ -42,6 +46,10 @@ class DurableFileStorage(FileStorage):
     def __init__(self, file_name: str, **options: Any) -> None:
         self._synced: set[Path] = set()
         options.setdefault("packer", packer)
+        blobs = options.get("blob_dir")
+        if blobs and not Path(file_name).exists() and any(Path(blobs).glob("0x*")):
+            # FileStorage would empty the directory and begin anew.
+            raise DataMissing(f"{file_name} is missing while its blobs are in {blobs}: restore it, or move them away")
         super().__init__(file_name, **options)
         if not self.isReadOnly():
             sync(Path(self._file_name).parent)

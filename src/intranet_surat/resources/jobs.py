@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from BTrees.OOBTree import OOBTree, OOTreeSet
@@ -15,6 +15,7 @@ from intranet_surat.resources.folder import new_id
 TRIES = 8
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
+DONE = "done "
 
 
 class LeaseLost(Exception):
@@ -102,7 +103,7 @@ class JobQueue(Persistent):
         self._order.remove(_place(job))
         del self._jobs[job.id]
         job.state, job.ended, job.lease = "done", now, ""
-        self._keys[job.key] = now
+        self._keys[job.key] = DONE + now.astimezone(UTC).isoformat(timespec="seconds")
 
     def fail(self, job: Job, lease: str, now: datetime, error: str) -> None:
         """Put a job back for later, each time later, or park it after `TRIES` tries. Raises LeaseLost."""
@@ -133,7 +134,8 @@ class JobQueue(Persistent):
 
     def forget(self, before: datetime) -> int:
         """Forget the keys of jobs that were done before an instant; return how many."""
-        old = [key for key, value in self._keys.items() if isinstance(value, datetime) and value < before]
+        limit = DONE + before.astimezone(UTC).isoformat(timespec="seconds")
+        old = [key for key, value in self._keys.items() if value.startswith(DONE) and value < limit]
         for key in old:
             del self._keys[key]
         return len(old)

@@ -14,7 +14,7 @@ from ZODB import DB
 from ZODB.DemoStorage import DemoStorage
 
 from intranet_surat.resources import allowed
-from intranet_surat.resources.durable import DurableFileStorage
+from intranet_surat.resources.durable import DataMissing, DurableFileStorage
 from intranet_surat.resources.site import Site
 
 ROOT = "intranet_surat"
@@ -81,8 +81,7 @@ def put_site(connection: Any, site: Site) -> Site:
 def _file(place: str, query: Mapping[str, str], _name: str, dbname: str, databases: dict[str, DB]) -> DB:
     data = Path(place).absolute()
     blobs = Path(query.get("blobs") or f"{data}.blobs").absolute()
-    for folder in (data.parent, blobs):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unknown = sorted(set(query) - {*NUMBERS, "blobs"})
     if unknown:
         raise CannotOpen(f"database address of {data}: unknown {', '.join(unknown)}; expected {', '.join(NUMBERS)}")
@@ -91,7 +90,10 @@ def _file(place: str, query: Mapping[str, str], _name: str, dbname: str, databas
         storage = DurableFileStorage(str(data), blob_dir=str(blobs))
     except LockError:
         raise Locked(_locked(data)) from None
+    except DataMissing as error:
+        raise CannotOpen(str(error)) from None
     data.chmod(0o600)
+    blobs.chmod(0o700)
     return _db(storage, dbname, databases, options)
 
 
@@ -109,6 +111,8 @@ def _zconfig(place: str, _query: Mapping[str, str], name: str, dbname: str, data
     section.database_name = dbname
     try:
         return sections[0].open(databases)
+    except DataMissing as error:
+        raise CannotOpen(str(error)) from None
     except LockError:
         raise Locked(_locked(Path(getattr(section.storage.config, "path", place)))) from None
 

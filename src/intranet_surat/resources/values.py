@@ -30,6 +30,12 @@ def stored(cls: type[Kind]) -> type[Kind]:
         for each in fields(self)[len(state) :]:
             object.__setattr__(self, each.name, _default(cls, each))
 
+    def less(self: Any, other: Any) -> bool:
+        # Not an order of the domain: the resolution of conflicts compares values with < before ==, and a
+        # value that cannot be compared would turn every concurrent write beside it into a conflict.
+        return repr(getstate(self)) < repr(getstate(other)) if type(self) is type(other) else NotImplemented
+
+    cls.__lt__ = less  # type: ignore[attr-defined]
     cls.__getstate__ = getstate  # type: ignore[attr-defined,method-assign]
     cls.__setstate__ = setstate  # type: ignore[attr-defined]
     return cls

@@ -98,12 +98,18 @@ def act(
     key: str,
     version: int | None = None,
     uploads: Sequence[Upload] = (),
+    proof: Mapping[str, Any] | None = None,
 ) -> ActResult:
     """Do ``action`` on ``item`` for the reader.
 
     ``key`` makes the same form act once; ``version`` is the version of the text that the page showed.
+    ``proof`` is set by `services.signing` alone, once it has judged a signed file: what the history keeps of it.
     Raises Unknown, NotAllowed, Invalid, Changed, Unavailable (a register stayed locked).
     """
+    # What only a service may say is never taken from a form.
+    form = {name: value for name, value in form.items() if not name.startswith("_")}
+    if proof is not None:
+        form[engine.SIGNED] = True
     repeated = already(house, site, item, reader, key)
     if repeated is not None:
         return repeated
@@ -119,7 +125,7 @@ def act(
         unchanged(site, item, version)
         actor, outcome = decide(house, site, item, action, form, reader, now)
     title = next((each.title for each in offers(house, site, item, reader, now) if each.action == action), action)
-    carry_out(house, site, item, outcome, actor, now, uploads=uploads)
+    carry_out(house, site, item, outcome, actor, now, uploads=uploads, proof=proof)
     idempotency.remember(site, reader.person, key, path_of(item), now)
     return ActResult(item.letter, item, told(house, site, item, title, outcome), outcome)
 

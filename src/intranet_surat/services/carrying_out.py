@@ -37,6 +37,7 @@ def carry_out(
     uploads: Sequence[Upload] = (),
     first: bool = False,
     entered: Mapping[str, Any] | None = None,
+    proof: Mapping[str, Any] | None = None,
 ) -> None:
     """Write everything that an outcome says, then its consequences upwards, the lists and the notices.
 
@@ -45,7 +46,18 @@ def carry_out(
     letter = item.letter
     depend_on(site, actor)
     files = [attach(letter, upload, now) for upload in uploads]
-    write(house, site, item, outcome, actor, now, files=[each.sha256 for each in files], first=first, entered=entered)
+    write(
+        house,
+        site,
+        item,
+        outcome,
+        actor,
+        now,
+        files=[each.sha256 for each in files],
+        first=first,
+        entered=entered,
+        proof=proof,
+    )
     rise(house, site, item, outcome, actor, now)
     newly = search.sync(house, site, letter, now)
     notices.tell(house, site, letter, newly - {actor.position}, now)
@@ -62,10 +74,11 @@ def write(
     files: Sequence[str] = (),
     first: bool = False,
     entered: Mapping[str, Any] | None = None,
+    proof: Mapping[str, Any] | None = None,
 ) -> None:
     """One outcome on one item: effects in their order, children, the new state and the act in the history."""
     letter = item.letter
-    facts: dict[str, Any] = {}
+    facts: dict[str, Any] = {"signature": dict(proof)} if proof else {}
     state_from = "" if first else item.state
     for step in outcome.steps:
         for effect in step.effects:

@@ -28,16 +28,13 @@ from intranet_surat.services.secret import Secret
 from intranet_surat.services.signing_attempts import JOB, check, recover
 from intranet_surat.services.signing_transactions import commit, committed
 from intranet_surat.services.verifying import Verdict
+from intranet_surat.workflow.engine import SIGNED
 
-__all__ = ["JOB", "SIGNED", "Result", "check", "give_up", "recover", "sign"]
+__all__ = ["JOB", "Result", "check", "give_up", "recover", "sign"]
 
 logger = logging.getLogger(__name__)
 
-SIGNED = "_signed"
-"""Key of the form that only this module sets: the signed file was judged."""
 SIGNED_NOW = "Surat sudah ditandatangani dan diperiksa."
-FACTS = "_facts"
-"""Key beside it: what the history keeps of the signature (certificate, provider, file)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +214,8 @@ def _conclude(
         if not attempt.open or letter.frozen != attempt.sha256:
             raise NotAllowed("Surat ini berubah selagi ditandatangani; tanda tangannya tidak dipakai.", action="sign")
         rendition = _rendition(letter, order, returned, verdict, now)
-        form = {SIGNED: True, FACTS: _facts(order, returned, verdict)}
-        acted = acting.act(house, tm, site, letter, order.action, form, reader, now, key=key)
+        proof = _facts(order, returned, verdict)
+        acted = acting.act(house, tm, site, letter, order.action, {}, reader, now, key=key, proof=proof)
         if acted.repeated or letter.rendition(rendition.sha256) is None:
             raise SuratError("Penandatanganan tidak tersimpan utuh; hubungi DKISP.")
         attempt.result = rendition.sha256

@@ -6,6 +6,7 @@ provider, and no secret comes here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -142,7 +143,7 @@ def _demand_patience(letter: Letter, person: str, now: datetime) -> None:
         if each.person == person and each.error == WrongSecret.code and each.started and each.started > now - PAUSE
     ]
     if len(wrong) >= GUESSES:
-        minutes = int((min(wrong) + PAUSE - now).total_seconds() // 60) + 1
+        minutes = math.ceil((min(wrong) + PAUSE - now).total_seconds() / 60)
         raise NotAllowed(
             f"Frasa sandi salah {len(wrong)} kali. Tunggu {minutes} menit, lalu coba lagi; surat dan nomornya tetap.",
             action="sign",

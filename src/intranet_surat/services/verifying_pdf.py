@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from asn1crypto import pem, x509
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
+from pyhanko.pdf_utils.misc import PdfDecodeLimitError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel
 from pyhanko.sign.validation import (
@@ -49,6 +50,7 @@ NOT_STANDARD = "Bentuk data tanda tangan tidak baku, sehingga keutuhannya belum 
 BAD_TIMESTAMP = "Stempel waktu di dalam berkas tidak cocok dengan isinya."
 NOT_CHECKED = "Sertifikat penanda tangan belum dapat diperiksa."
 NO_PDF = "Berkas ini bukan PDF yang dapat dibaca."
+TOO_MUCH = "Berkas ini melewati batas pemeriksaan kami, sehingga keasliannya belum dapat dipastikan."
 BROKEN = "Berkas ini pernah ditandatangani tetapi tidak dapat lagi dibaca dengan benar: ada yang berubah."
 
 
@@ -246,6 +248,9 @@ def _reader(pdf: bytes) -> PdfFileReader:
 
 def _unreadable(pdf: bytes, error: BaseException) -> UnreadableError:
     detail = f"{type(error).__name__}: {error}"
+    if isinstance(error, OSError | ImportError | MemoryError | RecursionError | PdfDecodeLimitError):
+        # Our machine's or our limits' doing: no ground to say that somebody changed the file.
+        return UnreadableError("belum", TOO_MUCH, detail)
     if b"/ByteRange" in pdf:
         return UnreadableError("tidak", BROKEN, detail)
     return UnreadableError("belum", NO_PDF, detail)

@@ -60,15 +60,15 @@ def includeme(config: Configurator) -> None:
     for name, function in (
         ("house", house),
         ("now", now),
-        ("site", site),
         ("words", make_words),
-        ("reader", security.current_reader),
         ("session_secret", security.session_secret),
         ("session_token", security.form_token),
         ("known_letters", lambda _request: {}),
         ("page", Page),
     ):
         config.add_request_method(function, name, reify=True)
+    config.add_request_method(site, "site", property=True)
+    config.add_request_method(security.current_reader, "reader", property=True)
     config.add_request_method(tell, "tell")
     config.set_security_policy(security.Policy())
     config.set_csrf_storage_policy(security.FormTokens())

@@ -151,7 +151,10 @@ def row_views(request: Request, rows: Iterable[Any]) -> list[RowView]:
 
 def site_url(request: Request) -> str:
     """The address of our site, wherever the host keeps it; ends with a slash."""
-    return str(request.resource_url(request.site))
+    known: str | None = getattr(request, "known_site_url", None)
+    if known is None:
+        known = request.known_site_url = str(request.resource_url(request.site))
+    return known
 
 
 def tell(request: Request, text: str, kind: str = "good", href: str = "", label: str = "") -> None:

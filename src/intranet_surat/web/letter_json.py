@@ -9,7 +9,6 @@ from typing import Any
 from pyramid.request import Request
 
 from intranet_surat.kinds import json_schema
-from intranet_surat.services.itemview import children
 from intranet_surat.web import asked_form
 from intranet_surat.web.letter_page import LetterPage
 from intranet_surat.workflow.model import Form
@@ -32,8 +31,8 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
         "version": page.version,
         "due": text(page.due),
         "fields": fields,
-        "items": [_child(request, each) for each in children(page.item)],
-        "items_total": len(children(page.item)),
+        "items": [_child(request, each) for each in page.item.dispositions()],
+        "items_total": len(page.item.dispositions()),
         "actions": actions(request, page),
         "refused": [
             {"id": each.id, "title": each.title, "why": each.says, "who": list(each.positions)} for each in page.refused

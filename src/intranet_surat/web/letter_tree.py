@@ -9,7 +9,7 @@ from typing import Any
 
 from intranet_surat.resources.letter import Disposition, Item
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import children, flow_of
+from intranet_surat.services.itemview import flow_of
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.services.reader import Reader
 from intranet_surat.workflow.model import Flow, State
@@ -90,7 +90,7 @@ def build(house: House, site: Any, letter: Item, reader: Reader, org: SiteOrg) -
     tops: dict[str, list[TreeNode]] = {}
     notes: dict[str, tuple[datetime, str]] = {}
     everything: list[TreeNode] = []
-    for child in children(letter):
+    for child in letter.dispositions():
         node = _node(house, site, child, reader, org, told, words, depth=1)
         everything.append(node)
         tops.setdefault(child.giver or "", []).append(node)
@@ -155,7 +155,7 @@ def _node(
         agenda=str(fields.get("agenda_number") or ""),
         below=org.title(item.giver or "") if depth > DEEPEST else "",
         nodes=tuple(
-            _node(house, site, child, reader, org, told, words, depth=depth + 1) for child in children(item)
+            _node(house, site, child, reader, org, told, words, depth=depth + 1) for child in item.dispositions()
         ),
     )
 

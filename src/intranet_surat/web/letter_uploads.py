@@ -9,6 +9,7 @@ from typing import Any
 import peppercorn
 from pyramid.request import Request
 
+from intranet_surat.errors import Invalid
 from intranet_surat.services import uploads
 from intranet_surat.services.uploads import Upload
 from intranet_surat.web.kept_files import KeptFile, KeptFiles
@@ -45,12 +46,21 @@ def parts(request: Request, name: str) -> tuple[list[Any], list[str]]:
     sent: list[Any] = request.POST.getall(name)
     kept: list[str] = [each for each in request.POST.getall(name + KEPT) if isinstance(each, str)]
     if "__start__" in request.POST:
-        field = peppercorn.parse(list(request.POST.items())).get(name)
+        field = parsed(request).get(name)
         if isinstance(field, Mapping):
             box = field.get(BOX)
             sent = list(box) if isinstance(box, list) else [box]
             kept = [field[STAYS]] if isinstance(field.get(STAYS), str) else []
     return [each for each in sent if getattr(each, "filename", "") and hasattr(each, "file")], kept
+
+
+def parsed(request: Request) -> dict[str, Any]:
+    """Return a body sent by our forms as the nested values it stands for. Raises Invalid when it is broken."""
+    try:
+        found: dict[str, Any] = peppercorn.parse(list(request.POST.items()))
+    except ValueError:
+        raise Invalid({}, "Formulir ini tidak lengkap sampai. Muat ulang halaman, lalu kirim lagi.") from None
+    return found
 
 
 def placed(upload: Upload, place: str) -> Upload:

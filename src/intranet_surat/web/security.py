@@ -80,11 +80,18 @@ def current_session(request: Request) -> Any:
 
 
 def current_reader(request: Request) -> Reader | None:
-    """Who reads, with the positions held today; None for somebody who has not come in."""
-    site, found = find_site(request), current_session(request)
-    if site is None or found is None:
+    """Who reads, with the positions held today; None for somebody who has not come in.
+
+    Asked before traversal (pyramid_tm does) nobody reads yet, and that answer is not kept.
+    """
+    site = find_site(request)
+    if site is None:
         return None
-    return accounts.reader(site, found, request.words.today)
+    if not hasattr(request, "known_reader"):
+        found = current_session(request)
+        request.known_reader = None if found is None else accounts.reader(site, found, request.words.today)
+    reader: Reader | None = request.known_reader
+    return reader
 
 
 def form_token(request: Request) -> str:

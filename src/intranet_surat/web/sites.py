@@ -10,6 +10,13 @@ from intranet_surat.resources.site import Site
 
 def find_site(request: Request) -> Site | None:
     """The site that a request reached: above its context, else on the way from the root."""
+    known = getattr(request, "known_site", None)
+    if known is None:
+        known = request.known_site = _find(request)
+    return known
+
+
+def _find(request: Request) -> Site | None:
     context = getattr(request, "context", None)
     if hasattr(context, "__parent__"):
         for each in lineage(context):

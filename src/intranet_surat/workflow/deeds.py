@@ -13,7 +13,7 @@ from typing import Any
 from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow import cast, initials, judging
 from intranet_surat.workflow.answers import Asked
-from intranet_surat.workflow.model import Action, Flow, Form, Sign, State
+from intranet_surat.workflow.model import Action, Flow, Form, Sign, State, Who
 from intranet_surat.workflow.overlay import over, state_of, told
 from intranet_surat.workflow.passage import Passage, Undecided, Way
 from intranet_surat.workflow.view import Actor, Initial, ItemView, Setting
@@ -79,12 +79,11 @@ class Case:
         form = self.flow.forms.get(deed.action.ask) if deed.action.ask is not None else None
         return Asked(form or Form("", {}), self.flow, self.item, self.actor, self.setting)
 
-    def refusal(self, deed: Deed) -> str | None:
+    def refusal(self, deed: Deed, who: tuple[str, ...]) -> str | None:
         """The sentence why this actor may not do it, before anything is entered; None when he may.
 
-        Rules that depend on what will be entered are not judged here.
+        ``who`` are those that the flow names now. Rules about what will be entered are not judged here.
         """
-        who = self.who(deed)
         if self.actor.position not in who:
             return self._not_yours(deed, who)
         for name in deed.action.needs:
@@ -93,7 +92,7 @@ class Case:
                 return rule.says
         if deed.kind == "sign" and self.state.sign is not None and not self.prepared(self.state.sign):
             return f"Lakukan '{self.state.sign.prepare.title}' lebih dulu, agar Anda melihat yang ditandatangani."
-        hopeless = self.asked(deed).hopeless()
+        hopeless = self.asked(deed).hopeless() or self._all_busy(deed)
         if hopeless is not None:
             return hopeless
         try:
@@ -103,6 +102,20 @@ class Case:
         except Undecided:
             pass
         return None
+
+    def busy(self, deed: Deed) -> frozenset[str]:
+        """Who holds an open child of this item already, in the track that the deed makes children of."""
+        fan_out = deed.action.fan_out
+        track = fan_out.track if fan_out is not None else None
+        return frozenset(child.holder for child in self.item.children if child.track == track and child.outcome is None)
+
+    def _all_busy(self, deed: Deed) -> str | None:
+        """The sentence when everybody who could receive a child has one already."""
+        asked = self.asked(deed)
+        field = asked.form.fields.get(deed.action.fan_out.per) if deed.action.fan_out is not None else None
+        if field is None or not isinstance(field.source, Who) or set(asked.candidates(field)) - self.busy(deed):
+            return None
+        return "Semua jabatan yang dapat dipilih sudah memegang surat ini."
 
     def holds(self, rule: str, form: Mapping[str, Any] | None) -> bool:
         """Whether a rule, by its name, holds here."""

@@ -62,16 +62,17 @@ def act(
     deed = case.find(action)
     if deed is None:
         raise NotAllowed(_elsewhere(flow, item, action), action=action)
-    says = case.refusal(deed)
+    who = case.who(deed)
+    says = case.refusal(deed, who)
     if says is not None:
-        raise NotAllowed(says, action=action, who=case.who(deed))
+        raise NotAllowed(says, action=action, who=who)
     entered = {key: value for key, value in form.items() if not (deed.kind == "sign" and key.startswith("_"))}
     if deed.kind == "sign" and form.get(SIGNED) is not True:
         raise NotAllowed("Surat hanya dapat ditandatangani lewat halaman tanda tangan.", action=action)
     values = case.asked(deed).check(entered)
     for rule in deed.action.needs:
         if not case.holds(rule, values):
-            raise NotAllowed(flow.rules[rule].says, action=action, who=case.who(deed))
+            raise NotAllowed(flow.rules[rule].says, action=action, who=who)
     children = _children(case, deed, values)
     reached = case.passage(deed, values, len(children))
     if reached is None:
@@ -139,7 +140,7 @@ def _children(case: Case, deed: Deed, values: Mapping[str, Any]) -> tuple[NewChi
     holders = tuple(dict.fromkeys(cast.holders_in(values.get(fan_out.per))))
     if not holders:
         raise Invalid({fan_out.per: "Pilih paling sedikit satu penerima."})
-    busy = {child.holder for child in case.item.children if child.track == fan_out.track and child.outcome is None}
+    busy = case.busy(deed)
     for holder in holders:
         if holder in busy:
             title = case.setting.org.title(holder)

@@ -19,6 +19,7 @@ MOST_FINDINGS = 100
 
 _LONGEST_NAME = 60
 _LONGEST_ACCEPTED = 12
+_SHORTEST_BEGINNING = 3
 _WINDOW = 150
 
 
@@ -123,6 +124,9 @@ def nearest(word: str, accepted: Collection[str]) -> str | None:
         return None
     by_lower = {one.lower(): one for one in accepted}
     close = get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
+    begun = [one for one in by_lower if one.startswith(word.lower())] if len(word) >= _SHORTEST_BEGINNING else []
+    if not close and len(begun) == 1:
+        close = begun
     return by_lower[close[0]] if close else None
 
 

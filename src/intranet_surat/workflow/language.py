@@ -50,7 +50,6 @@ TYPES = {
     "default": "isi menurut jenis isian",
     "field": "nama isian formulir, misalnya form.kepada",
     "source": "ungkapan pelaku, atau isian formulir yang sama, misalnya form.kepada",
-    "value": "isi bebas",
     "mapping": "kunci dan isi",
     "list": "daftar",
 }

@@ -5,14 +5,17 @@ Which values become which part of the model is decided by the other loader modul
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from intranet_surat.workflow import language
-from intranet_surat.workflow.findings import quoted
+from intranet_surat.workflow.findings import nearest, quoted
 from intranet_surat.workflow.loader_reading import Reading
 from intranet_surat.workflow.loader_values import READERS, label
 from intranet_surat.workflow.model import Mark
 from intranet_surat.workflow.nodes import Broken, Node, Pairs, Text
+
+_MOST_STRANGE = 20  # unknown keys of one mapping that are looked at for what was probably meant
 
 
 class Block:
@@ -25,8 +28,11 @@ class Block:
         self.where = where
         self.keywords = language.at(where)
         self.entries = {entry.key.text: entry for entry in pairs if self._known(entry.key)}
+        # A key that was misspelt is not told a second time as missing.
+        strange = islice((key for key in pairs.entries if key not in self.keywords), _MOST_STRANGE)
+        guesses = {nearest(key, list(self.keywords)) for key in strange}
         for keyword in self.keywords.values():
-            if keyword.required and keyword.key not in pairs.entries:
+            if keyword.required and keyword.key not in pairs.entries and keyword.key not in guesses:
                 message = f"{what} harus memuat '{keyword.key}': {keyword.doc}"
                 reading.found.add(pairs.mark, message, rule="missing-key")
 

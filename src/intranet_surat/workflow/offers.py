@@ -23,8 +23,8 @@ def offers(flow: Flow, item: ItemView, actor: Actor, setting: Setting) -> tuple[
 
 
 def _offer(case: Case, deed: Deed) -> Offer:
-    says = case.refusal(deed)
-    action = deed.action
+    action, who = deed.action, case.who(deed)
+    says = case.refusal(deed, who)
     return Offer(
         action=action.name,
         title=action.title,
@@ -32,7 +32,7 @@ def _offer(case: Case, deed: Deed) -> Offer:
         allowed=says is None,
         form=case.flow.forms.get(action.ask) if action.ask is not None else None,
         says=says or "",
-        who=case.who(deed),
+        who=who,
         to=action.to,
         fan_out=action.fan_out is not None,
     )

@@ -162,3 +162,17 @@ def test_the_same_key_added_at_once_is_added_once(database, two):
     two[1].transaction_manager.abort()
     two[1].transaction_manager.begin()
     assert root_site(two[1]).jobs.add("kirim", {}, "same", NOW) is None
+
+
+def test_a_job_done_while_another_is_added_does_not_collide(database, two):
+    with database.transaction() as connection:
+        for number in range(4):
+            root_site(connection).jobs.add("kirim", {}, f"k{number}", NOW)
+        leased = root_site(connection).jobs.lease(NOW, 60, list(root_site(connection).jobs.due(NOW))[2])
+        name, lease = leased.id, leased.lease
+    fresh(*two)
+    mine, other = (root_site(connection).jobs for connection in two)
+    mine.done(mine.get(name), lease, NOW)
+    other.add("kirim", {}, "k4", NOW)
+    committed(two[0])
+    committed(two[1])

@@ -53,3 +53,12 @@ def test_a_record_refuses_fields_that_its_class_does_not_declare():
 def test_a_record_refuses_private_fields():
     with pytest.raises(TypeError, match="_items"):
         Office(_items=None)
+
+
+def test_values_can_be_compared_in_any_mixture_because_the_resolution_of_conflicts_does():
+    values = [Line(1, "a", NOW), Line(1, "a", NOW, "void", "x"), Line(2, "a", None), Grown("a", None)]
+    for one in values[:3]:
+        for other in values[:3]:
+            assert (one < other) is not (other < one) or one == other
+    with pytest.raises(TypeError):
+        values[0] < values[3]  # noqa: B015  the comparison is the question

@@ -1,7 +1,7 @@
 """Fixtures of the services: the House as the application builds it, and a desk at which people act.
 
-    house   the House from the shipped parts, with the test's clock (config, pki, clock)
-    desk    the small regency opened for writing; ``desk.as_("kepala.dinkes")`` is a Reader (house, db)
+house   the House from the shipped parts, with the test's clock (config, pki, clock)
+desk    the small regency opened for writing; ``desk.as_("kepala.dinkes")`` is a Reader (house, db)
 """
 
 from __future__ import annotations

@@ -68,9 +68,7 @@ def test_registering_a_delivery_tells_the_sender(desk, db):
     letter = sent(desk, CAMAT)
     carry(desk, db)
     (one,) = delivery.of_letter(desk.site, letter)
-    made = desk.register(
-        "agendaris.kramatwatu", "KRAMATWATU", **delivery.prefilled(desk.site, one), scan=False
-    )
+    made = desk.register("agendaris.kramatwatu", "KRAMATWATU", **delivery.prefilled(desk.site, one), scan=False)
     delivery.registered(desk.house, desk.site, one, made, desk.now)
     desk.commit()
     assert one.state == "dicatat"

@@ -141,7 +141,9 @@ def test_the_history_tells_who_did_what_and_is_whole(desk):
 def test_words_that_nobody_asked_for_are_refused_with_their_field(desk):
     letter = disposed(desk, "kasi-pmd.kramatwatu")
     with pytest.raises(Invalid) as caught:
-        desk.act("kasi-pmd.kramatwatu", desk.items(letter)["kasi-pmd.kramatwatu"], "selesaikan", {"isi": "ya", "state": "x"})
+        desk.act(
+            "kasi-pmd.kramatwatu", desk.items(letter)["kasi-pmd.kramatwatu"], "selesaikan", {"isi": "ya", "state": "x"}
+        )
     assert "state" in caught.value.fields
 
 

@@ -75,7 +75,7 @@ def test_an_empty_value_is_empty_text():
         ('a: "x\\u202ey"\n', (1, 5, "characters")),
         ('a: "x\\0y"\n', (1, 5, "characters")),
         ("a: e\u0301\n", (1, 1, "characters")),
-        ("%TAG ! tag:x,2000:\n---\na: 1\n", (2, 1, "tag")),
+        ("%TAG ! tag:x,2000:\n---\na: 1\n", (1, 1, "tag")),
     ],
 )
 def test_what_a_flow_file_may_not_hold_is_told_with_its_place(text, expected):

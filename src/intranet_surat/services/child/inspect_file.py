@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import pypdfium2
@@ -12,6 +14,7 @@ from pypdfium2 import raw
 
 Image.MAX_IMAGE_PIXELS = None  # the limit of the place is checked below, on the size in the header
 Image.preinit()  # loads what it needs now: no file can be opened later
+_MOST_UNPACKED = 64 * 1024 * 1024
 _FLAGS = {
     "javascript": rb"/(?:JavaScript|JS)\b",
     "embedded": rb"/EmbeddedFiles?\b",
@@ -33,7 +36,10 @@ def work(source: bytes, arguments: dict[str, Any], _data: BinaryIO) -> dict[str,
 
 
 def _pdf(source: bytes, pixels: int, most: int) -> dict[str, Any]:
-    found: dict[str, Any] = {"type": "pdf", **{name: bool(re.search(mark, source)) for name, mark in _FLAGS.items()}}
+    found: dict[str, Any] = {"type": "pdf", **dict.fromkeys(_FLAGS, False)}
+    for part in _readable(source):
+        for name, mark in _FLAGS.items():
+            found[name] = found[name] or re.search(mark, part) is not None
     found["encrypted"] = b"/Encrypt" in source
     try:
         document = pypdfium2.PdfDocument(source)
@@ -52,6 +58,26 @@ def _pdf(source: bytes, pixels: int, most: int) -> dict[str, Any]:
             found["problem"], found["page"] = "page-size", number + 1
             break
     return found
+
+
+def _readable(source: bytes) -> Iterator[bytes]:
+    """The file itself and what its object streams hold, with names spelt plainly, up to a bound."""
+    yield _plain_names(source)
+    left = _MOST_UNPACKED
+    for packed in re.finditer(rb"/ObjStm.{0,400}?stream\r?\n", source, re.DOTALL):
+        if left <= 0:
+            return
+        try:
+            part = zlib.decompressobj().decompress(source[packed.end() :], left)
+        except zlib.error:
+            continue
+        left -= len(part)
+        yield _plain_names(part)
+
+
+def _plain_names(part: bytes) -> bytes:
+    """``/Java#53cript`` is written ``/JavaScript``: the format allows both."""
+    return re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), part) if b"#" in part else part
 
 
 def _picture(source: bytes, kind: str, plugin: str) -> dict[str, Any]:

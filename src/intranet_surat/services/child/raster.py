@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 
 import pypdfium2
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 Image.MAX_IMAGE_PIXELS = None  # bounded by `most` below
-Image.preinit()  # loads what it needs now: no file can be opened later
+Image.preinit()  # loads what it needs now, as does the line below: no file can be opened later
+_NOTES_OF_CAMERAS = TiffImagePlugin
 MOST_PIXELS = 50_000_000
 
 

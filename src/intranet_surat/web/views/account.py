@@ -10,13 +10,13 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
-from intranet_surat.errors import Invalid
 from intranet_surat.resources.site import Site
 from intranet_surat.services import accounts
 from intranet_surat.web import api, security
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views.desk import seats
+from intranet_surat.web.views.door import sent_fields
 
 ACCOUNT = "intranet_surat.templates:account.jinja2"
 
@@ -67,11 +67,8 @@ def sit_at(request: Request) -> Response:
 @data(context=Site, name="jabatan", request_method="POST", permission=security.LOGGED_IN)
 def sit_at_data(request: Request) -> dict[str, Any]:
     """Let a token work at another post."""
-    position = str(request.json_body.get("jabatan", "")) if request.body else ""
-    if position not in request.reader.positions:
-        raise Invalid({"jabatan": "Anda tidak memegang jabatan ini hari ini."})
-    found = security.current_session(request)
-    found.position = position
+    position = str(sent_fields(request).get("jabatan", ""))
+    accounts.sit_at(request.site, security.bearer(request), position, request.now, request.words.today)
     return {"position": position}
 
 
@@ -81,7 +78,7 @@ def end_place(request: Request) -> Response:
     mark = request.POST.get("sesi", "")
     for key, each in list(request.site.sessions.items()):
         if each.person == request.reader.person and mark_of(key) == mark:
-            del request.site.sessions[key]
+            each.ended = request.now
             request.tell("Sesi di perangkat itu sudah diakhiri.")
     return HTTPSeeOther(site_url(request) + "@@akun")
 
@@ -119,7 +116,7 @@ def places(request: Request) -> list[Place]:
     found = [
         Place(mark_of(key), each.label, each.kind, each.started, each.until, each is here)
         for key, each in request.site.sessions.items()
-        if each.person == request.reader.person and each.until > request.now
+        if each.person == request.reader.person and each.open(request.now)
     ]
     return sorted(found, key=lambda each: each.started, reverse=True)
 

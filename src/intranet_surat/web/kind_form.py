@@ -1,0 +1,130 @@
+"""The form of a letter kind on a page: what is shown in it, what was typed, and what JSON brings instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pyramid.request import Request
+
+from intranet_surat.errors import Invalid
+from intranet_surat.kinds import schema
+from intranet_surat.kinds.model import KindField, LetterKind
+from intranet_surat.resources.site import Office
+from intranet_surat.services.org import SiteOrg
+from intranet_surat.services.uploads import Upload
+from intranet_surat.web import forms, kind_lists, letter_uploads, sent_form
+from intranet_surat.web.forms.building import PageForm
+from intranet_surat.web.forms.types import FileChoice
+from intranet_surat.web.forms.widgets import Box, Files, Menu
+
+FILE_TYPES = ".pdf,.jpg,.jpeg,.png"
+PROPOSED = 60
+"""How many codes a classification box proposes; any code of the table may be typed."""
+
+
+class KindForm:
+    """The form of one kind for one office, as it goes out and as it comes back."""
+
+    def __init__(self, request: Request, kind: LetterKind, office: Office, author: str) -> None:
+        """``author`` is the position that writes; it decides who may sign."""
+        self.request = request
+        self.kind = kind
+        self.office = office
+        self.author = author
+        self.lists: Mapping[str, Mapping[str, str]] = kind_lists.of(
+            request.house, request.site, office, request.words.today
+        )
+
+    def form(
+        self,
+        *,
+        values: Mapping[str, Any] | None = None,
+        files: Iterable[tuple[str, str, bool]] = (),
+        kept: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> PageForm:
+        """Make the form; ``files`` are (name, title, several) boxes that stand before the fields."""
+        node = forms.building.schema(
+            self.kind, self.lists, timezone=self.request.words.timezone, today=self.request.words.today
+        )
+        for child in node.children:
+            self._widget(child, child.field)
+        for name, title, several in reversed(list(files)):
+            box = _file_node(name, title, several)
+            node.children.insert(0, box)
+        shown = schema.initial(self.kind) if values is None else values
+        return forms.make_form(self.request, node, values=shown, kept=kept, **options)
+
+    def _widget(self, child: Any, field: KindField) -> None:
+        """Choose controls where the general ones are not enough."""
+        if field.vocabulary == "classification":
+            child.widget = Box(options=self._codes())
+        elif field.name == "signatory":
+            org = SiteOrg(self.request.site, self.request.words.today)
+            who = kind_lists.signatories(self.request.site, self.office, self.author, org)
+            child.widget = Menu(options=[(code, label, "") for code, label in who.items()], empty="Pilih")
+        elif field.name == "addressee":
+            org = SiteOrg(self.request.site, self.request.words.today)
+            own = [(each, org.title(each), "") for each in org.positions_of(self.office.code)]
+            child.widget = Menu(options=own, empty="")
+
+    def _codes(self) -> list[tuple[str, str, str]]:
+        """The classes of the first two levels as proposals; deeper codes are typed or found by their words."""
+        found = self.request.house.reference.classifications.values()
+        return [(f"{each.code} {each.name}", "", "") for each in found if each.level <= 2][:PROPOSED]
+
+    def read(self, *, draft: bool = False) -> dict[str, Any]:
+        """What was sent, as it is stored. Raises Invalid."""
+        if sent_form.is_json(self.request):
+            sent = sent_form.values(self.request)
+            sent = {name: value for name, value in sent.items() if name not in {"kind", "reply_to", "then"}}
+        else:
+            sent = self.typed()
+        return schema.validate(
+            self.kind,
+            sent,
+            self.lists,
+            timezone=self.request.words.timezone,
+            today=self.request.words.today,
+            draft=draft,
+        )
+
+    def typed(self) -> dict[str, Any]:
+        """The fields of the form as text; ticks and rows in the form that the kind reads."""
+        pstruct = letter_uploads.parsed(self.request)
+        found: dict[str, Any] = {}
+        for child in self.form().children:
+            name = child.name
+            if getattr(child.schema, "field", None) is None or name not in pstruct:
+                continue
+            value = child.widget.deserialize(child, pstruct[name])
+            if isinstance(value, str):
+                found[name] = self._code(value) if child.schema.field.vocabulary == "classification" else value
+        return found
+
+    def _code(self, text: str) -> str:
+        """A classification typed by its words becomes its code when only one fits."""
+        if text.split(" ")[0] in self.lists["classification"]:
+            return text
+        fitting = self.request.house.reference.find_classification(text, limit=2)
+        return fitting[0].code if len(fitting) == 1 else text
+
+    def again(
+        self, wrong: Invalid, *, files: Iterable[tuple[str, str, bool]] = (), kept: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> PageForm:  # fmt: skip
+        """The form as it was sent, each refusal beside its field."""
+        form = self.form(values={}, files=files, kept=kept, **options)
+        form.set_pstruct(letter_uploads.parsed(self.request))
+        return forms.fail(form, wrong.fields or {"": wrong.message})
+
+    def uploads(self, name: str, place: str) -> list[Upload]:
+        """The files of a box. Raises Invalid, TooLarge."""
+        return letter_uploads.accept(self.request, name, place)
+
+
+def _file_node(name: str, title: str, several: bool) -> Any:
+    node = forms.building.colander.SchemaNode(FileChoice(), name=name, title=title, missing=None)
+    node.widget = Files(multiple=several, accept=FILE_TYPES)
+    return node

@@ -1,0 +1,67 @@
+"""The lists that the form of a letter kind chooses from: codes, positions, offices, villages, as codes with labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from intranet_surat.resources.site import Office
+from intranet_surat.services.house import House
+from intranet_surat.services.org import VILLAGE, SiteOrg
+
+Lists = Mapping[str, Mapping[str, str]]
+
+
+def of(house: House, site: Any, office: Office, today: date) -> Lists:
+    """Return all lists for a letter of ``office``."""
+    org = SiteOrg(site, today)
+    return {
+        **house.reference.vocabularies(),
+        "classification": {code: each.name for code, each in house.reference.classifications.items()},
+        "positions": positions(site, office, org),
+        "offices": offices(site),
+        "villages": villages(site),
+    }
+
+
+def positions(site: Any, office: Office, org: SiteOrg) -> dict[str, str]:
+    """Return the positions of the office, its head first, then those above it and the heads of other offices."""
+    found = {each: org.title(each) for each in org.positions_of(office.code)}
+    above = org.superior(office.head) if office.head else None
+    while above is not None and above not in found:
+        found[above] = org.title(above)
+        above = org.superior(above)
+    for other in site.offices():
+        if other.head and other.kind != VILLAGE and other.head not in found:
+            found[other.head] = org.title(other.head)
+    return found
+
+
+def offices(site: Any) -> dict[str, str]:
+    """Return the offices of the regency by code."""
+    return {each.code: each.name for each in site.offices() if each.kind != VILLAGE}
+
+
+def villages(site: Any) -> dict[str, str]:
+    """Return the villages by code; names that occur twice carry their sub-district."""
+    found = [each for each in site.offices() if each.kind == VILLAGE]
+    names = [each.name for each in found]
+    labels: dict[str, str] = {}
+    for each in found:
+        parent = site.office(each.parent) if each.parent else None
+        twice = names.count(each.name) > 1 and parent is not None
+        labels[each.code] = f"{each.name}, {parent.name}" if twice and parent is not None else each.name
+    return labels
+
+
+def signatories(site: Any, office: Office, author: str, org: SiteOrg) -> dict[str, str]:
+    """Return who can sign what a position writes: those above it, and the position itself when it leads its office."""
+    found: dict[str, str] = {}
+    if office.head == author:
+        found[author] = org.title(author)
+    above = org.superior(author)
+    while above is not None and above not in found:
+        found[above] = org.title(above)
+        above = org.superior(above)
+    return found

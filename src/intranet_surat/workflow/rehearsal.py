@@ -1,0 +1,215 @@
+"""A letter played through without a database: items in memory, numbers as words, a clock that is told.
+
+For the tests in flow files, and for walks over a flow. What services do with an `Outcome` is done here in
+its plainest form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from intranet_surat.workflow import cast, engine
+from intranet_surat.workflow.calendar import WorkingCalendar
+from intranet_surat.workflow.deeds import SIGNED, Case, deeds
+from intranet_surat.workflow.little_org import OFFICE, LittleOrg
+from intranet_surat.workflow.model import Effect, Flow
+from intranet_surat.workflow.view import Actor, Child, Done, Initial, NewChild, Outcome, Setting
+
+MONDAY = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
+"""When every rehearsal begins: a Monday, nine o'clock in Serang."""
+PRINT_CODE = "kode-cetakan-uji"
+
+
+@dataclass(slots=True)
+class Piece:
+    """A letter or a child item: an `ItemView` that changes."""
+
+    stage: Stage
+    id: str
+    track: str | None
+    fields: Mapping[str, Any]
+    author: str
+    holder: str | None = None
+    giver: str | None = None
+    parent: Piece | None = None
+    state: str = ""
+    entered: int = -1
+    version: int = 1
+    office: str = OFFICE
+    initials: tuple[Initial, ...] = ()
+    outcome: str | None = None
+    ended: int = -1
+    due: datetime | None = None
+    pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def letter(self) -> Piece:
+        """The letter at the top."""
+        return self if self.parent is None else self.parent.letter
+
+    @property
+    def children(self) -> tuple[Child, ...]:
+        """The items below as their parent sees them."""
+        return tuple(
+            Child(each.id, each.track or "", each.state, each.outcome, each.giver or "", each.holder or "", each.ended)
+            for each in self.pieces
+        )
+
+    @property
+    def acts(self) -> tuple[Done, ...]:
+        """All acts on the letter and its items."""
+        return tuple(self.stage.acts)
+
+    def all(self) -> Iterator[Piece]:
+        """This piece and all below it."""
+        yield self
+        for each in self.pieces:
+            yield from each.all()
+
+
+class Stage:
+    """One letter, the people around it, and what has happened so far."""
+
+    def __init__(
+        self,
+        flow: Flow,
+        org: LittleOrg,
+        *,
+        vocabularies: Mapping[str, Mapping[str, str]] | None = None,
+        calendar: WorkingCalendar | None = None,
+    ) -> None:
+        self.flow = flow
+        self.org = org
+        self.setting = Setting(org, MONDAY, calendar or WorkingCalendar("uji"), vocabularies or {})
+        self.acts: list[Done] = []
+        self.number = "none"
+        self.notified: tuple[str, ...] = ()
+        self.letter = Piece(self, "surat", None, {**org.fields}, org.author)
+        author = actor(org.author)
+        self._carry_out(self.letter, engine.start(flow, self.letter, author, self.setting), author)
+
+    def pieces(self) -> tuple[Piece, ...]:
+        """The letter and all its items, each before those below it."""
+        return tuple(self.letter.all())
+
+    def waits_for(self) -> tuple[str, ...]:
+        """For whom the letter itself waits."""
+        return engine.waits_for(self.flow, self.letter, self.setting)
+
+    def find(self, action: str, who: str) -> Piece:
+        """The item that somebody means who does this action: one that offers it to him, else one that has it."""
+        having: list[tuple[bool, Piece]] = []
+        for piece in self.pieces():
+            offers = engine.offers(self.flow, piece, actor(who), self.setting)
+            if any(each.action == action and each.allowed for each in offers):
+                return piece
+            having.extend((who in each.who, piece) for each in offers if each.action == action)
+        return next((piece for named, piece in having if named), having[0][1] if having else self.letter)
+
+    def act(self, piece: Piece, action: str, form: Mapping[str, Any], who: str) -> Outcome:
+        """Somebody does something. Raises NotAllowed and Invalid as the engine does."""
+        case = Case(self.flow, piece, actor(who), self.setting)
+        signs = any(deed.kind == "sign" and deed.action.name == action for deed in deeds(case.state))
+        answers = {**form, SIGNED: True} if signs else form
+        outcome = engine.act(self.flow, piece, action, answers, actor(who), self.setting)
+        before = self._waiting()
+        self.notified = ()
+        if signs and case.state.sign is not None:
+            self._effect(Effect("signed", case.state.sign.method))
+        self._carry_out(piece, outcome, actor(who))
+        told = (position for item, position in self._waiting() if (item, position) not in before and position != who)
+        self.notified = tuple(dict.fromkeys((*told, *self.notified)))
+        return outcome
+
+    def wait(self, amount: int, unit: str) -> None:
+        """Time passes."""
+        self.at(self.setting.calendar.after(self.setting.now, amount, unit))
+
+    def minutes(self, amount: int) -> None:
+        """A little time passes."""
+        self.at(self.setting.now + timedelta(minutes=amount))
+
+    def at(self, now: datetime) -> None:
+        """It is now this instant."""
+        self.setting = replace(self.setting, now=now)
+
+    def _waiting(self) -> list[tuple[str, str]]:
+        return [
+            (piece.id, position)
+            for piece in self.pieces()
+            for position in engine.waits_for(self.flow, piece, self.setting)
+        ]
+
+    def _carry_out(self, piece: Piece, outcome: Outcome, by: Actor | None) -> None:
+        effects = [effect for step in outcome.steps for effect in step.effects]
+        for effect in effects:
+            self._effect(effect)
+        seq = len(self.acts)
+        numbered = any(effect.name == "number" and effect.value != "void" for effect in effects)
+        position, person = (by.position, by.person) if by is not None else ("", "")
+        done = Done(seq, piece.id, outcome.action, piece.state, outcome.state, position, person, numbered)
+        self.acts.append(done)
+        piece.state, piece.initials = outcome.state, outcome.initials
+        if outcome.entered:
+            piece.entered = seq
+        if outcome.entered or outcome.due is not None:
+            piece.due = outcome.due
+        for child in outcome.children:
+            self._give(piece, child, by)
+        if outcome.final and piece.parent is not None:
+            piece.outcome, piece.ended = outcome.outcome, seq
+            closed = engine.gathered(self.flow, piece.parent, self.setting)
+            if closed is not None:
+                self._carry_out(piece.parent, closed, None)
+
+    def _give(self, parent: Piece, child: NewChild, by: Actor | None) -> None:
+        giver = by.position if by is not None else parent.author
+        piece = Piece(
+            self,
+            f"d{sum(1 for _ in self.letter.all())}",
+            child.track,
+            dict(child.fields),
+            giver,
+            holder=child.holder,
+            giver=giver,
+            parent=parent,
+            state=child.state,
+            entered=len(self.acts) - 1,
+            due=child.due,
+        )
+        parent.pieces.append(piece)
+        for effect in child.effects:
+            self._effect(effect)
+
+    def _effect(self, effect: Effect) -> None:
+        """The effects as far as a rule or an expectation can see them."""
+        changes: dict[str, Any] = {}
+        if effect.name == "number":
+            self._number(effect.value)
+            changes["number"] = self.number if self.number in ("reserved", "used") else None
+        elif effect.name == "signed":
+            self.number = "used" if self.number == "reserved" else self.number
+            changes["signed"] = effect.value
+        elif effect.name == "set":
+            changes.update(effect.value)
+        elif effect.name == "pdf" and effect.options.get("code"):
+            changes["print_code"] = PRINT_CODE
+        elif effect.name == "notify":
+            found = cast.of_all(effect.value, self.flow, self.letter, self.setting)
+            self.notified = (*self.notified, *found)
+        self.letter.fields = {**self.letter.fields, **changes}
+
+    def _number(self, series: str) -> None:
+        """A number is given once; one of an incoming letter is used as soon as it is given."""
+        if series == "void":
+            self.number = "void" if self.number == "reserved" else self.number
+        elif self.number not in ("reserved", "used"):
+            self.number = "used" if self.flow.applies.direction == "masuk" else "reserved"
+
+
+def actor(position: str) -> Actor:
+    """The one person who holds a position of the little organisation."""
+    return Actor(position, position)

@@ -1,0 +1,154 @@
+"""The providers that are shipped: PKCS#12 files, the demo authority that makes them, and ink."""
+
+from __future__ import annotations
+
+import stat
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import typst
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+
+from intranet_surat.errors import Invalid, NotAllowed, SuratError, Unavailable
+from intranet_surat.services import verifying
+from intranet_surat.services.providers import base, basah, demo_authority
+from intranet_surat.services.providers.pkcs12 import Pkcs12Provider
+from intranet_surat.services.secret import Secret
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+ANI = base.Signer("ani0000000000000", "Ani Uji", "197001011990012001", "ani@contoh.go.id")
+PASSPHRASE = "frasa uji"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("ttd")
+    demo_authority.equip(made, [ANI], Secret(PASSPHRASE), NOW)
+    return made
+
+
+@pytest.fixture(scope="module")
+def pdf():
+    return typst.compile(b"= Surat", pdf_standards=["a-2b"], timestamp=NOW)
+
+
+@pytest.fixture
+def provider(folder):
+    return Pkcs12Provider(folder)
+
+
+def sign(provider, pdf, signer=ANI, secret=PASSPHRASE, now=NOW):
+    return provider.sign(pdf, signer, Secret(secret), reason="Surat 1", location="Kabupaten Uji", now=now)
+
+
+def test_all_are_signing_providers(folder):
+    assert isinstance(Pkcs12Provider(folder), base.SigningProvider)
+    assert isinstance(basah.WetInk(), base.SigningProvider)
+
+
+def test_a_signature_is_added_behind_our_bytes(provider, pdf):
+    result = sign(provider, pdf)
+    assert result.pdf.startswith(pdf)
+    added = result.pdf[len(pdf) :]
+    assert b"/ETSI.CAdES.detached" in added
+    assert b"pdfaid" in added, "it says that it is PDF/A in its new metadata too"
+
+
+def test_the_second_signature_takes_the_next_field(provider, pdf):
+    twice = sign(provider, sign(provider, pdf).pdf).pdf
+    assert [each.field for each in verifying.verdict(twice, (), now=NOW).signatures] == ["TTE_1", "TTE_2"]
+
+
+@pytest.mark.parametrize("wrong", ["", "frasa", PASSPHRASE + " ", "kenari"])
+def test_a_wrong_passphrase_is_told_without_quoting_it(provider, pdf, wrong):
+    with pytest.raises(base.WrongSecret) as caught:
+        sign(provider, pdf, secret=wrong)
+    assert "kenari" not in str(caught.value) + caught.value.detail
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_status_tells_whether_there_is_a_key(provider):
+    assert provider.status(ANI, NOW).ready
+    missing = provider.status(base.Signer("budi", "Budi"), NOW)
+    assert (missing.ready, missing.code) == (False, "NO_CERTIFICATE")
+
+
+@pytest.mark.parametrize("person", ["budi", "../ani0000000000000", "a/b", "", ".hidden", "x" * 65])
+def test_a_person_without_key_or_with_a_strange_id_gets_none(provider, pdf, person):
+    with pytest.raises(base.SignerNotReady):
+        sign(provider, pdf, signer=base.Signer(person, "Budi"))
+
+
+def test_an_expired_certificate_does_not_sign(provider, pdf):
+    with pytest.raises(base.SignerNotReady, match="tidak berlaku"):
+        sign(provider, pdf, now=NOW + timedelta(days=6 * 365))
+
+
+@pytest.mark.parametrize("data", [b"", b"not a pdf", b"%PDF-1.7\n%%EOF"])
+def test_a_file_that_is_no_pdf_is_bad_input(provider, data):
+    with pytest.raises(base.BadInput):
+        sign(provider, data)
+
+
+def test_a_key_file_of_another_sort_is_refused(tmp_path, pdf):
+    authority = demo_authority.new(NOW)
+    odd = pkcs12.serialize_key_and_certificates(
+        b"", ec.generate_private_key(ec.SECP256R1()), None, [authority.root], BestAvailableEncryption(b"x")
+    )
+    (tmp_path / "ani0000000000000.p12").write_bytes(odd)
+    with pytest.raises(base.Refused):
+        sign(Pkcs12Provider(tmp_path), pdf, secret="x")
+    (tmp_path / "ani0000000000000.p12").write_bytes(bytes(70_000))
+    with pytest.raises(base.SignerNotReady):
+        sign(Pkcs12Provider(tmp_path), pdf, secret="x")
+
+
+def test_the_demo_authority_marks_every_name_and_names_the_person_by_id(folder):
+    data = (folder / f"{ANI.person}.p12").read_bytes()
+    _, certificate, chain = pkcs12.load_key_and_certificates(data, PASSPHRASE.encode())
+    for each in (certificate, *chain):
+        assert "UJI COBA" in each.subject.rfc4514_string()
+    serial = certificate.subject.get_attributes_for_oid(x509.NameOID.SERIAL_NUMBER)
+    assert [each.value for each in serial] == [ANI.person]
+    usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    assert (usage.content_commitment, usage.key_cert_sign) == (True, False)
+
+
+def test_keys_are_readable_by_their_owner_alone(folder):
+    files = list(folder.iterdir())
+    assert {each.name for each in files} == {"akar.pem", "penerbit.pem", f"{ANI.person}.p12"}
+    assert all(stat.S_IMODE(each.stat().st_mode) == 0o600 for each in files)
+
+
+def test_a_long_name_still_makes_a_certificate():
+    authority, key = demo_authority.new(NOW), demo_authority.new_key()
+    made = authority.certificate(key, base.Signer("x", "N" * 200), NOW, NOW + timedelta(days=1))
+    assert "UJI COBA" in made.subject.rfc4514_string()
+
+
+def test_ink_says_what_to_do_instead(pdf):
+    ink = basah.WetInk()
+    assert "cetak" in ink.status(ANI, NOW).says
+    with pytest.raises(base.Refused, match="tanda tangani"):
+        sign(ink, pdf)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (base.WrongSecret, Invalid),
+        (base.SignerNotReady, NotAllowed),
+        (base.ProviderUnavailable, Unavailable),
+        (base.OutcomeUnknown, Unavailable),
+        (base.Refused, SuratError),
+        (base.BadInput, SuratError),
+    ],
+)
+def test_each_error_is_of_the_kind_that_pages_know_and_has_a_sentence(error, kind):
+    made = error()
+    assert isinstance(made, kind)
+    assert made.message.endswith(".")
+    assert error("Lain.", detail="x").message == "Lain."

@@ -1,0 +1,152 @@
+"""The desk: trays, groups by time, what waits for other posts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+LOGIN = "sekretaris.dinkes"
+TRAYS = [
+    "Menunggu saya",
+    "Belum dibaca",
+    "Sudah dibaca",
+    "Menunggu tanda tangan",
+    "Internal",
+    "Eksternal",
+    "Sangat segera",
+    "Tembusan",
+    "Rahasia",
+]
+
+
+def test_an_empty_desk_says_so_and_shows_a_way_on(enter):
+    page = enter(LOGIN).get("/")
+    assert "Tidak ada surat yang menunggu" in page.text
+    assert "@@map" in page.text
+
+
+def test_the_trays_stand_in_their_fixed_order_also_at_nought(enter):
+    text = enter(LOGIN).get("/").text
+    places = [text.index(f"{title} <span") for title in TRAYS]
+    assert places == sorted(places)
+
+
+def test_the_heading_is_a_sentence_with_the_numbers_that_matter(enter, listed, clock):
+    listed(LOGIN, due=clock() - timedelta(days=4))
+    listed(LOGIN, due=clock() + timedelta(hours=3))
+    listed(LOGIN)
+    page = enter(LOGIN).get("/")
+    assert "3 surat menunggu Sekretaris" in page.text
+    assert "Satu lewat batas." in page.text
+    assert "<title>Meja: 3 surat menunggu" in page.text
+
+
+def test_rows_stand_in_groups_of_time_the_earliest_limit_first(enter, listed, clock):
+    listed(LOGIN, subject="Tanpa batas waktu")
+    listed(LOGIN, subject="Bulan depan", due=clock() + timedelta(days=30))
+    listed(LOGIN, subject="Lusa saja", due=clock() + timedelta(days=3))
+    listed(LOGIN, subject="Sudah terlambat", due=clock() - timedelta(days=3))
+    text = enter(LOGIN).get("/").text
+    order = ["Sekarang</h2>", "Sudah terlambat", "Minggu ini</h2>", "Lusa saja", "Nanti</h2>", "Bulan depan"]
+    places = [text.index(each) for each in [*order, "Tanpa batas</h2>", "Tanpa batas waktu"]]
+    assert places == sorted(places)
+
+
+def test_twenty_rows_a_page_and_a_way_to_the_rest(enter, listed):
+    for _ in range(25):
+        listed(LOGIN)
+    mine = enter(LOGIN)
+    first = mine.get("/")
+    assert first.text.count('class="subject"') == 20
+    assert "Berikutnya: 21–25" in first.text
+    second = mine.get("/?mulai=20")
+    assert second.text.count('class="subject"') == 5
+    assert "Sebelumnya: 1–20" in second.text
+
+
+def test_a_tray_shows_its_own_rows(enter, listed):
+    listed(LOGIN, subject="Yang terbuka", trays=frozenset({"waiting", "read", "internal"}), unread=False)
+    listed(LOGIN, subject="Yang belum terbuka")
+    page = enter(LOGIN).get("/?baki=sudah-dibaca")
+    assert "Yang terbuka" in page.text
+    assert "Yang belum terbuka" not in page.text
+
+
+def test_an_unknown_tray_or_page_is_the_first(enter, listed):
+    listed(LOGIN, subject="Masih ada")
+    mine = enter(LOGIN)
+    for query in ("?baki=tidak-ada", "?mulai=abc", "?mulai=-5", "?banyak=0", "?mulai=٣"):
+        assert "Masih ada" in mine.get("/" + query, status=200).text
+
+
+def test_letters_to_sign_are_called_out(enter, listed):
+    listed(LOGIN, subject="Siap", path="/dinkes/surat-keluar/2026/siap", trays=frozenset({"waiting", "sign"}))
+    page = enter(LOGIN).get("/")
+    assert "1 surat siap ditandatangani" in page.text
+    assert 'href="http://localhost/dinkes/surat-keluar/2026/siap/">Lihat dan tanda tangani' in page.text
+
+
+def test_an_unread_row_says_so_to_eyes_and_ears(enter, listed):
+    listed(LOGIN)
+    page = enter(LOGIN).get("/")
+    assert '<li class="unread">' in page.text
+    assert "Belum dibaca: </span>" in page.text
+
+
+def test_a_masked_row_never_shows_its_subject(enter, listed):
+    listed(LOGIN, subject="Kenari biru", masked=True, security="R", number="", sender="", words=())
+    mine = enter(LOGIN)
+    for answer in (mine.get("/"), mine.json("/"), mine.get("/dinkes/surat-masuk/2026/", status="*")):
+        assert "Kenari" not in answer.text
+    assert "[rahasia]" in mine.get("/").text
+
+
+@pytest.mark.parametrize("text", ['"><script>alert(1)</script>', "<b>tebal</b>", "{{ 7*7 }}", "</title><img src=x>"])
+def test_what_a_sender_wrote_is_never_markup(enter, listed, text):
+    listed(LOGIN, subject=text, sender=text)
+    page = enter(LOGIN).get("/").text
+    assert text not in page or "<" not in text
+    assert "<script>alert" not in page
+    assert "49" not in page.split("Kecamatan")[0] or "{{" not in text
+
+
+def test_many_letters_are_shown_one_line_a_row_and_the_choice_is_kept(enter, listed):
+    for _ in range(31):
+        listed(LOGIN)
+    mine = enter(LOGIN)
+    assert "items-dense" in mine.get("/").text
+    assert "items-dense" not in mine.get("/?baris=longgar").text
+    assert "items-dense" not in mine.get("/").text
+
+
+def test_the_desk_as_json(enter, listed, clock):
+    listed(LOGIN, subject="Tanggul", due=clock() + timedelta(days=1))
+    for _ in range(24):
+        listed(LOGIN)
+    body = enter(LOGIN).json("/").json
+    assert body["@type"] == "Desk"
+    assert body["items_total"] == 25
+    assert len(body["items"]) == 20
+    assert body["items"][0]["title"] == "Tanggul"
+    assert body["batching"]["next"] == "http://localhost/?mulai=20"
+    assert "prev" not in body["batching"]
+    assert [each["id"] for each in body["trays"]][:3] == ["menunggu", "belum-dibaca", "sudah-dibaca"]
+    assert body["trays"][0]["count"] == 25
+
+
+def test_a_dispositions_giver_sees_whom_he_waits_for(enter, listed, clock):
+    listed(
+        LOGIN,
+        subject="Perbaikan atap puskesmas",
+        sender="Kepala Bidang Sarana",
+        item="d-1",
+        direction="",
+        trays=frozenset({"asked"}),
+        unread=False,
+        due=clock() + timedelta(days=2),
+    )
+    page = enter(LOGIN).get("/")
+    aside = page.text.split("home-aside", 1)[1]
+    assert "Perbaikan atap puskesmas" in aside
+    assert "Kepala Bidang Sarana" in aside
