@@ -53,11 +53,16 @@ def main(global_config: dict[str, Any], **settings: Any) -> Any:  # noqa: ARG001
 def make_ready(house: House, database: DB, steps: tuple[evolution.Step, ...] = ()) -> None:
     """Refuse a database that does not fit, and settle what a process that died has left behind.
 
-    Raises Unfinished, FlowMismatch, or SettingError when demo passwords stand in a production database.
+    Raises Unfinished, FlowMismatch, or SettingError when the database is empty, or when demo passwords stand in
+    a production database.
     """
     tm = transaction.TransactionManager(explicit=True)
     with tm, contextlib.closing(database.open(tm)) as connection:
         site = root_site(connection)
+        if site is None:
+            raise settings_.SettingError(
+                "the database is empty: run `surat demo` for a demo, or `surat import-offices` for a real regency"
+            )
         evolution.check(site, (*evolution.SHIPPED, *steps))
         house.flows.verify(site)
         if not house.settings.demo and (logins := accounts.demo_logins(site)):

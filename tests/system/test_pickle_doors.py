@@ -57,8 +57,8 @@ if door == "load":
     connection.root()["bait"]._p_activate()
 elif door == "meta":
     store(db.storage, oid, first, call + pickle.dumps({}, 2))
-    connection = db.open(transaction.TransactionManager())
-    connection.get(oid)
+    busy = db.open(transaction.TransactionManager())  # it knows the object; the next connection does not
+    db.open(transaction.TransactionManager()).get(oid)
 elif door == "conflict":
     store(db.storage, oid, first, good)
     store(db.storage, oid, first, head + call)

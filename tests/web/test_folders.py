@@ -35,11 +35,13 @@ def test_the_section_itself_is_the_newest_year(enter, listed):
 
 def test_a_stranger_sees_the_same_register_with_and_without_the_letter(enter, listed):
     mine = enter(OTHER)
-    before = mine.get("/dinkes/surat-masuk/2026/").text
-    tree = mine.get("/@@map").text
+    urls = ("/dinkes/surat-masuk/", "/dinkes/surat-masuk/2026/", "/dinkes/surat-masuk/1999/", "/dinkes/", "/@@map")
+    before = [mine.get(url, status="*") for url in urls]
     listed(LOGIN, subject="Permohonan ambulans")
-    assert mine.get("/dinkes/surat-masuk/2026/").text == before
-    assert mine.get("/@@map").text == tree
+    after = [mine.get(url, status="*") for url in urls]
+    assert [each.status_int for each in after] == [200, 404, 404, 200, 200]
+    assert [each.text for each in after] == [each.text for each in before]
+    assert after[1].text == after[2].text
 
 
 def test_the_register_is_turned_page_by_page(enter, listed):

@@ -27,7 +27,9 @@ def test_every_answer_at_the_door_is_guarded(browser, method, url, status):
     guarded(answer)
 
 
-@pytest.mark.parametrize("url", ["/", "/@@akun", "/@@cari?q=a", "/@@map", "/@@pintasan", "/dinkes/", "/desa/", "/tidak"])
+@pytest.mark.parametrize(
+    "url", ["/", "/@@akun", "/@@cari?q=a", "/@@map", "/@@pintasan", "/dinkes/", "/desa/", "/tidak"]
+)
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 def test_every_page_inside_is_guarded(enter, url, accept):
     answer = enter(LOGIN).get(url, headers={"Accept": accept}, status="*")

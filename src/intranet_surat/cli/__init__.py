@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from collections.abc import Sequence
 
 from intranet_surat.cli import database, demo, flow, imports, passwords, serve, verify
@@ -19,6 +20,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for module in COMMANDS:
         module.add(commands)
     args = parser.parse_args(argv)
+    # Pyramid asks pkg_resources, which is locked to a release that still has it.
+    warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
     try:
         code: int = args.run(args)
     except CommandError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def make(raw: dict[str, str], values: dict[str, Any], database: Any, *, small: b
 
     print("surat demo: making keys marked UJI COBA and a regency of invented people ...", flush=True)
     now = ground.now()
-    keys.make(values["signing_keys"], now, small=small)
+    keys.make(values["signing_keys"], now - timedelta(days=7), small=small)  # the sample letters are of last days
     data_key(values)
     with ground.writing(database) as (_, connection):
         put_site(connection, regency.build(now, small=small))

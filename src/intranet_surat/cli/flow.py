@@ -84,12 +84,10 @@ def world() -> World:
     from intranet_surat.kinds.registry import SHIPPED as KINDS
     from intranet_surat.services import reference
     from intranet_surat.services.effects import SHIPPED as EFFECTS
-    from intranet_surat.services.letter_pdf import SHIPPED as RENDERERS
 
     parts = building.Parts(
         kinds={kind.id: kind for kind in KINDS},
         effects={name: (function, "in") for name, function in EFFECTS.items()},
-        renderers=dict(RENDERERS),
     )
     return building.surroundings(parts, reference.shipped())
 

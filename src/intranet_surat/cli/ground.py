@@ -45,8 +45,8 @@ def port(args: argparse.Namespace | None = None) -> int:
 
 
 def variables(args: argparse.Namespace | None = None) -> dict[str, str]:
-    """What an ini file may write as ``%(port)s``."""
-    return {"port": str(port(args))}
+    """What an ini file may write as ``%(http_port)s``."""
+    return {"http_port": str(port(args))}
 
 
 def section(ini: str, name: str, args: argparse.Namespace | None = None) -> dict[str, str]:
@@ -126,17 +126,33 @@ def site_of(connection: Any) -> Site:
     return site
 
 
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what the application refuses at its start into a CommandError; mistakes of programs stay as they are."""
+    from pyramid.exceptions import ConfigurationExecutionError
+
+    from intranet_surat.errors import SuratError
+    from intranet_surat.resources.evolution import Unfinished
+    from intranet_surat.resources.opening import CannotOpen
+
+    known = (settings_.SettingError, CannotOpen, Unfinished, SuratError)
+    try:
+        yield
+    except known as error:
+        raise CommandError(str(error)) from error
+    except ConfigurationExecutionError as error:  # Pyramid wraps what an action raises
+        if isinstance(error.evalue, known):
+            raise CommandError(str(error.evalue)) from error
+        raise
+
+
 def house(raw: dict[str, str]) -> House:
     """The House as the application would build it. Raises CommandError."""
     from pyramid.config import Configurator
 
-    from intranet_surat.errors import SuratError
-
     config = Configurator(settings={key: value for key, value in raw.items() if key != "zodbconn.uri"})
-    try:
+    with refusals():
         config.include("intranet_surat.config")
         config.commit()
-    except (settings_.SettingError, SuratError) as error:
-        raise CommandError(str(error)) from error
     built: House = config.registry.house
     return built

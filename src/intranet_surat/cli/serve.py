@@ -8,7 +8,6 @@ import signal
 import socket
 from typing import Any, NoReturn
 
-from intranet_surat import settings as settings_
 from intranet_surat.cli import demo, ground
 from intranet_surat.cli.ground import CommandError
 
@@ -52,16 +51,10 @@ def make_app(args: argparse.Namespace) -> Any:
     """The WSGI application of the ini file. Raises CommandError."""
     from pyramid.paster import get_app, setup_logging
 
-    from intranet_surat.errors import SuratError
-    from intranet_surat.resources.evolution import Unfinished
-    from intranet_surat.resources.opening import CannotOpen
-
     options = ground.variables(args)
     setup_logging(args.ini, options)
-    try:
+    with ground.refusals():
         return get_app(args.ini, "main", options=options)
-    except (settings_.SettingError, CannotOpen, Unfinished, SuratError) as error:
-        raise CommandError(str(error)) from error
 
 
 def _listen(app: Any, host: str, port: int, server: dict[str, str], public_url: str) -> None:

@@ -98,12 +98,23 @@ class JobQueue(Persistent):
         return None
 
     def done(self, job: Job, lease: str, now: datetime) -> None:
-        """Remove a job that was carried out; its key is remembered. Raises LeaseLost."""
+        """Note that a job was carried out. Raises LeaseLost.
+
+        Only the job itself is written: what it did must not be undone, and done again, because another job
+        ended beside it. `sweep` takes it out of the queue.
+        """
         _check(job, lease)
-        self._order.remove(_place(job))
-        del self._jobs[job.id]
         job.state, job.ended, job.lease = "done", now, ""
-        self._keys[job.key] = DONE + now.astimezone(UTC).isoformat(timespec="seconds")
+
+    def sweep(self, now: datetime) -> int:
+        """Take the jobs that are done by now out of the queue, remember their keys, and return how many there were."""
+        past = [self._jobs[name] for _at, name in self._order.keys(max=(_minute(now) + 1,))]
+        done = [job for job in past if job.state == "done"]
+        for job in done:
+            self._order.remove(_place(job))
+            del self._jobs[job.id]
+            self._keys[job.key] = DONE + job.ended.astimezone(UTC).isoformat(timespec="seconds")
+        return len(done)
 
     def fail(self, job: Job, lease: str, now: datetime, error: str) -> None:
         """Put a job back for later, each time later, or park it after `TRIES` tries. Raises LeaseLost."""
@@ -130,10 +141,11 @@ class JobQueue(Persistent):
 
     def pending(self) -> Iterator[Job]:
         """Return all jobs that wait or run, the next first (to the minute)."""
-        return (self._jobs[name] for _at, name in self._order)
+        jobs = (self._jobs[name] for _at, name in self._order)
+        return (job for job in jobs if job.state == "waiting")
 
     def forget(self, before: datetime) -> int:
-        """Forget the keys of jobs that were done before an instant; return how many."""
+        """Forget the keys of jobs that were done before an instant, and swept; return how many."""
         limit = DONE + before.astimezone(UTC).isoformat(timespec="seconds")
         old = [key for key, value in self._keys.items() if value.startswith(DONE) and value < limit]
         for key in old:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -15,6 +16,7 @@ from intranet_surat.resources.jobs import JobQueue
 from intranet_surat.resources.people import People, Positions
 
 VILLAGES = "desa"
+_YEAR = re.compile(r"20[0-9]{2}")
 SECTIONS = {"surat-masuk": "masuk", "surat-keluar": "keluar", "kiriman": "kiriman", "berkas": "berkas"}
 
 
@@ -53,15 +55,34 @@ class Office(Folder):
     patterns: Mapping[str, str] = MappingProxyType({})
     registers: Mapping[str, str] = MappingProxyType({})
 
+    def __getitem__(self, name: str) -> Any:
+        return _always(self, name, Section, SECTIONS[name]) if name in SECTIONS else super().__getitem__(name)
+
 
 class Section(Folder):
-    """One of an office's four drawers; ``direction`` is ``masuk``, ``keluar``, ``kiriman`` or ``berkas``."""
+    """One of an office's four drawers; ``direction`` is ``masuk``, ``keluar``, ``kiriman`` or ``berkas``.
+
+    Every year is there, stored or not: that a year's folder exists must not tell that it holds a letter.
+    """
 
     direction: str = ""
+
+    def __getitem__(self, name: str) -> Any:
+        return _always(self, name, Year) if _YEAR.fullmatch(name) else super().__getitem__(name)
 
 
 class Year(Folder):
     """The letters of one year in one drawer."""
+
+
+def _always(parent: Folder, name: str, make: type[Folder], direction: str = "") -> Folder:
+    """Return the stored child, or an empty one that stands nowhere but knows where it would."""
+    found: Folder | None = parent.get(name)
+    if found is None:
+        found = make(direction=direction) if direction else make()
+        found.__parent__ = parent
+        found.__name__ = name
+    return found
 
 
 class Villages(Folder):

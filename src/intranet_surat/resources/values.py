@@ -35,7 +35,7 @@ def stored(cls: type[Kind]) -> type[Kind]:
         # value that cannot be compared would turn every concurrent write beside it into a conflict.
         return repr(getstate(self)) < repr(getstate(other)) if type(self) is type(other) else NotImplemented
 
-    cls.__lt__ = less  # type: ignore[attr-defined]
+    cls.__lt__ = less  # type: ignore[attr-defined,operator]
     cls.__getstate__ = getstate  # type: ignore[attr-defined,method-assign]
     cls.__setstate__ = setstate  # type: ignore[attr-defined]
     return cls

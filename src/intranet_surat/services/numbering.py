@@ -5,6 +5,7 @@ What a register remembers of a number lives in `resources.register`.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable
 from datetime import date as Date  # noqa: N812  the parameter of `render` is called date
@@ -80,7 +81,13 @@ def _end(tm: Any) -> tuple[str, str, dict[str, Any]]:
     except NoTransaction:
         return "", "", {}
     said = current.user, current.description, dict(current.extension)
-    tm.abort()
+    try:
+        tm.abort()
+    except Exception:
+        # While the server is away aborting raises; whoever began the transaction still wants one to abort.
+        with contextlib.suppress(Exception):
+            tm.begin()
+        raise
     return said
 
 

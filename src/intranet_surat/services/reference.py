@@ -33,8 +33,6 @@ SHIPPED = (
     "desa_kab_serang",
     "hari_libur",
 )
-SECURITY = {"B": "Biasa", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat Rahasia"}
-URGENCY = {"biasa": "Biasa", "segera": "Segera", "sangat-segera": "Sangat Segera"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +201,7 @@ class Reference:
 
     @cached_property
     def _vocabularies(self) -> Mapping[str, Mapping[str, str]]:
-        return {
-            "instruksi-disposisi": {code: each.label for code, each in self.instructions.items()},
-            "keamanan": SECURITY,
-            "kecepatan": URGENCY,
-        }
+        return {"instruksi-disposisi": {code: each.label for code, each in self.instructions.items()}}
 
     @cached_property
     def holidays(self) -> Mapping[date, str]:

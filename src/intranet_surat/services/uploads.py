@@ -82,7 +82,8 @@ class Upload:
 
     ``path`` is ours until `forget`; storing copies it, so that a transaction may be tried again. ``type`` is the
     media type found in the content, ``flags`` the names of `FLAG_SAYS` that hold, ``code`` the QR text of a wet scan
-    (None when none was read), ``place`` for which place it was taken. ``pages`` is 0 for a PDF that cannot be opened without its password.
+    (None when none was read), ``place`` for which place it was taken. ``pages`` is 0 for a PDF that cannot be
+    opened without its password.
     """
 
     path: Path

@@ -40,6 +40,8 @@ class _FirstForm(FormUpdatingRule):
         if "/AcroForm" in old.root:
             yield from super().apply(old, new)
             return
+        if "/AcroForm" not in new.root:
+            return
         form = new.root["/AcroForm"]
         if not set(form) <= _FORM_KEYS:
             raise SuspiciousModification(f"unexpected entries in the new form: {sorted(form)}")

@@ -53,8 +53,14 @@ def run_due(house: House, db: Any, now: datetime, limit: int = 100) -> int:
         with _connection(db) as (tm, connection):
             taken = _lease(tm, connection, now)
             if taken is None:
-                return done
+                break
             done += _run(house, tm, connection, taken, now)
+    if done:
+        # Two workers that sweep at once collide; the next turn sweeps what is left.
+        with _connection(db) as (tm, connection), contextlib.suppress(TransientError), _transaction(tm):
+            site = root_site(connection)
+            if site is not None:
+                site.jobs.sweep(now)
     return done
 
 
@@ -65,8 +71,7 @@ def _lease(tm: Any, connection: Any, now: datetime) -> tuple[str, str] | None:
             with _transaction(tm):
                 site = root_site(connection)
                 job = None if site is None else site.jobs.lease(now, LEASE)
-                taken = None if job is None else (job.id, job.lease)
-            return taken
+                return None if job is None else (job.id, job.lease)
         except TransientError:
             continue  # another worker took it: look again
     return None
@@ -94,9 +99,12 @@ def _run(house: House, tm: Any, connection: Any, taken: tuple[str, str], now: da
             break
         else:
             return 1
-    with contextlib.suppress(LeaseLost), _transaction(tm):
-        site, job = _job(connection, taken)
-        site.jobs.fail(job, taken[1], now, failure)
+    for _ in range(COLLISIONS):
+        # When all of these collide the lease runs out, and the job is tried again then.
+        with contextlib.suppress(LeaseLost, TransientError), _transaction(tm):
+            site, job = _job(connection, taken)
+            site.jobs.fail(job, taken[1], now, failure)
+            break
     return 0
 
 

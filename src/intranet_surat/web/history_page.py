@@ -60,14 +60,14 @@ class HistoryPage:
 
 def build(house: House, site: Any, letter: Letter, org: SiteOrg) -> HistoryPage:
     """Make the page of a letter's history."""
-    items = {each.__name__: each for each in descendants(letter)}
-    flows = {letter.__name__: (flow_of(house, site, letter), None)}
+    items = {each.id: each for each in descendants(letter)}
+    flows = {letter.id: (flow_of(house, site, letter), None)}
     for name, item in items.items():
         flows[name] = (flow_of(house, site, item), item.track)
     words = house.reference.vocabularies()
     rows: list[HistoryRow] = []
     for act in letter.history:
-        flow, track = flows.get(act.item, flows[letter.__name__])
+        flow, track = flows.get(act.item, flows[letter.id])
         states = flow.states if track is None else flow.tracks[track].states
         item = items.get(act.item)
         payload = letter.history.entered(act.seq)

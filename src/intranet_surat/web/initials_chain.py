@@ -73,7 +73,7 @@ def passage(flow: Flow, letter: Letter) -> Passage:
     signed: tuple[str, datetime] | None = None
     version = 1
     for act in letter.history:
-        if act.item != letter.__name__:
+        if act.item != letter.id:
             continue
         if act.action == "ubah":
             version += 1
@@ -95,7 +95,7 @@ def note(letter: Letter) -> Note | None:
     """Return the reason with which the letter last came back, while nobody has sent it on since."""
     last = None
     for act in letter.history:
-        if act.item == letter.__name__ and act.state_from != act.state_to:
+        if act.item == letter.id and act.state_from != act.state_to:
             last = act
     if last is None or last.position == letter.author or not last.state_from:
         return None

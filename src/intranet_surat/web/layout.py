@@ -302,8 +302,8 @@ def make_words(request: Request) -> Words:
 def _section(request: Request) -> str:
     """The section in which the page stands: ``surat-masuk``, ``berkas``, ... or nothing."""
     context = getattr(request, "context", None)
-    if not hasattr(context, "__parent__"):
-        return ""
+    if not hasattr(context, "__parent__") or getattr(request, "exception", None) is not None:
+        return ""  # an error page says nothing of how far the address led
     names = [each.__name__ for each in lineage(context)]
     return next((each for each in names if each in SECTIONS), "")
 

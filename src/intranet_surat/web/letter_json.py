@@ -93,7 +93,7 @@ def _child(request: Request, item: Any) -> dict[str, Any]:
     return {
         "@id": request.resource_url(item),
         "@type": "Disposition",
-        "id": item.__name__,
+        "id": item.id,
         "holder": item.holder,
         "giver": item.giver,
         "state": item.state,

@@ -119,7 +119,7 @@ def build(
     return LetterPage(
         item=item,
         letter=letter,
-        id=item.__name__ or "",
+        id=item.id,
         kind=house.kinds[letter.kind].title,
         subject=str(fields.get("subject", "")),
         sender=sender(site, letter, org),

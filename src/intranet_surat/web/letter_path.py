@@ -56,7 +56,7 @@ def build(
 ) -> tuple[PathStep, ...]:
     """Make the way of an item from its acts and its flow."""
     states = flow.states if item.track is None else flow.tracks[item.track].states
-    own = [act for act in acts if act.item == item.__name__ and act.state_to and act.state_from != act.state_to]
+    own = [act for act in acts if act.item == item.id and act.state_to and act.state_from != act.state_to]
     steps: list[PathStep] = []
     for index, act in enumerate(own[:-1]):
         since, until = instant(act.at), instant(own[index + 1].at)

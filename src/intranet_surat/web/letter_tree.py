@@ -132,9 +132,9 @@ def _node(
     read = item.reads.get(item.holder, "") if item.holder else ""
     state_title, state_class = state_words(state, read=bool(read))
     fields = item.fields
-    last = told.get(item.__name__, {}) if state.final or state.start else {}
+    last = told.get(item.id, {}) if state.final or state.start else {}
     return TreeNode(
-        id=item.__name__,
+        id=item.id,
         item=item,
         title=org.title(item.holder or ""),
         giver=org.title(item.giver or ""),
@@ -178,7 +178,7 @@ def _entered_at_end(letter: Item) -> dict[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
     history = letter.letter.history
     for act in history:
-        if act.item != letter.__name__ and act.state_from != act.state_to:
+        if act.item != letter.id and act.state_from != act.state_to:
             entered = history.entered(act.seq)
             found[act.item] = entered.get("form", {})
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,8 @@ from pyramid.security import Allowed, Denied
 from zope.interface import implementer
 
 from intranet_surat.resources.letter import Item
-from intranet_surat.services import accounts, secrecy
+from intranet_surat.resources.site import Year
+from intranet_surat.services import accounts, search, secrecy
 from intranet_surat.services.reader import Reader
 from intranet_surat.web import cookies
 from intranet_surat.web.negotiation import wants_json
@@ -153,6 +155,8 @@ class Policy:
             return Denied(f"{permission} denied to {Everyone if reader is None else reader.person}")
         if isinstance(context, Item) and not may_know(request, context):
             return Denied(f"{permission} denied to {reader.person}")
+        if isinstance(context, Year) and not has_rows(request, context):
+            return Denied(f"{permission} denied to {reader.person}")
         return Allowed(f"{permission} allowed to {reader.person}")
 
     def remember(self, request: Request, userid: str, **_options: Any) -> list[tuple[str, str]]:
@@ -163,6 +167,20 @@ class Policy:
         """Take the session out of the browser."""
         forget(request)
         return []
+
+
+def has_rows(request: Request, year: Year) -> bool:
+    """Whether the reader has rows in a year of letters: to others the year does not exist.
+
+    A year is made with its first letter, so that its mere existence would tell of one. The two other drawers
+    hold deliveries and case files, whose pages ask for their own right.
+    """
+    section = year.__parent__
+    if section.direction not in {"masuk", "keluar"}:
+        return True
+    key = (section.__parent__.code, section.direction, int(str(year.__name__)))
+    seats = (replace(request.reader, position=each) for each in request.reader.positions)
+    return any(search.folders(request.site, each).get(key, 0) > 0 for each in seats)
 
 
 def may_know(request: Request, item: Item) -> bool:

@@ -34,7 +34,7 @@ def find(site: Any, reader: Reader, letter: Letter) -> list[Row]:
     rows, _ = search.find(site, reader, wanted, 0, MOST)
     found = []
     for row in rows:
-        if row.item == letter.__name__ or row.masked or (row.direction, row.office) != ("masuk", letter.office):
+        if row.item == letter.id or row.masked or (row.direction, row.office) != ("masuk", letter.office):
             continue
         same_number = number and _plain(row.number) == number
         same_subject = not number and _plain(row.subject) == _plain(fields.get("subject"))

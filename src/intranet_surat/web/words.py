@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date as Day  # noqa: N812  within `Words` the name "date" is a verb of its own
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,7 +31,7 @@ SECTIONS = {
     "desa": "Desa",
 }
 
-WorkingDay = Callable[[date], bool]
+WorkingDay = Callable[[Day], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Due:
     text: str
 
 
-def weekday(day: date) -> bool:
+def weekday(day: Day) -> bool:
     """Whether a day is a working day when no calendar is known."""
     return day.weekday() < 5
 
@@ -73,7 +74,7 @@ def joined(parts: Iterable[str]) -> str:
     return ", ".join(some[:-1]) + ", dan " + some[-1]
 
 
-def working_days(start: date, end: date, works: WorkingDay = weekday) -> int:
+def working_days(start: Day, end: Day, works: WorkingDay = weekday) -> int:
     """How many working days lie after ``start`` up to and with ``end``; 0 when ``end`` is not later."""
     if (end - start).days > 1500:  # years late: the exact number of holidays does not matter any more
         return (end - start).days * 5 // 7
@@ -92,17 +93,17 @@ class Words:
     timezone: str = "Asia/Jakarta"
     works: WorkingDay = weekday
 
-    def local(self, value: datetime | date | str) -> datetime | date:
+    def local(self, value: datetime | Day | str) -> datetime | Day:
         """A stored value (aware instant, date, or their ISO text) in local time."""
         if isinstance(value, str):
-            value = datetime.fromisoformat(value) if "T" in value or " " in value else date.fromisoformat(value)
+            value = datetime.fromisoformat(value) if "T" in value or " " in value else Day.fromisoformat(value)
         if isinstance(value, datetime):
             zone = ZoneInfo(self.timezone)
             return value.astimezone(zone) if value.tzinfo else value.replace(tzinfo=zone)
         return value
 
     @property
-    def today(self) -> date:
+    def today(self) -> Day:
         """The local date."""
         return self.now.astimezone(ZoneInfo(self.timezone)).date()
 
@@ -111,18 +112,18 @@ class Words:
         """``WIB``, ``WITA`` or ``WIT``."""
         return ZONES.get(self.timezone, self.timezone)
 
-    def full_date(self, value: datetime | date | str | None) -> str:
+    def date(self, value: datetime | Day | str | None) -> str:
         """``20 November 2026``; nothing for nothing."""
         if not value:
             return ""
         day = self._day(value)
         return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
-    def long_date(self, value: datetime | date | str | None) -> str:
+    def long_date(self, value: datetime | Day | str | None) -> str:
         """``Jumat, 20 November 2026``."""
-        return f"{DAYS[self._day(value).weekday()]}, {self.full_date(value)}" if value else ""
+        return f"{DAYS[self._day(value).weekday()]}, {self.date(value)}" if value else ""
 
-    def short_date(self, value: datetime | date | str | None) -> str:
+    def short_date(self, value: datetime | Day | str | None) -> str:
         """``20 Nov``, with the year when it is not this one."""
         if not value:
             return ""
@@ -130,7 +131,7 @@ class Words:
         year = "" if day.year == self.today.year else f" {day.year}"
         return f"{day.day} {SHORT_MONTHS[day.month - 1]}{year}"
 
-    def day(self, value: datetime | date | str | None) -> str:
+    def day(self, value: datetime | Day | str | None) -> str:
         """``Hari ini``, ``Kemarin``, ``Senin, 23 Nov`` within six weeks, else ``23 November 2026``."""
         if not value:
             return ""
@@ -141,7 +142,7 @@ class Words:
             return "Kemarin"
         if abs(day - self.today) <= NEAR:
             return f"{DAYS[day.weekday()]}, {day.day} {SHORT_MONTHS[day.month - 1]}"
-        return self.full_date(value)
+        return self.date(value)
 
     def clock(self, value: datetime | str | None) -> str:
         """``09.42``."""
@@ -196,7 +197,7 @@ class Words:
             return "Sekarang"
         return "Minggu ini" if day <= self.today + timedelta(days=7) else "Nanti"
 
-    def _late(self, at: Any, day: date) -> str:
+    def _late(self, at: Any, day: Day) -> str:
         days = working_days(day, self.today, self.works)
         if days:
             return f"Lewat {number(days)} hari kerja"
@@ -204,7 +205,7 @@ class Words:
             return f"Lewat sejak {self.clock(at)}"
         return f"Lewat sejak {DAYS[day.weekday()]}"
 
-    def _day(self, value: datetime | date | str | None) -> date:
+    def _day(self, value: datetime | Day | str | None) -> Day:
         at = self.local(value) if value else self.today
         return at.date() if isinstance(at, datetime) else at
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from intranet_surat.workflow import cast, rules
 from intranet_surat.workflow.check_parts import Look, Machine, Path, acts, machines, reach
-from intranet_surat.workflow.model import Action, FlowTest, Rule, State
+from intranet_surat.workflow.findings import quoted
+from intranet_surat.workflow.model import Action, FlowTest, Mark, Rule, State
 
 _DATED = ("deadline", "date")
 
@@ -41,12 +42,23 @@ def _reference(look: Look, ref: rules.Ref) -> None:
         known = frozenset[str]().union(*look.item_fields.values())
         look.unknown(ref.mark, "Isian anak surat", name, known, "unknown-field")
     else:
-        fields = {field.name: field for form in look.flow.forms.values() for field in form.fields.values()}
-        unknown = look.unknown(ref.mark, "Isian formulir", name, fields, "unknown-field")
-        codes = [form.fields[name].read_code for form in look.flow.forms.values() if name in form.fields]
-        if not unknown and ref.path[1:] == ("code",) and not any(codes):
+        fields = {field for form in look.flow.forms.values() for field in form.fields}
+        look.unknown(ref.mark, "Isian formulir", name, fields, "unknown-field")
+    _parts_of(look, ref)
+
+
+def _parts_of(look: Look, ref: rules.Ref) -> None:
+    """Only the code of an uploaded file is a part that can be read; everything else is one value."""
+    if len(ref.path) == 1:
+        return
+    name, fields = ref.path[0], [form.fields.get(ref.path[0]) for form in look.flow.forms.values()]
+    if ref.root == "form" and ref.path[1:] == ("code",):
+        if any(fields) and not any(field.read_code for field in fields if field is not None):
             message = f"Kode berkas '{name}' tidak dibaca; tambahkan 'read_code: true' pada isian itu."
             look.found.add(ref.mark, message, rule="unknown-field")
+    else:
+        message = f"Isian '{ref.root}.{name}' tidak mempunyai bagian {quoted('.'.join(ref.path[1:]))}."
+        look.found.add(ref.mark, message, rule="unknown-field", accepted=("code",) if ref.root == "form" else ())
 
 
 class _Needs:
@@ -58,11 +70,11 @@ class _Needs:
         own = {name: _reads(look, rule) for name, rule in look.flow.rules.items()}
         self.reads = {name: set[tuple[str, str]]().union(*(own[one] for one in reach(name, graph))) for name in own}
 
-    def item_only_in_tracks(self, rule: str, machine: Machine, mark: object) -> None:
+    def item_only_in_tracks(self, rule: str, machine: Machine, mark: Mark) -> None:
         """The letter itself is no item."""
         if machine.track is None and any(root == "item" for root, _ in self.reads.get(rule, ())):
             message = f"Aturan '{rule}' membaca 'item', yang hanya ada di sebuah jalur (tracks)."
-            self.look.found.add(mark, message, rule="misplaced-word")  # type: ignore[arg-type]
+            self.look.found.add(mark, message, rule="misplaced-word")
 
     def at_action(self, rule: str, machine: Machine, action: Action, path: Path) -> None:
         """What the rule reads must be asked by this action, or be a field of this track's items."""

@@ -18,6 +18,7 @@ from intranet_surat.workflow.check_parts import (
     place_of,
     ways,
 )
+from intranet_surat.workflow.findings import quoted
 from intranet_surat.workflow.model import Effect, Field, Form, Rule, State, Who
 
 # Words of the cast that mean nothing at the place of an act: with ``by: actor`` anybody could act.
@@ -63,6 +64,9 @@ def _person(look: Look, who: Who) -> None:
     states = [name for machine in machines(flow) for name in machine.states]
     for part in cast.parts(who):
         word = str(part.args[0]) if part.args and isinstance(part.args[0], str) else ""
+        if part.op in cast.ROOTS and len(part.args) > 1:
+            message = f"Isian '{part.op}.{word}' tidak mempunyai bagian {quoted('.'.join(part.args[1:]))}."
+            look.found.add(inside(part.op, part), message, rule="unknown-field")
         if part.op == "name":
             accepted = (*flow.cast, *(() if word in flow.cast else cast.SIMPLE[:1]))
             look.unknown(inside(word, part), "Pelaku", word, accepted, "unknown-person")

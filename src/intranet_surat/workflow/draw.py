@@ -12,7 +12,7 @@ from html import escape
 from itertools import pairwise
 
 from intranet_surat.workflow.check_parts import Machine, machines
-from intranet_surat.workflow.draw_layout import LINE, Box, Link, Point, lay_out
+from intranet_surat.workflow.draw_layout import LINE, Box, Link, Point, column, lay_out
 from intranet_surat.workflow.model import Action, Flow, State, Who
 
 _CHARACTER, _BOLD = 7.6, 8.8  # a generous width, so that no face runs over its box
@@ -20,13 +20,18 @@ _INSIDE = 14
 _WIDEST = 30
 _MARGIN = 12
 _HEADING = 30
+_LARGEST = 300  # boxes and lines that can be laid out in a second or two; beyond, boxes alone
+
+
+Line = tuple[str, bool]
+"""One line of a box, and whether it belongs to the title."""
 
 
 def draw(flow: Flow, counts: Mapping[str, int] | None = None) -> str:
     """The picture of a flow as SVG text.
 
     ``counts`` gives the number of letters by state (``track.state`` for items); the fullest state that is
-    not final is marked.
+    not final is marked. A flow too large for lines is shown as a column of its boxes.
     """
     parts, bodies = list[str](), list[str]()
     right, y = 0.0, float(_MARGIN)
@@ -75,7 +80,9 @@ def _machine(flow: Flow, machine: Machine, counts: Mapping[str, int] | None) -> 
     links = _links(machine)
     if not boxes:
         return "", 0, 0
-    width, height = lay_out(boxes, links)
+    if len(boxes) + len(links) > _LARGEST:
+        links = []
+    width, height = lay_out(boxes, links) if links else column(boxes)
     hot = _fullest(machine, counts)
     edges = "".join(_curve(link, flow.id or "alur") for link in links)
     along = "".join(_beside(link) for link in links)
@@ -124,15 +131,16 @@ def _acts(state: State) -> Iterator[Action]:
             yield part.reject
 
 
-def _lines(state: State, count: int | None) -> list[str]:
+def _lines(state: State, count: int | None) -> list[Line]:
     """What stands in a box: the title, who acts there, what can be done without leaving, how many wait."""
     title = textwrap.wrap(_title(state), _WIDEST) or [state.name]
-    who = textwrap.wrap(_who(state), _WIDEST + 4)
+    rest = textwrap.wrap(_who(state), _WIDEST + 4)
     stays = [action.title for action in state.actions.values() if action.to is None]
     if state.sign is not None:
         stays.insert(0, state.sign.prepare.title)
-    rest = [line for one in stays for line in textwrap.wrap(f"+ {one}", _WIDEST + 4)]
-    return [*title, *who, *rest, *([f"{count} surat"] if count is not None else [])]
+    rest += [line for one in stays for line in textwrap.wrap(f"+ {one}", _WIDEST + 4)]
+    rest += [f"{count} surat"] if count is not None else []
+    return [*((line, True) for line in title), *((line, False) for line in rest)]
 
 
 def _who(state: State) -> str:
@@ -149,14 +157,34 @@ def _who(state: State) -> str:
         levels = state.route.levels
         people += [levels] if isinstance(levels, Who) else [level.who for level in levels]
         first = "paraf: "
-    if state.sign is not None:
+    elif state.sign is not None:
         people += state.sign.by
         first = "tanda tangan: "
+    else:
+        people += [who for action in state.actions.values() for who in action.by]
     if state.gather is not None:
-        first = f"menunggu {_words(state.gather.track)}" + ("; " if state.actions else "")
-    for action in state.actions.values():
-        people += action.by
-    return first + ", ".join(dict.fromkeys(_words(who.text) for who in people))
+        first = f"menunggu {_words(state.gather.track)}" + ("; " if people else "")
+    return first + ", ".join(dict.fromkeys(_said(who) for who in people))
+
+
+_PHRASES = {
+    "author": "pembuat surat",
+    "actor": "yang bertindak",
+    "head": "kepala kantor",
+    "superior": "atasan {0}",
+    "superiors": "atasan {0} sampai di bawah {1}",
+    "staff": "bawahan {0}",
+    "holder": "pemegang {0}",
+    "giver": "pemberi",
+    "actors": "yang bertindak di {0}",
+    "item": "disposisi",
+}
+
+
+def _said(who: Who) -> str:
+    """A cast expression in few Indonesian words."""
+    args = [_said(arg) if isinstance(arg, Who) else _words(str(arg)) for arg in who.args]
+    return _PHRASES.get(who.op, "{0}").format(*args, *[who.text] * 2)
 
 
 def _words(name: str) -> str:
@@ -179,9 +207,8 @@ def _fullest(machine: Machine, counts: Mapping[str, int] | None) -> str | None:
     return most if most is not None and waiting[most] else None
 
 
-def _box_width(lines: list[str]) -> float:
-    widest = max(len(line) * (_BOLD if number == 0 else _CHARACTER) for number, line in enumerate(lines))
-    return widest + 2 * _INSIDE
+def _box_width(lines: list[Line]) -> float:
+    return max(len(text) * (_BOLD if bold else _CHARACTER) for text, bold in lines) + 2 * _INSIDE
 
 
 def _rect(box: Box, state: State, *, hot: bool) -> str:
@@ -192,11 +219,11 @@ def _rect(box: Box, state: State, *, hot: bool) -> str:
     )
 
 
-def _inside(box: Box, lines: list[str]) -> str:
+def _inside(box: Box, lines: list[Line]) -> str:
     texts = []
-    for number, line in enumerate(lines):
+    for number, (line, bold) in enumerate(lines):
         y = box.y + _INSIDE / 2 + LINE * (number + 1) - 4
-        name = ' class="nm" font-weight="bold"' if number == 0 else ""
+        name = ' class="nm" font-weight="bold"' if bold else ""
         texts.append(f'<text x="{box.x + _INSIDE:.0f}" y="{y:.0f}"{name}>{escape(line)}</text>')
     return "".join(texts)
 

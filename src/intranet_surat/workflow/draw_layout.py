@@ -82,6 +82,14 @@ def lay_out(boxes: Sequence[Box], links: Sequence[Link]) -> tuple[float, float]:
     return left - _SPACE_X, bottom
 
 
+def column(boxes: Sequence[Box]) -> tuple[float, float]:
+    """Places the boxes one under the other; returns width and height."""
+    low = 0.0
+    for box in boxes:
+        box.y, low = low, low + box.height + LINE
+    return max(box.width for box in boxes), max(low - LINE, 0)
+
+
 def _turn_back(boxes: Sequence[Box], links: Iterable[Link]) -> None:
     """Marks the links that would close a circle, seen from the first box on."""
     out: dict[str, list[Link]] = {box.name: [] for box in boxes}

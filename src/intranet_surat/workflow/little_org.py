@@ -56,9 +56,11 @@ class LittleOrg:
 
     def _author(self) -> str:
         """The author: as the test says, else the cast's author, else who does the first action."""
-        if self.given.get("author"):
-            return self.position(self.given["author"][0])
         named = next((name for name, who in self.flow.cast.items() if who.op == "author"), None)
+        if self.given.get("author"):
+            told = self.given["author"][0]
+            who = self.flow.cast.get(told)
+            return told if who is not None and who.op == "author" else self.position(told)
         start = next((state for state in self.flow.states.values() if state.start), None)
         first = next(iter(start.actions.values()), None) if start is not None else None
         by = first.by[0] if first is not None and first.by else None

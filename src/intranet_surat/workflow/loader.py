@@ -23,14 +23,15 @@ from intranet_surat.workflow.world import World
 def load(text: str, source: str, world: World | None = None) -> Flow:
     """The flow that ``text`` holds; ``source`` is the file name for messages.
 
-    With a ``world`` the flow is checked in full; without one only that its own names fit together.
+    With a ``world`` the flow is checked in full; without one only that its own names fit together, which
+    is right for a text that was accepted before: a checker that became stricter strands no letter.
     Raises FlowError with all findings, causes before their echoes.
     """
     found = Found()
     tree = compose(text, source, found)
     if tree is None:
         raise FlowError(found.sorted())
-    flow = _flow(Reading(found, world.effects if world is not None else None), tree, text, source)
+    flow = _flow(Reading(found, world.runs() if world is not None else None), tree, text, source)
     check.look(flow, world, tree, found)
     if found:
         raise FlowError(found.sorted())

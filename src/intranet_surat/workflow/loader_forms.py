@@ -128,7 +128,11 @@ def _effect(reading: Reading, node: Node) -> Effect | None:
         return None
     core = language.at("effect")
     runs = [key for key, word in core.items() if not word.later] if reading.effects is None else list(reading.effects)
-    named = [entry for entry in pairs if entry.key.text in runs or core.get(entry.key.text, None) is not None]
+    named = [entry for entry in pairs if entry.key.text in runs or entry.key.text in core]
+    if not named and reading.effects is None:
+        # Without a world nobody knows which effects plugins add: the first key is taken for one.
+        named = [entry for entry in pairs if reading.name(entry.key, "Nama akibat") is not None][:1]
+        runs += [entry.key.text for entry in named]
     if not named:
         first = next(iter(pairs), None)
         word = first.key.text if first is not None else ""
@@ -173,7 +177,7 @@ def _options(reading: Reading, pairs: Pairs, effect: Entry) -> dict[str, Any]:
             continue
         if key in table:
             options[key] = READERS[table[key].type](reading, table[key], entry.value)
-        elif key in accepted:
+        elif key in accepted or reading.effects is None:
             options[key] = plain(entry.value)
         else:
             message = f"Akibat '{name}' tidak mempunyai pilihan {quoted(key)}; satu butir memuat satu akibat."

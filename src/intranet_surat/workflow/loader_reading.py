@@ -27,7 +27,7 @@ Value = TypeVar("Value")
 
 
 class Reading:
-    """One reading of one file: where findings go, and which effects this application runs."""
+    """One reading of one file: where findings go, and which effects this application runs (None: unknown)."""
 
     def __init__(self, found: Found, effects: Mapping[str, frozenset[str]] | None) -> None:
         self.found = found

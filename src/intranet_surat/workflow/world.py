@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from intranet_surat.workflow import language
+
 Names = frozenset[str] | None
 """The names that may be used, or None when every name is taken."""
 
@@ -36,6 +38,12 @@ class World:
     templates: Names = None
     archives: Names = None
     sends: Names = None
+
+    def runs(self) -> Mapping[str, frozenset[str]]:
+        """The effects that are run, each with its options."""
+        if self.effects is not None:
+            return self.effects
+        return {word.key: frozenset() for word in language.at("effect").values() if not word.later}
 
     def letter_fields(self, direction: str, kinds: tuple[str, ...] | None) -> Names:
         """The names that ``letter.x`` may have in a flow for this direction and these kinds.

@@ -2,7 +2,11 @@ import pytest
 
 from intranet_surat.kinds import addressees
 
-LISTS = {"positions": {"p1": "Kepala Dinas Kesehatan"}, "offices": {"BPKAD": "Badan Pengelolaan Keuangan dan Aset Daerah"}, "villages": {"kramatwatu-kramatwatu": "Desa Kramatwatu"}}
+LISTS = {
+    "positions": {"p1": "Kepala Dinas Kesehatan"},
+    "offices": {"BPKAD": "Badan Pengelolaan Keuangan dan Aset Daerah"},
+    "villages": {"kramatwatu-kramatwatu": "Desa Kramatwatu"},
+}
 
 
 def only(text):
@@ -11,7 +15,14 @@ def only(text):
 
 
 def test_a_name_of_the_lists_is_linked_and_goes_by_the_system():
-    assert only("1. Yth. kepala dinas kesehatan | di Serang") == {"kind": "position", "id": "p1", "name": "Kepala Dinas Kesehatan", "place": "Serang", "channel": "sistem", "email": ""}
+    assert only("1. Yth. kepala dinas kesehatan | di Serang") == {
+        "kind": "position",
+        "id": "p1",
+        "name": "Kepala Dinas Kesehatan",
+        "place": "Serang",
+        "channel": "sistem",
+        "email": "",
+    }
     assert only("Badan Pengelolaan Keuangan dan Aset Daerah | Serang | kurir")["channel"] == "kurir"
     assert only("Desa Kramatwatu")["kind"] == "village"
 
@@ -46,7 +57,15 @@ def test_a_link_to_what_does_not_exist_is_refused():
         addressees.checked(1, {"kind": "position", "id": "p9", "name": "Kepala Dinas Kesehatan"}, LISTS)
 
 
-@pytest.mark.parametrize("row", [{"kind": "god"}, {"kind": "external", "name": "A", "url": "x"}, {"kind": "external", "name": 1}, {"kind": "external", "name": "A\r\nBcc: x"}])
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"kind": "god"},
+        {"kind": "external", "name": "A", "url": "x"},
+        {"kind": "external", "name": 1},
+        {"kind": "external", "name": "A\r\nBcc: x"},
+    ],
+)
 def test_rows_from_json_are_checked(row):
     with pytest.raises(ValueError, match="Baris 1"):
         addressees.checked(1, row, LISTS)

@@ -16,7 +16,13 @@ def test_a_pppk_number_carries_21_in_place_of_the_month():
 
 @pytest.mark.parametrize(
     ("typed", "says"),
-    [("1968", "18 angka, ada 4"), ("19681311 199303 1 009", "tanggal lahir"), ("196804111993133009", "ke-15"), ("196804111993131009", "bulan pengangkatan"), ("١٩٦٨٠٤١١١٩٩٣٠٣١٠٠٩", "18 angka")],
+    [
+        ("1968", "18 angka, ada 4"),
+        ("19681311 199303 1 009", "tanggal lahir"),
+        ("196804111993133009", "ke-15"),
+        ("196804111993131009", "bulan pengangkatan"),
+        ("١٩٦٨٠٤١١١٩٩٣٠٣١٠٠٩", "18 angka"),
+    ],
 )
 def test_an_impossible_nip_is_refused_with_the_reason(typed, says):
     with pytest.raises(ValueError, match=says):
@@ -46,5 +52,8 @@ def test_a_refused_nik_is_not_repeated():
 def test_a_nik_that_does_not_fit_the_other_data_is_told():
     woman = "3604054101900019"
     assert civil.nik_warnings(woman, born=date(1990, 1, 1), sex="P") == []
-    assert civil.nik_warnings(woman, born=date(1990, 1, 2), sex="L") == ["Jenis kelamin tidak cocok dengan NIK.", "Tanggal lahir tidak cocok dengan NIK."]
+    assert civil.nik_warnings(woman, born=date(1990, 1, 2), sex="L") == [
+        "Jenis kelamin tidak cocok dengan NIK.",
+        "Tanggal lahir tidak cocok dengan NIK.",
+    ]
     assert civil.nik_warnings("3604059913900019") == ["NIK ini tidak memuat tanggal lahir yang mungkin."]

@@ -19,10 +19,20 @@ def test_a_kind_says_all_its_fields_and_no_others(kind):
 
 
 def test_every_type_has_a_schema_of_its_own():
-    fields = tuple(KindField(f"f{at}", "F", each, vocabulary="security" if each in ("choice", "position") else None) for at, each in enumerate(TYPES))
+    fields = tuple(
+        KindField(f"f{at}", "F", each, vocabulary="security" if each in ("choice", "position") else None)
+        for at, each in enumerate(TYPES)
+    )
     found = kind_schema(LetterKind("x", "X", "keluar", "g", fields))["properties"]
     kinds = {each: found[f"f{at}"].get("type") for at, each in enumerate(TYPES)}
-    assert {"text": "string", "number": "integer", "yes-no": "boolean", "rows": "array", "body": "object", "addressees": "array"}.items() <= kinds.items()
+    assert {
+        "text": "string",
+        "number": "integer",
+        "yes-no": "boolean",
+        "rows": "array",
+        "body": "object",
+        "addressees": "array",
+    }.items() <= kinds.items()
     assert found[f"f{TYPES.index('date')}"]["format"] == "date"
 
 

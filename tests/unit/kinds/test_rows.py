@@ -22,11 +22,16 @@ def test_a_person_is_one_line_however_the_columns_are_parted(line):
 
 
 def test_a_dash_stands_for_nothing():
-    assert rows.parse(PEOPLE, "Contoh | - | - | Ahli") == [{"name": "Contoh", "nip": "", "rank": "", "position": "Ahli"}]
+    assert rows.parse(PEOPLE, "Contoh | - | - | Ahli") == [
+        {"name": "Contoh", "nip": "", "rank": "", "position": "Ahli"}
+    ]
 
 
 def test_one_column_keeps_its_semicolons():
-    assert rows.parse(BASIS, "Peraturan A; pasal 1;\n2. DPA 2026.") == [{"text": "Peraturan A; pasal 1;"}, {"text": "DPA 2026."}]
+    assert rows.parse(BASIS, "Peraturan A; pasal 1;\n2. DPA 2026.") == [
+        {"text": "Peraturan A; pasal 1;"},
+        {"text": "DPA 2026."},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +54,9 @@ def test_what_is_shown_is_read_back():
     assert rows.parse(PEOPLE, rows.text(PEOPLE, [ONE])) == [ONE]
 
 
-@pytest.mark.parametrize("row", ["x", {"name": "A", "gaji": "1"}, {"name": 1, "position": "B"}, {"name": "A|B", "position": "C"}])
+@pytest.mark.parametrize(
+    "row", ["x", {"name": "A", "gaji": "1"}, {"name": 1, "position": "B"}, {"name": "A|B", "position": "C"}]
+)
 def test_a_row_from_json_is_checked_like_a_typed_one(row):
     with pytest.raises(ValueError, match="Baris 3"):
         rows.checked(PEOPLE, 3, row)

@@ -80,7 +80,9 @@ def test_a_draft_owes_only_its_subject():
 
 @pytest.mark.parametrize("name", ["number", "letter_date", "signed", "print_code", "admin", "__acl__"])
 def test_system_fields_and_unknown_fields_are_refused(name):
-    assert refused("surat-dinas", {**TYPED["surat-dinas"], name: "1"}) == {name: "Isian ini tidak dikenal pada jenis surat ini."}
+    assert refused("surat-dinas", {**TYPED["surat-dinas"], name: "1"}) == {
+        name: "Isian ini tidak dikenal pada jenis surat ini."
+    }
 
 
 def test_the_schema_itself_refuses_unknown_fields():
@@ -126,12 +128,18 @@ def test_one_wrong_value_is_told_under_its_field(kind, name, value, says):
 
 
 def test_a_classification_may_be_typed_with_its_name():
-    assert check("surat-dinas", {**TYPED["surat-dinas"], "classification": "600.1.4.2 Irigasi"})["classification"] == "600.1.4.2"
+    assert (
+        check("surat-dinas", {**TYPED["surat-dinas"], "classification": "600.1.4.2 Irigasi"})["classification"]
+        == "600.1.4.2"
+    )
 
 
 def test_times_are_read_in_the_zone_of_the_regency():
     assert check("surat-masuk", TYPED["surat-masuk"])["received_at"] == "2026-11-13T08:12:00+07:00"
-    assert check("surat-masuk", TYPED["surat-masuk"], timezone="Asia/Makassar")["received_at"] == "2026-11-13T08:12:00+08:00"
+    assert (
+        check("surat-masuk", TYPED["surat-masuk"], timezone="Asia/Makassar")["received_at"]
+        == "2026-11-13T08:12:00+08:00"
+    )
 
 
 def test_a_date_without_a_year_needs_today():

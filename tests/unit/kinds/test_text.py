@@ -16,7 +16,9 @@ def test_a_line_end_is_refused_where_one_line_is_asked():
         clean("hal\nsatu")
 
 
-@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\u200b", "\u202e", "\u2066", "\ufeff", "\u00ad", "\ue000", "\ufffd", "\U000e0041"])
+@pytest.mark.parametrize(
+    "sign", ["\x00", "\x1b", "\u200b", "\u202e", "\u2066", "\ufeff", "\u00ad", "\ue000", "\ufffd", "\U000e0041"]
+)
 def test_what_cannot_be_seen_is_refused_with_its_place(sign):
     with pytest.raises(TextError) as caught:
         clean(f"Permohonan{sign} dana")

@@ -14,7 +14,9 @@ def told(kind, **values):
 
 def test_a_letter_dated_after_it_came_is_told_with_both_dates():
     found = told("surat-masuk", letter_date="2026-11-21", received_at="2026-11-20T08:00:00+07:00")
-    assert found == {"letter_date": "Tanggal surat 21 November 2026, padahal diterima 20 November 2026. Periksa tanggal pada surat."}
+    assert found == {
+        "letter_date": "Tanggal surat 21 November 2026, padahal diterima 20 November 2026. Periksa tanggal pada surat."
+    }
 
 
 def test_the_day_of_receipt_is_counted_in_the_regency():
@@ -22,7 +24,10 @@ def test_the_day_of_receipt_is_counted_in_the_regency():
 
 
 def test_dates_to_come_are_told():
-    assert set(told("surat-masuk", letter_date="2026-11-25", received_at="2026-11-26T08:00:00+07:00")) == {"letter_date", "received_at"}
+    assert set(told("surat-masuk", letter_date="2026-11-25", received_at="2026-11-26T08:00:00+07:00")) == {
+        "letter_date",
+        "received_at",
+    }
 
 
 def test_a_code_with_finer_codes_below_is_told():

@@ -16,6 +16,7 @@ import intranet_surat
 from intranet_surat.resources import allowed
 from intranet_surat.resources.opening import open_database
 
+STORED = r"^from (persistent|BTrees)\b|^@stored|^class \w+\(.*(Record|Folder|Item|Letter|Persistent)"
 FROZEN = Path(__file__).with_name("class_paths.json")
 
 
@@ -24,7 +25,7 @@ def modules():
     home = Path(intranet_surat.__file__).parent
     for source in sorted(home.rglob("*.py")):
         text = source.read_text(encoding="utf-8")
-        if re.search(r"\b(persistent|BTrees)\b.*import|@stored|\((Record|Folder|Item|Letter|Persistent)\)", text):
+        if re.search(STORED, text, re.MULTILINE):
             name = ".".join(("intranet_surat", *source.relative_to(home).with_suffix("").parts))
             yield importlib.import_module(name.removesuffix(".__init__"))
 

@@ -42,9 +42,9 @@ def test_a_database_of_a_newer_release_is_refused(site):
 def test_steps_run_after_those_they_name_each_in_its_own_commit(site):
     seen = []
     steps = [
-        Step("b", lambda site: seen.append("b"), after=("a",)),
-        Step("c", lambda site: seen.append("c"), after=("b", "a")),
-        Step("a", lambda site: seen.append("a")),
+        Step("b", lambda _site: seen.append("b"), after=("a",)),
+        Step("c", lambda _site: seen.append("c"), after=("b", "a")),
+        Step("a", lambda _site: seen.append("a")),
     ]
     assert evolve(site, lambda: seen.append("commit"), steps) == ("a", "b", "c")
     assert seen == ["a", "commit", "b", "commit", "c", "commit"]

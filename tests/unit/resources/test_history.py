@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 import rfc8785
+from resource_stage import NOW
 
 from intranet_surat.resources.history import CHUNK, GENESIS, Act, History
-from resource_stage import NOW
 
 GOLDEN = Path(__file__).with_name("golden_act.json")
 SALT = bytes(range(16))
@@ -260,9 +260,7 @@ def test_no_two_acts_can_take_the_same_place(two, database):
     for connection in two:
         connection.transaction_manager.abort()
         connection.transaction_manager.begin()
-        connection.root()["h"].add(
-            at=NOW, item="s", state_from="", state_to="", action="a", position="p", person="o"
-        )
+        connection.root()["h"].add(at=NOW, item="s", state_from="", state_to="", action="a", position="p", person="o")
     two[0].transaction_manager.commit()
     with pytest.raises(ConflictError):
         two[1].transaction_manager.commit()

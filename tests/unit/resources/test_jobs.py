@@ -3,11 +3,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from resource_stage import NOW, committed, fresh
 from ZODB.POSException import ConflictError
 
 from intranet_surat.resources.jobs import FIRST_PAUSE, LONGEST_PAUSE, TRIES, JobQueue, LeaseLost
 from intranet_surat.resources.opening import root_site
-from resource_stage import NOW, committed, fresh
 
 SECOND = timedelta(seconds=1)
 
@@ -31,11 +31,24 @@ def test_a_key_is_taken_once_whatever_became_of_the_job(queue):
     assert list(queue.pending()) == []
 
 
+def test_a_job_that_is_done_is_seen_no_more_even_before_it_is_swept(queue):
+    queue.add("kirim", {}, "k1", NOW)
+    leased = queue.lease(NOW, 60)
+    queue.done(leased, leased.lease, NOW)
+    assert list(queue.pending()) == list(queue.due(NOW + timedelta(days=1))) == []
+    queue.sweep(NOW)
+    assert queue.get(leased.id) is None
+    assert queue.add("kirim", {}, "k1", NOW) is None
+
+
 def test_a_key_may_be_used_again_once_it_was_forgotten(queue):
     leased = None
     queue.add("kirim", {}, "k1", NOW)
     leased = queue.lease(NOW, 60)
     queue.done(leased, leased.lease, NOW)
+    assert queue.forget(NOW + SECOND) == 0
+    assert queue.sweep(NOW) == 1
+    assert queue.sweep(NOW) == 0
     queue.add("tunggu", {}, "k2", NOW)
     assert queue.forget(NOW) == 0
     assert queue.forget(NOW + SECOND) == 1
@@ -176,3 +189,19 @@ def test_a_job_done_while_another_is_added_does_not_collide(database, two):
     other.add("kirim", {}, "k4", NOW)
     committed(two[0])
     committed(two[1])
+
+
+def test_jobs_that_end_at_once_do_not_collide(database, two):
+    with database.transaction() as connection:
+        queue = root_site(connection).jobs
+        for number in range(3):
+            queue.add("kirim", {}, f"k{number}", NOW)
+        leases = [(each.id, each.lease) for each in (queue.lease(NOW, 60), queue.lease(NOW, 60))]
+    fresh(*two)
+    for connection, (name, lease) in zip(two, leases, strict=True):
+        jobs = root_site(connection).jobs
+        jobs.done(jobs.get(name), lease, NOW)
+    committed(two[0])
+    committed(two[1])
+    fresh(two[0])
+    assert root_site(two[0]).jobs.sweep(NOW) == 2

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from resource_stage import committed
 from ZODB.POSException import ConflictError
 
 from intranet_surat.resources.letter import Disposition, FlowRef, Item, Letter, TextVersion
 from intranet_surat.resources.opening import root_site
 from intranet_surat.resources.site import Office, section
-from resource_stage import committed
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from resource_stage import NOW, committed, fresh
 
 from intranet_surat.resources.lists import TRAYS, Counts, PositionList, Row, query_words, words_of
 from intranet_surat.resources.opening import root_site
-from resource_stage import NOW, committed, fresh
 
 
 def row(item: str, **values) -> Row:
@@ -197,9 +197,7 @@ def test_counts_that_were_changed_at_once_are_added_up_and_zeros_are_forgotten()
     old.values = {"a": 1, "b": 1}
     committed_state.values = {"a": 2, "b": 1}
     new.values = {"a": 2, "c": 5}
-    resolved = Counts()._p_resolveConflict(
-        old.__getstate__(), committed_state.__getstate__(), new.__getstate__()
-    )
+    resolved = Counts()._p_resolveConflict(old.__getstate__(), committed_state.__getstate__(), new.__getstate__())
     assert resolved["values"] == {"a": 3, "c": 5}
 
 
@@ -331,9 +329,7 @@ class ListsAgainstPlainDict(RuleBasedStateMachine):
 
     @invariant()
     def registers_agree(self):
-        assert self.mine.folders() == Counter(
-            (each.office, each.direction, each.year) for each in self.model.values()
-        )
+        assert self.mine.folders() == Counter((each.office, each.direction, each.year) for each in self.model.values())
         for direction in ("masuk", "keluar"):
             inside = [each for each in self.model.values() if (each.direction, each.year) == (direction, 2026)]
             inside.sort(key=lambda each: (each.order, each.at, each.item))

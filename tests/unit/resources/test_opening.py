@@ -7,10 +7,13 @@ from types import SimpleNamespace
 
 import pyramid_zodbconn
 import pytest
+import transaction
+import ZEO
 from ZODB.blob import Blob
 
 from intranet_surat.resources import allowed
 from intranet_surat.resources.durable import DurableFileStorage
+from intranet_surat.resources.lists import Counts
 from intranet_surat.resources.opening import (
     CannotOpen,
     Locked,
@@ -104,6 +107,47 @@ def test_a_zconfig_address_names_a_database_of_the_file(tmp_path):
         assert db.getCacheSize() == size
         assert db.classFactory is allowed.class_factory
         db.close()
+
+
+ZEO_CLIENT = """
+%import ZEO
+<zodb>
+  <clientstorage>
+    server {address}
+    server-sync true
+    blob-dir {here}/cache
+    wait-timeout 10
+  </clientstorage>
+</zodb>
+"""
+
+
+def test_several_processes_share_a_durable_storage_through_zeo_and_conflicts_resolve_there(tmp_path):
+    durable = f"<durable 1>\n path {tmp_path}/Data.fs\n blob-dir {tmp_path}/blobs\n</durable>"
+    address, stop = ZEO.server(storage_conf=f"%import intranet_surat.resources\n{durable}", threaded=True)
+    (tmp_path / "zodb.conf").write_text(ZEO_CLIENT.format(address=f"{address[0]}:{address[1]}", here=tmp_path))
+    databases = [open_database(f"zconfig://{tmp_path}/zodb.conf") for _ in range(2)]
+    try:
+        with databases[0].transaction() as connection:
+            connection.root()["counts"] = Counts()
+            connection.root()["blob"] = Blob(b"paper")
+        managers = [transaction.TransactionManager(explicit=True) for _ in databases]
+        connections = []
+        for manager, db in zip(managers, databases, strict=True):
+            manager.begin()
+            connections.append(db.open(manager))
+            connections[-1].root()["counts"].change("waiting", 1)
+        for manager, connection in zip(managers, connections, strict=True):
+            manager.commit()
+            connection.close()
+        with databases[0].transaction() as connection:
+            assert connection.root()["counts"].get("waiting") == 2
+            with connection.root()["blob"].open() as stream:
+                assert stream.read() == b"paper"
+    finally:
+        for db in databases:
+            db.close()
+        stop()
 
 
 @pytest.mark.parametrize(

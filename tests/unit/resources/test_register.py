@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from resource_stage import NOW
 
 from intranet_surat.resources.register import NumberRegister
-from resource_stage import NOW
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from resource_stage import committed
 from ZODB.POSException import ConflictError
 
 from intranet_surat.resources.opening import root_site
 from intranet_surat.resources.site import Office, Year, new_site, section
-from resource_stage import committed
 
 
 @pytest.fixture

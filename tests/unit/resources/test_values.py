@@ -3,12 +3,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
+from resource_stage import NOW
 from zodbpickle import pickle
 
 from intranet_surat.resources.register import Line
 from intranet_surat.resources.site import Office
 from intranet_surat.resources.values import stored
-from resource_stage import NOW
 
 
 @stored

@@ -16,7 +16,9 @@ def program(tmp_path):
     def write(source: str, before: str = "") -> Path:
         path = tmp_path / "program.py"
         lines = "\n".join(f"    {line}" for line in source.strip().splitlines())
-        path.write_text(f"import os, socket, sys, threading, time\n{before}\ndef work(source, arguments, data):\n{lines}\n")
+        path.write_text(
+            f"import os, socket, sys, threading, time\n{before}\ndef work(source, arguments, data):\n{lines}\n"
+        )
         return path
 
     return write
@@ -29,7 +31,10 @@ def stopped(path, limits=SMALL):
 
 
 def refused(program, call, **more):
-    path = program(f"try:\n    {call}\nexcept OSError as error:\n    return {{'errno': error.errno}}\nreturn {{'errno': 0}}", **more)
+    path = program(
+        f"try:\n    {call}\nexcept OSError as error:\n    return {{'errno': error.errno}}\nreturn {{'errno': 0}}",
+        **more,
+    )
     return children.run(path, b"x", limits=SMALL).value["errno"] != 0
 
 
@@ -55,17 +60,38 @@ def test_a_child_cannot_connect(program):
         assert refused(program, f"socket.socket(socket.AF_UNIX).connect('{port}')")
 
 
-@pytest.mark.parametrize("call", ["os.fork()", "os.execv('/bin/true', ['true'])", "os.posix_spawn('/bin/true', ['true'], {})", "os.kill(os.getppid(), 0)", "os.setsid()"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "os.fork()",
+        "os.execv('/bin/true', ['true'])",
+        "os.posix_spawn('/bin/true', ['true'], {})",
+        "os.kill(os.getppid(), 0)",
+        "os.setsid()",
+    ],
+)
 def test_a_child_makes_no_processes_and_signals_none(program, call):
     assert refused(program, call)
 
 
 def test_a_child_that_forks_without_end_is_just_refused(program):
-    path = program("made = 0\nfor _ in range(200):\n    try:\n        os.fork()\n        made += 1\n    except OSError:\n        pass\nreturn {'made': made}")
+    path = program(
+        "made = 0\nfor _ in range(200):\n    try:\n        os.fork()\n        made += 1\n    except OSError:\n        pass\nreturn {'made': made}"
+    )
     assert children.run(path, b"x", limits=SMALL).value == {"made": 0}
 
 
-@pytest.mark.parametrize("call", ["open('/etc/passwd')", "open('baru', 'w')", "os.listdir('/')", "os.unlink('jawaban')", "os.open('/proc/self/mem', 0)", "os.mkdir('x')"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "open('/etc/passwd')",
+        "open('baru', 'w')",
+        "os.listdir('/')",
+        "os.unlink('jawaban')",
+        "os.open('/proc/self/mem', 0)",
+        "os.mkdir('x')",
+    ],
+)
 def test_a_child_opens_no_file_once_it_has_begun(program, call):
     assert refused(program, call)
 
@@ -78,7 +104,13 @@ def test_a_child_sees_no_environment(program, monkeypatch):
 
 def test_a_child_holds_no_descriptor_of_ours(program, tmp_path):
     with (tmp_path / "rahasia").open("w") as held:
-        found = children.run(program(f"try:\n    os.fstat({held.fileno()})\nexcept OSError:\n    return {{}}\nreturn {{'ino': os.fstat({held.fileno()}).st_ino}}"), b"x", limits=SMALL)
+        found = children.run(
+            program(
+                f"try:\n    os.fstat({held.fileno()})\nexcept OSError:\n    return {{}}\nreturn {{'ino': os.fstat({held.fileno()}).st_ino}}"
+            ),
+            b"x",
+            limits=SMALL,
+        )
         assert found.value.get("ino") != (tmp_path / "rahasia").stat().st_ino
 
 
@@ -97,7 +129,9 @@ def test_a_child_that_eats_memory_is_stopped(program):
 
 
 def test_a_child_that_writes_a_large_file_is_stopped(program):
-    assert stopped(program("for _ in range(100):\n    data.write(b'x' * 10_000)\n    data.flush()\nreturn {}")) == "output"
+    assert (
+        stopped(program("for _ in range(100):\n    data.write(b'x' * 10_000)\n    data.flush()\nreturn {}")) == "output"
+    )
 
 
 def test_a_long_answer_is_not_read(program):
@@ -111,7 +145,10 @@ def test_a_child_that_dies_is_told(program):
 
 @pytest.mark.parametrize("words", ["[1]", "{", "\\xff", "[" * 900, ""])
 def test_an_answer_that_is_no_object_is_hostile(program, words):
-    assert stopped(program(f"sys.stdout.buffer.write({words!r}.encode('latin-1'))\nsys.stdout.flush()\nos._exit(0)")) == "answer"
+    assert (
+        stopped(program(f"sys.stdout.buffer.write({words!r}.encode('latin-1'))\nsys.stdout.flush()\nos._exit(0)"))
+        == "answer"
+    )
 
 
 def test_the_detail_for_the_log_holds_no_word_of_the_input(program):

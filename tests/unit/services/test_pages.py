@@ -46,7 +46,10 @@ def test_a_page_is_drawn_once_and_then_read_from_disk(house):
 
 def test_a_phone_gets_a_smaller_picture(house):
     stored = Stored(letter())
-    assert pages.image(house, stored.sha256, stored.open, 1, 640).stat().st_size < pages.image(house, stored.sha256, stored.open, 1, 1280).stat().st_size
+    assert (
+        pages.image(house, stored.sha256, stored.open, 1, 640).stat().st_size
+        < pages.image(house, stored.sha256, stored.open, 1, 1280).stat().st_size
+    )
 
 
 def test_many_who_ask_at_once_get_the_same_whole_picture(house):

@@ -58,7 +58,10 @@ def refused(house, content, **more):
     return caught.value.fields["pindai"]
 
 
-@pytest.mark.parametrize(("content", "kind", "pages"), [(pdf(3), "application/pdf", 3), (picture(), "image/png", 1), (picture("JPEG"), "image/jpeg", 1)])
+@pytest.mark.parametrize(
+    ("content", "kind", "pages"),
+    [(pdf(3), "application/pdf", 3), (picture(), "image/png", 1), (picture("JPEG"), "image/jpeg", 1)],
+)
 def test_a_file_is_kept_as_it_came(house, content, kind, pages):
     found = accept(house, content)
     assert found.path.read_bytes() == content
@@ -71,7 +74,9 @@ def test_a_file_is_kept_as_it_came(house, content, kind, pages):
 
 
 def test_the_content_tells_the_type_and_not_the_name(house):
-    assert accept(house, picture(), "surat.pdf").filename == "surat.png"
+    found = accept(house, picture(), "surat.pdf")
+    assert found.filename == "surat.png"
+    found.forget()
     assert "bukan salah satunya" in refused(house, b"MZ\x90\x00 program", filename="surat.pdf")
     assert "bukan salah satunya" in refused(house, b"<html><script>", filename="surat.pdf")
 
@@ -86,7 +91,10 @@ def test_a_broken_file_is_told(house):
 
 
 def test_a_type_that_the_place_does_not_take_is_told(house):
-    assert refused(house, picture(), place="verification") == "Di sini diterima PDF; berkas ini PNG. Simpan sebagai PDF lalu unggah lagi."
+    assert (
+        refused(house, picture(), place="verification")
+        == "Di sini diterima PDF; berkas ini PNG. Simpan sebagai PDF lalu unggah lagi."
+    )
 
 
 def test_the_limit_of_pages_is_told_with_what_was_found(house):
@@ -113,7 +121,11 @@ def test_the_limit_of_size_stops_reading(house):
 
 def test_a_page_of_too_many_pixels_is_told(house):
     assert "paling besar 50 juta piksel" in refused(house, picture(size=(9_000, 6_000)))
-    huge = pdf(change=lambda made: made.pages[0].MediaBox.__setitem__(2, 14_000) or made.pages[0].MediaBox.__setitem__(3, 14_000))
+    huge = pdf(
+        change=lambda made: (
+            made.pages[0].MediaBox.__setitem__(2, 14_000) or made.pages[0].MediaBox.__setitem__(3, 14_000)
+        )
+    )
     assert "Halaman 1 terlalu besar" in refused(house, huge)
 
 
@@ -133,7 +145,9 @@ def xfa(made):
     made.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(), XFA=made.make_stream(b"<xdp/>"))
 
 
-@pytest.mark.parametrize(("change", "flag"), [(javascript, "javascript"), (launch, "launch"), (embedded, "embedded"), (xfa, "xfa")])
+@pytest.mark.parametrize(
+    ("change", "flag"), [(javascript, "javascript"), (launch, "launch"), (embedded, "embedded"), (xfa, "xfa")]
+)
 @pytest.mark.parametrize("packed", [False, True])
 def test_what_is_dangerous_is_taken_as_evidence_and_flagged(house, change, flag, packed):
     mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable
@@ -147,7 +161,18 @@ def test_a_locked_file_is_taken_and_flagged(house):
     assert (found.flags, found.pages) == (("encrypted",), 0)
 
 
-@pytest.mark.parametrize(("angle", "noise", "kind"), [(0, False, "PDF"), (7, False, "PDF"), (90, False, "PDF"), (180, True, "PDF"), (-4, True, "PDF"), (3, True, "JPEG"), (0, True, "PNG")])
+@pytest.mark.parametrize(
+    ("angle", "noise", "kind"),
+    [
+        (0, False, "PDF"),
+        (7, False, "PDF"),
+        (90, False, "PDF"),
+        (180, True, "PDF"),
+        (-4, True, "PDF"),
+        (3, True, "JPEG"),
+        (0, True, "PNG"),
+    ],
+)
 def test_the_code_of_a_print_is_read_from_its_scan(house, angle, noise, kind):
     assert accept(house, scan(angle, noise, kind), place="wet-scan", read_code=True).code == CODE
 
@@ -158,7 +183,15 @@ def test_a_scan_without_a_code_has_none(house):
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("../../etc/passwd", "passwd.pdf"), ("C:\\Temp\\Surat Dinas.PDF", "Surat Dinas.pdf"), ("a\u202efdp.exe", "afdp.pdf"), ("", "berkas.pdf"), ("x" * 300, "x" * 100 + ".pdf"), ('a"b;c\r\nd.pdf', "a-b-cd.pdf"), (".htaccess", "htaccess.pdf")],
+    [
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\Temp\\Surat Dinas.PDF", "Surat Dinas.pdf"),
+        ("a\u202efdp.exe", "afdp.pdf"),
+        ("", "berkas.pdf"),
+        ("x" * 300, "x" * 100 + ".pdf"),
+        ('a"b;c\r\nd.pdf', "a-b-cd.pdf"),
+        (".htaccess", "htaccess.pdf"),
+    ],
 )
 def test_a_name_misleads_nobody(given, kept):
     assert uploads.safe_name(given, "pdf") == kept

@@ -126,7 +126,7 @@ def test_the_office_is_the_one_whose_flow_the_item_runs() -> None:
         ("rol agendaris of office", 1, "'rol' bukan awal", "role"),
         ("role agendaris off office", 16, "seharusnya 'of'", "of"),
         ("role agendaris of ofice", 19, "seharusnya 'office'", "office"),
-        ("superiors of author penandatangan", 14, "bukan awal", "author"),
+        ("superiors of author penandatangan", 21, "seharusnya 'below'", None),
         ("superiors of author", 20, "seharusnya 'below'", None),
         ("superior of", 12, "terputus", None),
         ("giver of letter", 10, "seharusnya 'item'", None),

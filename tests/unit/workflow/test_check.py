@@ -80,9 +80,27 @@ def test_a_loaded_flow_is_checked_against_a_world_that_changed():
     ("text", "old", "new", "rule", "guess"),
     [
         (INCOMING, "calendar: hari-kerja", "calendar: hari-kerj", "unknown-calendar", "hari-kerja"),
-        (INCOMING, "agendaris: role agendaris of office", "agendaris: role agenda of office", "unknown-role", "agendaris"),
-        (INCOMING, "agendaris: role agendaris of office", "agendaris: position sekertaris of office", "unknown-post", "sekretaris"),
-        (INCOMING, "agendaris: role agendaris of office", "agendaris: role agendaris of SEKDA", "unknown-office", "SETDA"),
+        (
+            INCOMING,
+            "agendaris: role agendaris of office",
+            "agendaris: role agenda of office",
+            "unknown-role",
+            "agendaris",
+        ),
+        (
+            INCOMING,
+            "agendaris: role agendaris of office",
+            "agendaris: position sekertaris of office",
+            "unknown-post",
+            "sekretaris",
+        ),
+        (
+            INCOMING,
+            "agendaris: role agendaris of office",
+            "agendaris: role agendaris of SEKDA",
+            "unknown-office",
+            "SETDA",
+        ),
         (INCOMING, "letter.scan is present", "letter.scna is present", "unknown-field", "scan"),
         (INCOMING, "holder of letter.addressee", "holder of letter.adressee", "unknown-field", "addressee"),
         (INCOMING, "of: instruksi-disposisi", "of: instruksi-disposis", "unknown-vocabulary", "instruksi-disposisi"),
@@ -118,12 +136,16 @@ def test_a_flow_for_several_kinds_may_read_what_one_of_them_has():
 
 def test_a_flow_needs_one_start_and_an_end():
     assert [rule for rule, _ in small("  x: {actions: {t: {by: a, to: x}}}\n")] == ["start", "final"]
-    twice = small("  x: {start: true, actions: {t: {by: a, to: z}}}\n  y: {start: true, actions: {s: {by: a, to: z}}}\n  z: {final: true}\n")
+    twice = small(
+        "  x: {start: true, actions: {t: {by: a, to: z}}}\n  y: {start: true, actions: {s: {by: a, to: z}}}\n  z: {final: true}\n"
+    )
     assert [rule for rule, _ in twice] == ["start"]
 
 
 def test_a_final_state_has_no_way_out_and_no_outcome_in_a_letter():
-    rules = small("  x: {start: true, actions: {t: {by: a, to: z}}}\n  z: {final: true, outcome: done, actions: {u: {by: a, to: x}}}\n")
+    rules = small(
+        "  x: {start: true, actions: {t: {by: a, to: z}}}\n  z: {final: true, outcome: done, actions: {u: {by: a, to: x}}}\n"
+    )
     assert {rule for rule, _ in rules} == {"final", "outcome"}
 
 
@@ -140,7 +162,11 @@ def test_waiting_for_children_that_nobody_makes_is_a_finding():
 
 
 def test_child_items_are_made_from_positions_that_are_asked():
-    text = swap(INCOMING, "ask: lembar, fan_out: {track: disposisi, per: form.kepada}, to", "fan_out: {track: disposisi, per: form.kepada}, to")
+    text = swap(
+        INCOMING,
+        "ask: lembar, fan_out: {track: disposisi, per: form.kepada}, to",
+        "fan_out: {track: disposisi, per: form.kepada}, to",
+    )
     assert [one.rule for one in told(text)] == ["fan-out"]
     text = swap(INCOMING, "per: form.kepada}, to", "per: form.instruksi}, to")
     assert [one.rule for one in told(text)] == ["unknown-field"]
@@ -157,12 +183,16 @@ def test_an_unreachable_state_is_told_at_its_name():
 
 
 def test_a_state_nobody_can_leave_is_a_dead_end_and_its_callers_are_not_told():
-    found = small("  x: {start: true, actions: {t: {by: a, to: y}, u: {by: a, to: y2}}}\n  y: {see: a}\n  y2: {actions: {v: {by: a}}}\n  z: {final: true}\n")
+    found = small(
+        "  x: {start: true, actions: {t: {by: a, to: y}, u: {by: a, to: y2}}}\n  y: {see: a}\n  y2: {actions: {v: {by: a}}}\n  z: {final: true}\n"
+    )
     assert [rule for rule, _ in found] == ["dead-end", "dead-end", "unreachable"]
 
 
 def test_states_that_go_round_without_an_end_are_told():
-    found = small("  x: {start: true, actions: {t: {by: a, to: y}, e: {by: a, to: z}}}\n  y: {actions: {v: {by: a, to: y2}}}\n  y2: {actions: {w: {by: a, to: y}}}\n  z: {final: true}\n")
+    found = small(
+        "  x: {start: true, actions: {t: {by: a, to: y}, e: {by: a, to: z}}}\n  y: {actions: {v: {by: a, to: y2}}}\n  y2: {actions: {w: {by: a, to: y}}}\n  z: {final: true}\n"
+    )
     assert [rule for rule, _ in found] == ["no-end", "no-end"]
 
 
@@ -206,7 +236,9 @@ def test_a_name_that_nothing_uses_is_a_finding(old, new, name):
 
 
 def test_a_cast_name_used_only_inside_another_or_in_a_rule_counts_as_used():
-    text = swap(INCOMING, "cast:\n", "cast:\n  kepala: head of office\n").replace("pimpinan: holder of letter.addressee", "pimpinan: superior of kepala")
+    text = swap(INCOMING, "cast:\n", "cast:\n  kepala: head of office\n").replace(
+        "pimpinan: holder of letter.addressee", "pimpinan: superior of kepala"
+    )
     assert told(text) == ()
     text = swap(OUTGOING, "actor not among actors of dinomori", "actor not among tata_usaha")
     assert told(text) == ()
@@ -220,7 +252,9 @@ def test_a_renamed_cast_member_is_told_once_per_use_and_not_as_unused():
 def test_cast_and_rules_may_not_be_explained_by_themselves():
     text = swap(INCOMING, "pimpinan: holder of letter.addressee", "pimpinan: superior of pimpinan")
     assert [one.rule for one in told(text)] == ["circle"]
-    text = swap(INCOMING, "if: letter.scan is present", "if: not belum_dibaca").replace("if: item.read is absent", "if: ada_pindai")
+    text = swap(INCOMING, "if: letter.scan is present", "if: not belum_dibaca").replace(
+        "if: item.read is absent", "if: ada_pindai"
+    )
     assert "circle" in [one.rule for one in told(text)]
 
 
@@ -259,7 +293,11 @@ def test_a_rule_may_read_only_fields_of_its_own_track():
     text = swap(INCOMING, "tests:\n", extra + "tests:\n")
     text = swap(text, "rules:\n", "rules:\n  berbatas: {if: item.batas is present, says: Isi batas.}\n")
     text = swap(text, "forms:\n", "forms:\n  kecil: {siapa: {type: position, from: staff under actor}}\n")
-    text = swap(text, "      cukup_diketahui:", "      bagi: {by: pimpinan, ask: kecil, fan_out: {track: lain, per: form.siapa}}\n      cukup_diketahui:")
+    text = swap(
+        text,
+        "      cukup_diketahui:",
+        "      bagi: {by: pimpinan, ask: kecil, fan_out: {track: lain, per: form.siapa}}\n      cukup_diketahui:",
+    )
     (finding,) = told(text)
     assert finding.rule == "unknown-field"
     assert "item.batas" in finding.message

@@ -67,6 +67,35 @@ def test_who_acts_stands_in_the_box():
     assert "tata usaha" in shown
 
 
+def test_expressions_of_the_cast_are_said_in_indonesian():
+    shown = " ".join(texts(picture(flow("keluar.yaml"))))
+    assert "atasan pembuat surat sampai di bawah penandatangan" in shown
+    assert "superiors" not in shown
+
+
+def test_a_long_title_is_wrapped_and_stays_a_title():
+    root = picture(
+        flow(
+            "masuk.yaml",
+            (
+                "  selesai:\n    actions",
+                "  selesai:\n    title: Selesai ditindaklanjuti dan menunggu diberkaskan\n    actions",
+            ),
+        )
+    )
+    bold = ["".join(text.itertext()) for text in root.iter(f"{SVG}text") if text.get("class") == "nm"]
+    assert "Selesai ditindaklanjuti dan" in bold
+    assert "menunggu diberkaskan" in bold
+
+
+def test_a_flow_too_large_for_lines_is_a_column_of_boxes():
+    states = "".join(f"  s{n}: {{actions: {{a{n}: {{by: author, to: s{n + 1}}}}}}}\n" for n in range(199))
+    text = f"flow: surat/1\nid: besar\nversion: 1\napplies_to: {{direction: masuk}}\ncalendar: k\nstates:\n{states}  s199: {{final: true}}\n"
+    root = picture(load(text.replace("s0: {", "s0: {start: true, "), "besar.yaml"))
+    assert len({box[0] for box in boxes(root)}) == 1
+    assert len({box[1] for box in boxes(root)}) == 200
+
+
 def test_look_comes_from_classes_alone():
     svg = draw(flow("keluar.yaml"))
     assert "style=" not in svg
@@ -83,7 +112,11 @@ def test_final_states_and_ways_back_are_marked():
 
 def test_hostile_titles_are_only_text():
     bad = "<script>alert(1)</script>&\"'"
-    value = flow("masuk.yaml", ("title: Naikkan,", f"title: '{bad.replace(chr(39), chr(39) * 2)}',"), ("title: Surat masuk untuk uji", "title: </title><b>"))
+    value = flow(
+        "masuk.yaml",
+        ("title: Naikkan,", f"title: '{bad.replace(chr(39), chr(39) * 2)}',"),
+        ("title: Surat masuk untuk uji", "title: </title><b>"),
+    )
     svg = draw(value)
     assert "<script" not in svg
     assert "<b>" not in svg
@@ -122,7 +155,9 @@ def test_a_flow_with_a_lonely_state_is_drawn_too():
 def test_the_same_flow_gives_the_same_picture_in_every_process():
     program = f"from intranet_surat.workflow.draw import draw; from intranet_surat.workflow.loader import load; import sys; sys.stdout.write(draw(load(open({str(FLOWS / 'keluar.yaml')!r}).read(), 'k')))"
     pictures = {
-        subprocess.run([sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
         for seed in ("1", "2", "3")
     }
     assert len(pictures) == 1

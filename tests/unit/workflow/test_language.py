@@ -15,7 +15,20 @@ from intranet_surat.workflow.world import World
 FLOWS = Path(__file__).parent / "flows"
 ROOT = Path(__file__).parents[3]
 RUNNING = [keyword for keyword in KEYWORDS if not keyword.later]
-LATER = {"extends", "change", "open", "absence", "stand_in", "remind", "escalate", "paused_while", "unavailable", "promises", "migrate", "seal"}
+LATER = {
+    "extends",
+    "change",
+    "open",
+    "absence",
+    "stand_in",
+    "remind",
+    "escalate",
+    "paused_while",
+    "unavailable",
+    "promises",
+    "migrate",
+    "seal",
+}
 
 
 def test_each_key_stands_once_in_its_place():
@@ -57,7 +70,9 @@ def test_the_loader_reads_every_keyword_that_is_run(monkeypatch):
     monkeypatch.setattr(Block, "block", blocked)
     for name in ("masuk.yaml", "keluar.yaml"):
         text = (FLOWS / name).read_text()
-        text = text.replace("levels: superiors of author below penandatangan", "levels: [{who: penandatangan, need: all}]")
+        text = text.replace(
+            "levels: superiors of author below penandatangan", "levels: [{who: penandatangan, need: all}]"
+        )
         flow = load(text, name, World())
         for state in flow.states.values():
             acts = [*state.actions.values(), *([state.sign.prepare] if state.sign else [])]

@@ -82,7 +82,10 @@ def test_fields_carry_their_type_source_default_and_bounds():
     assert fields["kepada"].source.op == "staff"
     assert fields["utama"].source == "kepada"
     assert fields["instruksi"].of == "instruksi-disposisi"
-    assert (fields["batas"].default, fields["batas"].at_most) == (Duration(3, "working days"), Duration(14, "working days"))
+    assert (fields["batas"].default, fields["batas"].at_most) == (
+        Duration(3, "working days"),
+        Duration(14, "working days"),
+    )
     assert fields["lapor"].default is True
     assert load(INCOMING, "m", World()).forms["laporan"].fields["berkas"].accept == ("pdf", "png")
 
@@ -120,7 +123,11 @@ def test_effects_carry_their_options_and_typed_values():
 
 def test_explicit_levels_of_a_route_keep_how_many_must_initial():
     old = "levels: superiors of author below penandatangan"
-    text = swap(OUTGOING, old, "levels: [{who: tata_usaha, need: any}, {who: superior of author, need: 2}, {who: penandatangan}]")
+    text = swap(
+        OUTGOING,
+        old,
+        "levels: [{who: tata_usaha, need: any}, {who: superior of author, need: 2}, {who: penandatangan}]",
+    )
     levels = load(text, "keluar.yaml").states["paraf"].route.levels
     assert all(isinstance(level, Level) for level in levels)
     assert [level.need for level in levels] == ["any", "2", "all"]
@@ -141,8 +148,14 @@ def test_tests_become_plain_steps_with_places():
 
 
 def test_a_plugin_effect_is_read_with_its_options():
-    world = World(effects={"number": frozenset(), "archive": frozenset(), "notify": frozenset(), "lapor_kas": frozenset({"ke"})})
-    text = swap(INCOMING, "do: [{archive: by-classification}", "do: [{lapor_kas: {tahun: 2026}, ke: kas}, {archive: by-classification}")
+    world = World(
+        effects={"number": frozenset(), "archive": frozenset(), "notify": frozenset(), "lapor_kas": frozenset({"ke"})}
+    )
+    text = swap(
+        INCOMING,
+        "do: [{archive: by-classification}",
+        "do: [{lapor_kas: {tahun: 2026}, ke: kas}, {archive: by-classification}",
+    )
     effect = load(text, "masuk.yaml", world).states["selesai"].actions["berkaskan"].do[0]
     assert (effect.name, effect.value, effect.options) == ("lapor_kas", {"tahun": "2026"}, {"ke": "kas"})
 
@@ -151,6 +164,14 @@ def test_without_a_world_a_flow_that_is_only_untidy_is_still_loaded():
     text = swap(INCOMING, "rules:\n", "rules:\n  sia_sia: {if: letter.scan is absent, says: Tidak dipakai.}\n")
     assert "sia_sia" in load(text, "uji.yaml").rules
     assert findings(text)[0].rule == "unused"
+
+
+def test_without_a_world_an_effect_of_a_plugin_is_taken_as_it_stands():
+    """A letter runs on its stored text, which is read without asking what today's application offers."""
+    text = swap(INCOMING, "[{number: agenda-masuk}]", "[{number: agenda-masuk}, {lapor_kas: kas, tahun: 2026}]")
+    effect = load(text, "uji.yaml").states["dicatat"].on_enter[1]
+    assert (effect.name, effect.value, effect.options) == ("lapor_kas", "kas", {"tahun": "2026"})
+    assert [one.rule for one in findings(text)] == ["unknown-effect"]
 
 
 # --- seeded mistakes: (file, old, new, the word under the caret, rule, suggestion, part of the sentence)
@@ -210,7 +231,7 @@ MISTAKES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "old", "new", "under", "rule", "guess", "part"), MISTAKES, ids=lambda value: None)
+@pytest.mark.parametrize(("text", "old", "new", "under", "rule", "guess", "part"), MISTAKES, ids=lambda _: None)
 def test_a_seeded_mistake_is_told_at_its_value(text, old, new, under, rule, guess, part):
     wrong = swap(text, old, new)
     told = findings(wrong)
@@ -224,7 +245,9 @@ def test_a_seeded_mistake_is_told_at_its_value(text, old, new, under, rule, gues
 
 
 @pytest.mark.parametrize(
-    ("text", "old", "new"), [(mistake[0], mistake[1], mistake[2]) for mistake in MISTAKES if mistake[4].startswith("unknown")], ids=lambda value: None
+    ("text", "old", "new"),
+    [(mistake[0], mistake[1], mistake[2]) for mistake in MISTAKES if mistake[4].startswith("unknown")],
+    ids=lambda _: None,
 )
 def test_one_wrong_word_does_not_drown_in_its_echoes(text, old, new):
     """A name that is used twice may be told twice; what follows from it is not told at all."""
@@ -256,7 +279,11 @@ def test_a_keyword_that_is_not_run_yet_is_refused_by_its_own_sentence(old, new, 
 
 
 def test_a_sign_state_refuses_what_is_not_run_yet():
-    text = swap(OUTGOING, "      by: penandatangan\n", "      by: penandatangan\n      unavailable: {after: 4 hours}\n      stand_in: true\n")
+    text = swap(
+        OUTGOING,
+        "      by: penandatangan\n",
+        "      by: penandatangan\n      unavailable: {after: 4 hours}\n      stand_in: true\n",
+    )
     assert [one.rule for one in findings(text)] == ["later-key", "later-key"]
 
 
@@ -296,7 +323,11 @@ def test_names_of_the_designer_have_a_simple_form(old, new, rule):
 
 
 def test_a_state_may_not_wait_in_two_ways():
-    text = swap(INCOMING, "    gather: {track: disposisi", "    choose: [{else: true, to: selesai}]\n    gather: {track: disposisi")
+    text = swap(
+        INCOMING,
+        "    gather: {track: disposisi",
+        "    choose: [{else: true, to: selesai}]\n    gather: {track: disposisi",
+    )
     rules = {one.rule for one in findings(text)}
     assert rules == {"state-shape"}
 

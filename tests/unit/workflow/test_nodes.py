@@ -20,7 +20,9 @@ def problems(text):
     return [(one.mark.line, one.mark.column, one.rule) for one in found.sorted()]
 
 
-@pytest.mark.parametrize("word", ["005", "no", "on", "3:30", "900.1.3", "~", "null", "1e3", "2026-11-20", "0x1F", "true"])
+@pytest.mark.parametrize(
+    "word", ["005", "no", "on", "3:30", "900.1.3", "~", "null", "1e3", "2026-11-20", "0x1F", "true"]
+)
 def test_a_plain_value_stays_the_text_that_was_written(word):
     assert tree(f"a: {word}").entries["a"].value.text == word
 

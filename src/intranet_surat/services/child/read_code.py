@@ -9,6 +9,8 @@ from PIL import Image, ImageFilter
 
 from intranet_surat.services.child import raster
 
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
 
 def work(source: bytes, arguments: dict[str, Any], _data: BinaryIO) -> dict[str, Any]:
     """``codes``: the different texts of QR codes on the first ``pages`` pages, in order, at most ten."""
@@ -29,7 +31,7 @@ def _codes(picture: Image.Image) -> list[str]:
     """Read as it is; when nothing is found, once softened against noise and once at half the size."""
     grey = picture.convert("L")
     for attempt in (grey, grey.filter(ImageFilter.MedianFilter(3)), grey.resize((grey.width // 2, grey.height // 2))):
-        read = zxingcpp.read_barcodes(attempt, formats=[zxingcpp.BarcodeFormat.QRCode])
+        read = zxingcpp.read_barcodes(attempt, formats=_QR)
         found = [each.text for each in read if each.text and len(each.text) <= 500]
         if found:
             return found

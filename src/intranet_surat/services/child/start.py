@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import importlib
 import json
@@ -25,6 +26,8 @@ def main() -> int:
     network = confine.isolate()
     try:
         work = _program(order["program"], is_file=order["file"])
+        for encoding in ("utf-16-le", "utf-16-be", "utf-16", "latin-1", "cp1252"):
+            codecs.lookup(encoding)  # Python loads each at its first use, and from here on no file can be opened
         if network.endswith("filter"):
             confine.seal()
         with os.fdopen(order["data"], "wb") as data:

@@ -104,8 +104,8 @@ def holdings(request: Request) -> dict[str, str]:
         office = request.site.office(position.office)
         held = next((one for one in position.holdings(words.today) if one.person == request.reader.person), None)
         parts = [office.name if office else "", held.capacity if held else ""]
-        parts.append(f"sejak {words.full_date(held.since)}" if held else "")
-        parts.append(f"sampai {words.full_date(held.until)}" if held and held.until else "")
+        parts.append(f"sejak {words.date(held.since)}" if held else "")
+        parts.append(f"sampai {words.date(held.until)}" if held and held.until else "")
         found[each] = ", ".join(part for part in parts if part)
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyramid.httpexceptions import HTTPForbidden
+from pyramid.httpexceptions import HTTPException, HTTPForbidden
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
@@ -39,6 +39,7 @@ def refused(exc: SuratError, request: Request) -> Response:
     return errors.respond(request, exc)
 
 
+@exception_view_config(context=HTTPException, in_surat=True)
 @exception_view_config(context=Exception, in_surat=True)
 def failed(exc: Exception, request: Request) -> Response:
     """Anything else."""

@@ -146,7 +146,7 @@ def register(context: Any, request: Request) -> dict[str, Any]:
     """What a register shows: the reader's own rows of one office, direction and year."""
     section = context if isinstance(context, Section) else context.__parent__
     office = section.__parent__
-    year = int(str(context.__name__)) if isinstance(context, Year) else newest_year(section, request)
+    year = int(str(context.__name__)) if isinstance(context, Year) else newest_year(office, section, request)
     start, size = batch_asked(request)
     wanted = " ".join(request.GET.get("q", "").split())[:100]
     rows, total = asked_rows(request, office.code, section.direction, year, wanted, start, size)
@@ -176,10 +176,11 @@ def asked_rows(
     return here[start : start + size], len(here)
 
 
-def newest_year(section: Section, request: Request) -> int:
-    """The newest year in which there is a drawer, else this year."""
-    years = [int(name) for name in section.keys() if name.isdigit()]  # noqa: SIM118  a folder is no dict
-    return max(years, default=request.words.today.year)
+def newest_year(office: Office, section: Section, request: Request) -> int:
+    """The newest year of which the reader has rows, else this year; what others have must not show here."""
+    found = search.folders(request.site, request.reader)
+    here = (office.code, section.direction)
+    return max((year for code, way, year in found if (code, way) == here), default=request.words.today.year)
 
 
 def counts_of(request: Request, code: str) -> dict[str, int]:

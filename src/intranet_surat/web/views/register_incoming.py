@@ -9,13 +9,14 @@ from pyramid.renderers import render_to_response
 from pyramid.request import Request
 from pyramid.response import Response
 
-from intranet_surat.errors import Invalid, SuratError, Unknown
+from intranet_surat.errors import Invalid, NotAllowed, SuratError, Unknown
 from intranet_surat.resources.folder import find
+from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Section
 from intranet_surat.services import acting, delivery, letters, pages, secrecy
 from intranet_surat.services.uploads import PLACES, Upload
-from intranet_surat.web import letter_files, letter_json, letter_page, letter_path, letter_uploads, sent_form, similar_letters
+from intranet_surat.web import delivered, letter_files, letter_json, letter_page, letter_path, letter_uploads, sent_form, similar_letters
 from intranet_surat.web.kind_form import KindForm
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views import files, letter as letter_view
@@ -127,6 +128,7 @@ def created(
         return find(request.site, source.registered)
     if source is not None:
         fields = {**fields, "sender_office": source.sender}
+        found = delivered.as_upload(request, source)
     letter = letters.create(
         request.house,
         request.tm,
@@ -139,8 +141,10 @@ def created(
         request.now,
         key=sent_form.key(request),
         uploads=found,
-        origin=source.letter if source is not None else None,
+        origin=path_of(source) if source is not None else None,
     )
+    if source is not None and source.registered not in (None, path_of(letter)):
+        raise NotAllowed("Kiriman ini baru saja dicatat orang lain. Buka kembali baki kiriman.", action="tambah")
     if source is not None:
         delivery.registered(request.house, request.site, source, letter, request.now)
     return letter

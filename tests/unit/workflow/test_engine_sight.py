@@ -1,0 +1,269 @@
+"""Offers and refusals, what comes later, who waits, who reads, and where a letter is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine_cases import do, flow, stage
+
+from intranet_surat.workflow import engine
+from intranet_surat.workflow.overlay import over
+from intranet_surat.workflow.rehearsal import Stage, actor
+from intranet_surat.workflow.road import ahead
+
+FLOW = flow("""
+cast:
+  konseptor: author
+  tu: role tata_usaha of office
+  pengawas: role pengawas of office
+  penandatangan: holder of letter.signatory
+  pemegang: holder of item
+  pemberi: giver of item
+rules:
+  lengkap: {if: letter.body is present, says: Lengkapi isi.}
+  kode: {if: form.kode equals letter.print_code, says: Kode salah.}
+  basah: {if: letter.jalur is basah, says: x}
+forms:
+  alasan: {alasan: {type: text, required: true}}
+  pindai: {kode: {type: text, required: true}}
+  bagi: {kepada: {type: positions, from: staff under actor, required: true}}
+states:
+  konsep:
+    title: Konsep
+    start: true
+    edit: konseptor
+    actions:
+      ajukan: {title: Ajukan, by: konseptor, needs: lengkap, to: paraf}
+      pindai: {title: Pindai, by: konseptor, ask: pindai, needs: kode}
+      batal: {title: Batal, by: konseptor, ask: alasan, to: batal}
+  paraf:
+    title: Paraf
+    see: konseptor
+    route:
+      act: paraf
+      title: Paraf
+      levels: superiors of author below penandatangan
+      reject: {act: kembalikan, title: Kembalikan, to: konsep}
+      done: pilih
+  pilih: {title: Pilih, choose: [{when: basah, to: cetak}, {else: true, to: ttd}]}
+  cetak: {title: Cetak, actions: {cap: {by: tu, to: bagi}}}
+  ttd:
+    title: Tanda tangan
+    see: "only [pengawas]"
+    sign:
+      act: tanda_tangani
+      title: Tanda tangani
+      by: penandatangan
+      prepare: {act: siapkan, title: Siapkan, do: [{freeze: file}]}
+      done: bagi
+  bagi: {title: Bagi, actions: {bagikan: {title: Bagikan, by: penandatangan, ask: bagi, fan_out: {track: tugas, per: form.kepada}, to: dibagi}}}
+  dibagi:
+    title: Dibagi
+    gather: {track: tugas, until: all, done: arsip, returned: bagi}
+    actions: {catat: {title: Catat, by: tu}, tambah: {by: penandatangan, ask: bagi, fan_out: {track: tugas, per: form.kepada}}}
+  arsip: {title: Arsip, final: true}
+  batal: {title: Batal, final: true}
+tracks:
+  tugas:
+    states:
+      baru: {title: Baru, start: true, actions: {lapor: {title: Lapor, by: pemegang, to: jadi}, balik: {by: pemegang, to: pulang}, tarik: {by: pemberi, to: ditarik}}}
+      jadi: {final: true, outcome: done}
+      pulang: {final: true, outcome: returned}
+      ditarik: {final: true, outcome: withdrawn}
+""")
+ORG = {"author": "staf", "superiors": ["kabid", "kadis"], "staff": {"kadis": ["sekdis"]}}
+
+
+def letter(jalur: str = "tte", body: str = "isi") -> Stage:
+    return stage(FLOW, {"signatory": "kadis", "body": body, "jalur": jalur, "print_code": "qr"}, ORG)
+
+
+def shared() -> Stage:
+    on = letter()
+    do(on, "staf", "ajukan")
+    do(on, "kabid", "paraf")
+    do(on, "kadis", "siapkan")
+    do(on, "kadis", "tanda_tangani")
+    do(on, "kadis", "bagikan", kepada=["kabid", "sekdis", "staf"])
+    return on
+
+
+def offered(on: Stage, who: str) -> dict[str, str]:
+    return {each.action: each.says for each in engine.offers(FLOW, on.letter, actor(who), on.setting)}
+
+
+def readers(on: Stage) -> dict[str, set[str]]:
+    return {reason: set(who) for reason, who in engine.readers(FLOW, on.letter, on.setting).items()}
+
+
+def test_every_action_of_the_state_is_offered_or_refused_with_a_sentence() -> None:
+    assert offered(letter(), "staf") == {"ajukan": "", "pindai": "", "batal": ""}
+    assert offered(letter(body=""), "staf")["ajukan"] == "Lengkapi isi."
+    assert set(offered(letter(), "tu").values()) == {"Ini tugas Staf."}
+
+
+def test_an_offer_says_how_it_looks() -> None:
+    on = letter()
+    ajukan, pindai, batal = engine.offers(FLOW, on.letter, actor("staf"), on.setting)
+    assert (ajukan.title, ajukan.kind, ajukan.to, ajukan.form, ajukan.who) == ("Ajukan", "action", "paraf", None, ("staf",))
+    assert pindai.form is FLOW.forms["pindai"]
+    assert (batal.to, batal.fan_out) == ("batal", False)
+
+
+def test_a_rule_about_the_answers_refuses_only_at_the_act() -> None:
+    assert offered(letter(), "staf")["pindai"] == ""
+
+
+def test_routes_and_signatures_offer_their_acts_by_kind() -> None:
+    on = letter()
+    do(on, "staf", "ajukan")
+    kinds = [(each.action, each.kind, each.allowed) for each in engine.offers(FLOW, on.letter, actor("kabid"), on.setting)]
+    assert kinds == [("paraf", "initial", True), ("kembalikan", "reject", True)]
+    do(on, "kabid", "paraf")
+    kinds = [(each.action, each.kind, each.allowed) for each in engine.offers(FLOW, on.letter, actor("kadis"), on.setting)]
+    assert kinds == [("siapkan", "prepare", True), ("tanda_tangani", "sign", False)]
+
+
+def test_what_comes_later_names_the_state_that_is_not_reached() -> None:
+    on = letter()
+    later = {each.action: each.says for each in engine.later(FLOW, on.letter, actor("kadis"), on.setting)}
+    assert later == {
+        "siapkan": "Surat belum sampai di keadaan 'Tanda tangan'.",
+        "tanda_tangani": "Surat belum sampai di keadaan 'Tanda tangan'.",
+        "bagikan": "Surat belum sampai di keadaan 'Bagi'.",
+        "tambah": "Surat belum sampai di keadaan 'Dibagi'.",
+    }
+    assert [each.action for each in engine.later(FLOW, on.letter, actor("kabid"), on.setting)] == ["paraf", "kembalikan"]
+    assert [each.action for each in engine.later(FLOW, on.letter, actor("tu"), on.setting)] == ["cap", "catat"]
+
+
+def test_what_lies_behind_is_not_told_as_coming_later() -> None:
+    on = letter()
+    do(on, "staf", "ajukan")
+    assert engine.later(FLOW, on.letter, actor("staf"), on.setting) == ()
+    assert "konsep" not in [state.name for state in ahead(FLOW, on.letter)]
+
+
+def test_a_chain_that_cannot_be_computed_promises_nothing_later() -> None:
+    on = stage(FLOW, {"signatory": "kades"}, ORG)
+    assert engine.later(FLOW, on.letter, actor("kabid"), on.setting) == ()
+
+
+def test_the_letter_waits_for_those_who_do_the_first_action() -> None:
+    on = shared()
+    steps = {"konsep": ("staf",), "cetak": ("tata_usaha",), "bagi": ("kadis",), "ttd": ("kadis",), "arsip": ()}
+    on.org.roles["tata_usaha"] = ("tata_usaha",)
+    for state, who in steps.items():
+        assert engine.waits_for(FLOW, replace(over(on.letter), state=state), on.setting) == who
+
+
+def test_a_returned_child_is_on_its_givers_worklist_until_he_acts() -> None:
+    on = shared()
+    assert engine.waits_for(FLOW, on.letter, on.setting) == ()
+    do(on, "sekdis", "balik")
+    assert engine.waits_for(FLOW, on.letter, on.setting) == ("kadis",)
+    do(on, "tu", "catat")
+    assert engine.waits_for(FLOW, on.letter, on.setting) == ("kadis",)
+    do(on, "kadis", "tambah", kepada=["sekdis"])
+    assert engine.waits_for(FLOW, on.letter, on.setting) == ()
+    do(on, "kadis", "tarik")
+    assert engine.waits_for(FLOW, on.letter, on.setting) == ()
+
+
+def test_everybody_whom_an_action_names_can_act() -> None:
+    on = shared()
+    assert engine.can_act(FLOW, on.letter, on.setting) == {"tu", "kadis"}
+    assert engine.can_act(FLOW, replace(over(on.letter), state="arsip"), on.setting) == frozenset()
+
+
+def test_readers_are_those_who_act_see_acted_or_hold() -> None:
+    on = letter()
+    assert readers(on) == {"act": {"staf"}, "see": set(), "acted": {"staf"}, "holder": set()}
+    do(on, "staf", "ajukan")
+    assert readers(on) == {"act": {"kabid"}, "see": {"staf"}, "acted": {"staf"}, "holder": set()}
+    on = shared()
+    found = readers(on)
+    assert found["acted"] == {"staf", "kabid", "kadis"}
+    assert found["holder"] == {"kabid", "sekdis", "staf"}
+
+
+def test_nobody_below_reads_before_the_head_has_shared_the_letter() -> None:
+    on = letter()
+    do(on, "staf", "ajukan")
+    do(on, "kabid", "paraf")
+    assert not any("sekdis" in who for who in readers(on).values())
+
+
+def test_see_only_narrows_to_those_named_and_those_who_can_act() -> None:
+    on = letter()
+    do(on, "staf", "ajukan")
+    do(on, "kabid", "paraf")
+    assert readers(on) == {"act": {"kadis"}, "see": {"pengawas"}, "acted": set(), "holder": set()}
+
+
+def test_what_was_withdrawn_is_not_read_by_its_holder() -> None:
+    on = shared()
+    piece = next(each for each in on.letter.pieces if each.holder == "sekdis")
+    do(on, "kadis", "tarik", piece)
+    assert "sekdis" not in readers(on)["holder"]
+    mine = engine.readers(FLOW, piece, on.setting)
+    assert not any("sekdis" in who for who in mine.values())
+    assert "kadis" in mine["holder"]
+
+
+def test_a_child_is_read_by_those_on_it_and_not_by_its_siblings() -> None:
+    on = shared()
+    piece = on.letter.pieces[1]
+    do(on, "kabid", "lapor")
+    found = {who for reason in engine.readers(FLOW, piece, on.setting).values() for who in reason}
+    assert found == {"sekdis", "kadis"}
+
+
+def test_the_archivist_reads_what_is_final() -> None:
+    on = letter()
+    do(on, "staf", "batal", alasan="Tidak jadi")
+    assert readers(on)["see"] == {"arsiparis"}
+
+
+def test_the_path_shows_past_present_and_the_usual_way_on() -> None:
+    on = letter()
+    do(on, "staf", "ajukan")
+    places = engine.path(FLOW, on.letter, on.setting)
+    assert [(place.state, place.phase) for place in places] == [
+        ("konsep", "past"),
+        ("paraf", "now"),
+        ("ttd", "next"),
+        ("bagi", "next"),
+        ("dibagi", "next"),
+        ("arsip", "next"),
+    ]
+    past, now, *_ = places
+    assert past.entered is not None
+    assert past.left is now.entered
+    assert now.entered is not None
+    assert (now.entered.action, now.title) == ("ajukan", "Paraf")
+
+
+def test_the_path_ahead_follows_the_rules_of_a_branch() -> None:
+    on = letter(jalur="basah")
+    assert "cetak" in [place.state for place in engine.path(FLOW, on.letter, on.setting)]
+    assert "ttd" in [place.state for place in engine.path(FLOW, on.letter)]
+
+
+def test_a_state_visited_twice_stands_twice_on_the_path() -> None:
+    on = letter()
+    do(on, "staf", "ajukan")
+    do(on, "kabid", "kembalikan")
+    assert [(place.state, place.phase) for place in engine.path(FLOW, on.letter)][:3] == [
+        ("konsep", "past"),
+        ("paraf", "past"),
+        ("konsep", "now"),
+    ]
+
+
+def test_an_item_in_a_state_that_its_flow_does_not_know_offers_nothing() -> None:
+    on = letter()
+    lost = replace(over(on.letter), state="hilang")
+    assert engine.offers(FLOW, lost, actor("staf"), on.setting) == ()
+    assert engine.waits_for(FLOW, lost, on.setting) == ()
+    assert [place.phase for place in engine.path(FLOW, lost)] == ["now"]
