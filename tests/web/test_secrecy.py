@@ -149,7 +149,7 @@ def test_an_outsider_gets_what_he_would_get_if_the_letter_never_was(copies, logi
     with_it.add_secret(security)
     pages = reachable(without, login)
     assert len(pages) > 4
-    searches = [f"/@@cari?q={word}" for word in (CANARY, "R-99", "perkara khusus", "Pengirim")]
+    searches = [f"/@@cari?q={word}" for word in (CANARY[:4].lower(), "R-99", "perkara khusus", "Pengirim")]
     for accept in ("text/html", "application/json"):
         for url in (*pages, *searches):
             there, here = with_it.answer(login, url, accept), without.answer(login, url, accept)

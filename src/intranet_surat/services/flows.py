@@ -84,12 +84,7 @@ class FlowShelf:
         """
         if flow.hash in site.flow_texts:
             return
-        for stored in site.flow_texts.values():
-            if (stored.id, stored.version) == (flow.id, flow.version):
-                raise FlowMismatch(
-                    f"Alur {flow.id} versi {flow.version} sudah tersimpan dengan naskah lain: tersimpan {stored.hash}, "
-                    f"sekarang {flow.hash} di {flow.source}. Naikkan versinya."
-                )
+        self._compare(site, flow)
         site.flow_texts[flow.hash] = FlowText(flow.id, flow.version, flow.text, flow.source, now)
 
     def of(self, site: Site, ref: Any) -> Flow:
@@ -107,11 +102,14 @@ class FlowShelf:
 
     def verify(self, site: Site) -> None:
         """Raise FlowMismatch when a flow on the shelf contradicts a stored text; asked at start-up."""
-        stored = {(each.id, each.version): each for each in site.flow_texts.values()}
         for flow in self.all():
-            other = stored.get((flow.id, flow.version))
-            if other is not None and other.hash != flow.hash:
+            self._compare(site, flow)
+
+    def _compare(self, site: Site, flow: Flow) -> None:
+        """Raise FlowMismatch when the flow's id and version is stored with another text."""
+        for stored_hash, stored in site.flow_texts.items():
+            if (stored.id, stored.version) == (flow.id, flow.version) and stored_hash != flow.hash:
                 raise FlowMismatch(
-                    f"Alur {flow.id} versi {flow.version}: tersimpan {other.hash}, pada berkas {flow.hash} "
-                    f"({flow.source}). Naikkan versinya sebelum menjalankan."
+                    f"Alur {flow.id} versi {flow.version} sudah tersimpan dengan naskah lain: tersimpan {stored_hash}, "
+                    f"sekarang {flow.hash} di {flow.source}. Naikkan versinya."
                 )

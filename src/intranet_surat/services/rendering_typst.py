@@ -20,7 +20,8 @@ def compile_pdf(template: str, data: Mapping[str, Any], now: datetime) -> bytes:
     """The template filled with ``data``, as PDF/A-2b dated ``now``.
 
     ``template`` is a name in ``templates/pdf`` or ``package:path`` of a plugin; a plugin's template imports ours as
-    ``/surat-dasar.typ``. Raises typst.TypstError, which is our mistake and not the writer's.
+    ``/surat-dasar.typ``. Raises ValueError for a template that wants a package from the network, typst.TypstError for
+    one that is wrong: neither is the writer's mistake.
     """
     made = _compiler().compile(
         input=_source(template),
@@ -35,12 +36,12 @@ def compile_pdf(template: str, data: Mapping[str, Any], now: datetime) -> bytes:
 
 
 def _compiler() -> typst.Compiler:
-    """One compiler a thread, as typst demands; system fonts and packages from the network are out of reach."""
+    """One compiler a thread, as typst demands; system fonts and files outside our folder are out of reach."""
     made: typst.Compiler | None = getattr(_local, "compiler", None)
     if made is None:
         root = folder()
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(root / "fonts")])
-        nowhere = str(root / "paket")  # no packages are shipped: an import of @preview finds none
+        nowhere = str(root / "paket")  # no packages are shipped
         made = typst.Compiler(root=str(root), font_paths=fonts, package_path=nowhere, package_cache_path=nowhere)
         _local.compiler = made
     return made
@@ -55,6 +56,7 @@ def folder() -> Path:
 @cache
 def _source(template: str) -> bytes:
     package, colon, path = template.rpartition(":")
-    if colon:
-        return (files(package) / path).read_bytes()
-    return (folder() / f"{template}.typ").read_bytes()
+    found = (files(package) / path if colon else folder() / f"{template}.typ").read_bytes()
+    if b"@preview" in found:
+        raise ValueError(f"template {template!r} wants a package from the network")
+    return found

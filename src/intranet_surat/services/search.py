@@ -6,16 +6,13 @@ decided by `services.secrecy` alone, so that lists, counts and pages cannot disa
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from intranet_surat.resources.delivery import Delivery
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Disposition, Item, Letter
-from intranet_surat.resources.lists import TRAYS, PositionList, Row
+from intranet_surat.resources.lists import TRAYS, PositionList, Row, words_of
 from intranet_surat.resources.site import Site
 from intranet_surat.services import secrecy
 from intranet_surat.services.house import House
@@ -27,10 +24,8 @@ from intranet_surat.workflow.view import Setting
 
 
 def words(*texts: object) -> tuple[str, ...]:
-    """The words of texts as they are searched: lower case, without accents and punctuation."""
-    joined = unicodedata.normalize("NFKD", " ".join(str(text) for text in texts if text)).casefold()
-    plain = "".join(char for char in joined if not unicodedata.combining(char))
-    return tuple(dict.fromkeys(re.findall(r"[0-9a-z]+", plain)))
+    """The words of texts as rows keep and find them; what is empty counts for nothing."""
+    return words_of(*(str(text) for text in texts if text))
 
 
 def sync(house: House, site: Site, letter: Letter, now: datetime) -> set[str]:
@@ -265,10 +260,7 @@ def folders(site: Site, reader: Reader) -> dict[tuple[str, str, int], int]:
 
 def find(site: Site, reader: Reader, text: str, start: int = 0, size: int = 20) -> tuple[list[Row], int]:
     """The reader's rows that contain all words of ``text`` (each may be the beginning of a word), newest first."""
-    asked: Any = words(text)
-    if not asked:
-        return [], 0
     for mine in lists(site, reader):
-        rows_, total = mine.search(asked, start, size)
+        rows_, total = mine.search(text, start, size)
         return list(rows_), total
     return [], 0

@@ -122,7 +122,7 @@ def _open(
     if before is not None and before.state == "done":
         return _repeated(letter, path, before)
     action, position = _signatory(house, site, letter, reader, now)
-    if not letter.frozen or letter.frozen != shown:
+    if not letter.frozen or letter.frozen != shown or letter.rendition(shown) is None:
         raise Changed(
             "Berkas surat sudah berganti sejak halaman ini dibuka. Baca berkas yang baru, lalu tanda tangani.",
             shown=letter.version,

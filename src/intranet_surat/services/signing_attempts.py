@@ -43,7 +43,7 @@ def begin(
             )
         if each.state == "unknown":
             raise NotAllowed(
-                "Hasil penandatanganan sebelumnya belum pasti. Periksa dulu percobaan itu; jangan menandatangani ulang.",
+                "Hasil penandatanganan sebelumnya belum pasti. Periksa dulu percobaan itu; jangan tanda tangani ulang.",
                 action="sign",
             )
     _demand_patience(letter, person, now)

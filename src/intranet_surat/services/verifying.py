@@ -67,7 +67,7 @@ def verdict(
     expect: Signer | None = None,
     archived: str | None = None,
 ) -> Verdict:
-    """Judge ``pdf`` against ``roots`` (certificates, PEM or DER) as of ``now``; never raises, never fetches.
+    """Judge ``pdf`` against ``roots`` (certificates, PEM or DER) as of ``now``, whatever it is; never fetches.
 
     ``expect`` is the person whose signature must be the last one. ``archived`` is the SHA-256 of the file as
     it was stored: with it, no byte may differ, inside or outside what the signatures cover.

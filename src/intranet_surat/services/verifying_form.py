@@ -26,7 +26,7 @@ def is_standard(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
         rewritten = cms.ContentInfo.load(der, strict=True).dump(force=True)
     except (ValueError, TypeError):
         return False
-    if content.rstrip(b"\0") != der.rstrip(b"\0") or rewritten != der:
+    if content[: len(der)] != der or content[len(der) :].strip(b"\0") or rewritten != der:
         return False
     return _is_usual(message["content"]) and _names(message["content"], signature.signer_cert)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import importlib
 import logging
 import unicodedata
 from collections.abc import Sequence
@@ -32,6 +34,8 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 Overall = Literal["sah", "belum", "tidak"]
+
+_OCSP = "pyhanko_certvalidator.revinfo.validate_ocsp"
 
 MIB = 1024 * 1024
 LIMITS = DecodeLimits(
@@ -120,6 +124,14 @@ def _load(roots: tuple[bytes, ...]) -> Roots:
         found += [x509.Certificate.load(der, strict=True) for der in blocks]
     anchors = tuple(each for each in found if each.self_issued)
     return Roots(anchors, tuple(each for each in found if not each.self_issued))
+
+
+def load_everything() -> None:
+    """Load what the libraries would load late, for a process that will not be able to open files."""
+    for module in ("lxml.etree", "pyhanko_certvalidator.revinfo.validate_crl", _OCSP):
+        importlib.import_module(module)
+    for codec in ("ascii", "latin-1", "cp1252", "idna", "punycode", "utf-16-be", "utf-16-le", "utf-32-be"):
+        codecs.lookup(codec)  # texts in certificates
 
 
 def outline(pdf: bytes) -> Outline:

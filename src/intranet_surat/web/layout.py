@@ -135,7 +135,7 @@ def row_view(request: Request, row: Any) -> RowView:
     """A row with its address and the words under its subject."""
     words = request.words
     number = f"Agenda {words.number(row.order)}" if row.order else str(row.number)
-    came = f"diterima {words.day(row.at).lower()}" if row.direction == "masuk" else words.day(row.at).lower()
+    came = f"diterima {words.within(row.at)}" if row.direction == "masuk" else words.within(row.at)
     return RowView(
         row=row,
         url=site_url(request) + row.path.strip("/") + "/",

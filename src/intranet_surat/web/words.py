@@ -144,6 +144,11 @@ class Words:
             return f"{DAYS[day.weekday()]}, {day.day} {SHORT_MONTHS[day.month - 1]}"
         return self.date(value)
 
+    def within(self, value: datetime | Day | str | None) -> str:
+        """The same inside a sentence: ``hari ini``, ``kemarin``, else as `day` says it."""
+        said = self.day(value)
+        return said.lower() if said in {"Hari ini", "Kemarin"} else said
+
     def clock(self, value: datetime | str | None) -> str:
         """``09.42``."""
         if not value:
@@ -172,7 +177,7 @@ class Words:
         days = working_days(self._day(since), self.today, self.works)
         if days > 0:
             return f"{number(days)} hari kerja"
-        return f"sejak {self.clock(since)}" if self._day(since) == self.today else f"sejak {self.day(since).lower()}"
+        return f"sejak {self.clock(since)}" if self._day(since) == self.today else f"sejak {self.within(since)}"
 
     def due(self, value: datetime | str | None) -> Due:
         """The deadline in words, with the name of its shape."""

@@ -1,5 +1,7 @@
 """Positions are told that something waits; who holds them, and may know, is asked when the notice is carried."""
 
+# ruff: noqa: ARG002 - stand-ins keep the shape of what they stand for
+
 from __future__ import annotations
 
 import dataclasses

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 
 from intranet_surat.errors import Invalid, NotAllowed, SuratError, Unavailable
 from intranet_surat.services import verifying
-from intranet_surat.services.providers import base, basah, demo_authority
+from intranet_surat.services.providers import basah, base, demo_authority
 from intranet_surat.services.providers.pkcs12 import Pkcs12Provider
 from intranet_surat.services.secret import Secret
 

@@ -48,9 +48,14 @@ def test_misuse_is_a_type_error_that_does_not_quote_the_secret(misuse):
 def test_after_the_block_the_bytes_are_gone_even_when_it_failed():
     secret = Secret(CANARY)
     buffer = secret._buffer
-    with pytest.raises(RuntimeError), secret:
-        assert not secret.wiped
-        raise RuntimeError
+    assert not secret.wiped
+
+    def fail():
+        with secret:
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert secret.wiped
     assert buffer == bytes(len(CANARY)), "the bytes themselves were overwritten"
     with pytest.raises(ValueError, match="wiped"):

@@ -1,11 +1,14 @@
 """The signature of a letter: committed attempts, one call of the provider, a judged result, one act."""
 
+# ruff: noqa: ARG005 - stand-ins keep the shape of what they stand for
+
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import logging
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 import pytest
@@ -14,7 +17,7 @@ from transaction.interfaces import TransientError
 from intranet_surat.demo import keys
 from intranet_surat.errors import Changed, NotAllowed, Unknown
 from intranet_surat.resources.folder import path
-from intranet_surat.services import acting, delivery, signing, verifying
+from intranet_surat.services import acting, delivery, signing, signing_loop, verifying
 from intranet_surat.services.providers.base import (
     OutcomeUnknown,
     ProviderUnavailable,
@@ -362,13 +365,11 @@ def test_the_job_ends_an_attempt_that_nobody_ended_and_no_other(desk, letter, pr
 def test_the_secret_is_wiped_whatever_happens(desk, letter):
     for passphrase in ("salah", keys.PASSPHRASE):
         secret = Secret(passphrase)
-        try:
+        with suppress(WrongSecret):
             signing.sign(
                 desk.house, desk.tm, desk.site, path(letter), desk.as_(SIGNATORY), secret, letter.frozen,
                 next(desk.keys), desk.now,
             )  # fmt: skip
-        except WrongSecret:
-            pass
         assert secret.wiped
 
 
@@ -387,3 +388,20 @@ def test_the_passphrase_is_nowhere_afterwards(desk, letter, storage, caplog, tmp
         for data in (*stored, *blobs, *files):
             assert secret.encode() not in (data or b"")
     assert len(stored) > 10, "the search must have looked at something"
+
+
+def test_work_that_was_to_wait_for_nothing_may_not_wait():
+    async def waits():
+        await asyncio.sleep(0)
+
+    async def ready():
+        return 7
+
+    assert signing_loop.finish(ready()) == 7
+    with pytest.raises(RuntimeError, match="wanted to wait"):
+        signing_loop.finish(waits())
+
+
+def test_work_that_takes_too_long_is_ended():
+    with pytest.raises(TimeoutError):
+        signing_loop.run(asyncio.sleep(30), seconds=0.05)

@@ -1,5 +1,7 @@
 """The verdict on signed files: three values, and no byte that may differ."""
 
+# ruff: noqa: ARG005 - stand-ins keep the shape of what they stand for
+
 from __future__ import annotations
 
 import hashlib
@@ -121,11 +123,11 @@ def places(signed, before):
     start = signed.index(b"/Contents <") + len(b"/Contents ")
     end = signed.index(b">", start)
     der = len(bytes.fromhex(signed[start + 1 : end].decode()).rstrip(b"\0")) * 2
-    yield from range(0, start, 331)
-    yield from range(start - 3, start + 8)
-    yield from range(start + 8, start + der, 97)
+    yield from range(0, start, 997)
+    yield from range(start - 2, start + 6)
+    yield from range(start + 8, start + der, 211)
     yield from (start + der + 1, start + der + 2, start + der + 500, end - 1, end, end + 1)
-    yield from range(end + 2, len(signed), 41)
+    yield from range(end + 2, len(signed), 97)
     yield from (len(before) - 1, len(before), len(signed) - 1)
 
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 from datetime import datetime
 from typing import Any, BinaryIO
 
-import lxml.etree  # noqa: F401 - the PDF library asks for it late, when no file can be opened any more
-import pyhanko_certvalidator.revinfo.validate_crl
-import pyhanko_certvalidator.revinfo.validate_ocsp  # noqa: F401 - as above
-
 from intranet_surat.services import verifying, verifying_pdf
 
-for _name in ("ascii", "latin-1", "cp1252", "idna", "punycode", "utf-16-be", "utf-16-le", "utf-32-be"):
-    codecs.lookup(_name)  # names in certificates; loaded now for the same reason
+verifying_pdf.load_everything()  # no file can be opened any more when the work begins
 
 
 def work(source: bytes, arguments: dict[str, Any], _data: BinaryIO) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from intranet_surat.web.layout import batch, batch_asked, row_views, site_url
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.words import SECTIONS
 
+DRAWERS = ("surat-masuk", "surat-keluar", "kiriman", "berkas")
 LETTERS = {"masuk": "surat-masuk", "keluar": "surat-keluar"}
 MOST_FILTERED = 500
 REGISTER = "intranet_surat.templates:register.jinja2"
@@ -80,8 +81,7 @@ def show_office(context: Office, request: Request) -> dict[str, Any]:
     counted = counts_of(request, context.code)
     tiles = [
         (SECTIONS[str(each.__name__)], request.resource_url(each), counted.get(each.direction))
-        for each in sorted(context.values(), key=lambda found: list(SECTIONS).index(str(found.__name__)))
-        if isinstance(each, Section)
+        for each in (context[name] for name in DRAWERS)
     ]
     found = tree(request, context, "", 0)
     return {"title": context.name, "tiles": tiles, "office": context, "tree": found, "what": "Register kantor ini"}
@@ -92,8 +92,7 @@ def office_data(context: Office, request: Request) -> dict[str, Any]:
     """The same for programs."""
     items = [
         {"@id": request.resource_url(each), "@type": "Section", "title": SECTIONS[str(each.__name__)]}
-        for each in context.values()
-        if isinstance(each, Section)
+        for each in (context[name] for name in DRAWERS)
     ]
     return api.folder(
         request.resource_url(context), "Office", context.name, items, code=context.code, short=context.short
@@ -204,8 +203,7 @@ def tree(request: Request, here: Office | None, direction: str, year: int) -> li
         if office is None:
             continue
         is_here = here is not None and code == here.code
-        ways = [each for each in LETTERS if LETTERS[each] in office]
-        branches = [branch(request, office, way, folders, (is_here and way == direction, year)) for way in ways]
+        branches = [branch(request, office, way, folders, (is_here and way == direction, year)) for way in LETTERS]
         url = request.resource_url(office)
         found.append(OfficeNode(office.short or office.name, url, is_here or here is None, tuple(branches)))
     return found

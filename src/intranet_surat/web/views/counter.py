@@ -1,0 +1,101 @@
+"""The village counter: the operator's form beside the queue, and printing while the resident waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.renderers import render_to_response
+from pyramid.request import Request
+from pyramid.response import Response
+
+from intranet_surat.errors import Invalid, Unknown
+from intranet_surat.kinds import schema
+from intranet_surat.resources.letter import Letter
+from intranet_surat.resources.site import Office
+from intranet_surat.services import letter_pdf, secrecy
+from intranet_surat.services.delivery import final_file
+from intranet_surat.web import counter_page, letter_page
+from intranet_surat.web.kind_form import KindForm
+from intranet_surat.web.negotiation import page
+from intranet_surat.web.views import compose
+from intranet_surat.web.views import letter as letter_view
+from intranet_surat.web.views.register_incoming import send_on
+
+VILLAGE = "desa"
+BOXES = (("lampiran", "Syarat yang ditunjukkan", True),)
+SEND, SAVE = ("lalu", "Ajukan surat pengantar"), ("diam", "Simpan saja")
+FORM = "intranet_surat.templates:counter.jinja2"
+PRINT = "intranet_surat.templates:counter_print.jinja2"
+
+
+def village(context: Office) -> Office:
+    """The village of this counter. Raises Unknown for an office that is none."""
+    if context.kind != VILLAGE:
+        raise Unknown
+    return context
+
+
+@page(permission="logged in", context=Office, name="loket", request_method="GET")
+def show(context: Office, request: Request) -> Response:
+    """The form and the queue."""
+    made, kind = form_of(context, request)
+    values = schema.initial(kind) | {"signatory": context.head} if context.head else schema.initial(kind)
+    return drawn(context, request, made.form(values=values, files=BOXES, buttons=(SEND, SAVE)))
+
+
+@page(permission="logged in", context=Office, name="loket", request_method="POST")
+def ask(context: Office, request: Request) -> Response:
+    """Begin the request and hand it to the one who checks; the NIK goes to its own sealed record."""
+    made, kind = form_of(context, request)
+    try:
+        found = made.uploads("lampiran", "requirement")
+        letter = compose.created(request, context, kind, made.read(), found, None)
+    except Invalid as wrong:
+        response = drawn(context, request, made.again(wrong, files=BOXES, buttons=(SEND, SAVE)))
+        response.status_int = 400
+        return response
+    name = counter_page.short_name(str(letter.fields.get("name", "")))
+    request.tell(f"Permohonan {name} tercatat.")
+    if request.POST.get("lalu"):
+        send_on(letter, request)
+    return HTTPSeeOther(request.resource_url(context, "@@loket"))
+
+
+def form_of(context: Office, request: Request) -> tuple[KindForm, Any]:
+    """The form of the village's letter. Raises Unknown, NotAllowed."""
+    village(context)
+    kind = request.house.kinds[counter_page.KIND]
+    actor, _flow = compose.begun(request, context, kind)
+    author = context.head or actor.position
+    return KindForm(request, kind, context, author), kind
+
+
+def drawn(context: Office, request: Request, form: Any) -> Response:
+    """The page of the counter."""
+    found = {
+        "form": form,
+        "office": context,
+        "here": request.resource_url(context),
+        "queue": counter_page.build(request.house, request.site, context, request.reader, request.now),
+    }
+    return render_to_response(FORM, found, request=request)
+
+
+@page(permission="view", context=Letter, name="cetak", request_method="GET", renderer=PRINT)
+def show_print(context: Letter, request: Request) -> dict[str, Any]:
+    """The signed letter to print and hand over: whole on paper, masked on the screen."""
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    secrecy.demand(house, site, context, reader, now)
+    final = final_file(context)
+    if final is None:
+        raise Unknown
+    office = site.office(context.office)
+    private = letter_pdf.opened(house, context, whole=False)
+    return letter_view.frame(request, context) | {
+        "letter": letter_page.build(house, site, context, reader, now, private),
+        "final": final,
+        "sealed": context.private is not None,
+        "counter_url": request.resource_url(office, "@@loket") if office.kind == VILLAGE else "",
+        "name": counter_page.short_name(str(context.fields.get("name", ""))),
+    }
