@@ -54,7 +54,12 @@ class KindForm:
             box = _file_node(name, title, several)
             node.children.insert(0, box)
         shown = schema.initial(self.kind) if values is None else values
-        return forms.make_form(self.request, node, values=shown, kept=kept, **options)
+        form = forms.make_form(self.request, node, values=shown, kept=kept, **options)
+        for child in form.children:
+            field = getattr(child.schema, "field", None)
+            if field is not None and field.type == "choice" and field.default is not None:
+                child.optional = False  # it is never empty: the kind has a value for it
+        return form
 
     def _widget(self, child: Any, field: KindField) -> None:
         """Choose controls where the general ones are not enough."""

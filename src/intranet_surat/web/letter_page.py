@@ -12,7 +12,7 @@ from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Disposition, Item, Letter
 from intranet_surat.services import acting, letters, secrecy
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import StoredItem, flow_of, setting, state_of
+from intranet_surat.services.itemview import StoredItem, descendants, flow_of, setting, state_of
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.search import state_class
@@ -158,7 +158,7 @@ def build(
 
 def may_reply(house: House, site: Any, letter: Letter, reader: Reader, now: datetime) -> bool:
     """Whether the reader's position may begin an outgoing letter in its office as the answer to this one."""
-    if letter.direction != "masuk":
+    if letter.direction != "masuk" or not set(reader.positions) & charged(letter):
         return False
     position = site.positions.get(reader.position)
     office = site.office(position.office) if position is not None else None
@@ -169,6 +169,12 @@ def may_reply(house: House, site: Any, letter: Letter, reader: Reader, now: date
     except SuratError:
         return False
     return True
+
+
+def charged(letter: Letter) -> set[str]:
+    """The positions that a letter was addressed or disposed to."""
+    holders = {each.holder for each in descendants(letter) if each.holder}
+    return holders | {str(letter.fields.get("addressee") or "")}
 
 
 def _found(site: Any, where: str | None) -> Any:

@@ -71,7 +71,11 @@ def test_what_is_known_only_at_the_act_comes_with_the_question() -> None:
 
 
 def test_a_field_holds_positions_in_three_shapes() -> None:
-    addressees = [{"kind": "position", "id": "kabid"}, {"kind": "office", "id": "DINKES"}, {"kind": "position", "id": ""}]
+    addressees = [
+        {"kind": "position", "id": "kabid"},
+        {"kind": "office", "id": "DINKES"},
+        {"kind": "position", "id": ""},
+    ]
     assert found("letter.addressees", {"addressees": addressees}) == ("kabid",)
     assert found("letter.addressees", {"addressees": ["a", "b"]}) == ("a", "b")
     assert found("letter.addressees", {"addressees": 7}) == ()

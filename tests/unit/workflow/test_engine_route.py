@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from engine_cases import do, flow, only_decide, stage
@@ -56,7 +57,7 @@ def asked(made: Flow = CHAIN, signatory: str = "kadis", author: str = "staf") ->
     on = stage(made, {"signatory": signatory}, {**ORG, "author": author, "superiors": []})
     below = ["staf", *ORG["superiors"]]
     on.org.bosses.clear()
-    on.org.bosses.update(zip(below, below[1:], strict=False))
+    on.org.bosses.update(pairwise(below))
     return on
 
 

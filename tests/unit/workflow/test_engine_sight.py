@@ -105,7 +105,13 @@ def test_every_action_of_the_state_is_offered_or_refused_with_a_sentence() -> No
 def test_an_offer_says_how_it_looks() -> None:
     on = letter()
     ajukan, pindai, batal = engine.offers(FLOW, on.letter, actor("staf"), on.setting)
-    assert (ajukan.title, ajukan.kind, ajukan.to, ajukan.form, ajukan.who) == ("Ajukan", "action", "paraf", None, ("staf",))
+    assert (ajukan.title, ajukan.kind, ajukan.to, ajukan.form, ajukan.who) == (
+        "Ajukan",
+        "action",
+        "paraf",
+        None,
+        ("staf",),
+    )
     assert pindai.form is FLOW.forms["pindai"]
     assert (batal.to, batal.fan_out) == ("batal", False)
 
@@ -117,10 +123,14 @@ def test_a_rule_about_the_answers_refuses_only_at_the_act() -> None:
 def test_routes_and_signatures_offer_their_acts_by_kind() -> None:
     on = letter()
     do(on, "staf", "ajukan")
-    kinds = [(each.action, each.kind, each.allowed) for each in engine.offers(FLOW, on.letter, actor("kabid"), on.setting)]
+    kinds = [
+        (each.action, each.kind, each.allowed) for each in engine.offers(FLOW, on.letter, actor("kabid"), on.setting)
+    ]
     assert kinds == [("paraf", "initial", True), ("kembalikan", "reject", True)]
     do(on, "kabid", "paraf")
-    kinds = [(each.action, each.kind, each.allowed) for each in engine.offers(FLOW, on.letter, actor("kadis"), on.setting)]
+    kinds = [
+        (each.action, each.kind, each.allowed) for each in engine.offers(FLOW, on.letter, actor("kadis"), on.setting)
+    ]
     assert kinds == [("siapkan", "prepare", True), ("tanda_tangani", "sign", False)]
 
 
@@ -133,7 +143,10 @@ def test_what_comes_later_names_the_state_that_is_not_reached() -> None:
         "bagikan": "Surat belum sampai di keadaan 'Bagi'.",
         "tambah": "Surat belum sampai di keadaan 'Dibagi'.",
     }
-    assert [each.action for each in engine.later(FLOW, on.letter, actor("kabid"), on.setting)] == ["paraf", "kembalikan"]
+    assert [each.action for each in engine.later(FLOW, on.letter, actor("kabid"), on.setting)] == [
+        "paraf",
+        "kembalikan",
+    ]
     assert [each.action for each in engine.later(FLOW, on.letter, actor("tu"), on.setting)] == ["cap", "catat"]
 
 

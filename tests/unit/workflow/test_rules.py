@@ -157,7 +157,9 @@ def test_the_tree_can_be_walked_for_its_names_and_fields() -> None:
 
 
 VALUES = st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.dates().map(str)
-ANY = st.recursive(VALUES, lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(max_size=3), one), max_leaves=5)
+ANY = st.recursive(
+    VALUES, lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(max_size=3), one), max_leaves=5
+)
 QUESTIONS = [
     "letter.a is x",
     "letter.a in [x, y]",

@@ -81,7 +81,11 @@ def test_a_test_that_says_what_happens_is_green() -> None:
         ("who: tu, act: ajukan", 1, "tu tidak dapat melakukan 'ajukan': Ini tugas Staf."),
         ("who: staf, act: batal", 1, "Alasan harus diisi."),
         ("who: staf, act: ajukan, denied: Tidak boleh.", 1, "'ajukan' oleh staf seharusnya ditolak, tetapi diterima"),
-        ("who: tu, act: ajukan, denied: Tidak boleh.", 1, "seharusnya 'Tidak boleh.', tetapi berbunyi 'Ini tugas Staf.'"),
+        (
+            "who: tu, act: ajukan, denied: Tidak boleh.",
+            1,
+            "seharusnya 'Tidak boleh.', tetapi berbunyi 'Ini tugas Staf.'",
+        ),
         ("who: staf, act: lapor", 1, "staf tidak dapat melakukan 'lapor'"),
         ("who: staf, act: ajukan\nwho: tu, act: nomori, form: {kode: letter.tidak_ada}", 2, "Kode salah."),
         ("who: staf, act: batal, form: {alasan: x, lain: y}", 1, "Isian ini tidak ditanyakan"),

@@ -10,6 +10,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from intranet_surat.errors import Invalid, NotAllowed, SuratError, Unknown
+from intranet_surat.kinds import schema
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
@@ -24,7 +25,7 @@ from intranet_surat.web.views import files, letter as letter_view
 KIND = "surat-masuk"
 SCAN = "pindai"
 BOXES = ((SCAN, "Berkas pindai", False), ("lampiran", "Lampiran", True))
-ONWARD = "naik"
+ONWARD = "lalu"
 TEMPLATE = "intranet_surat.templates:{}.jinja2"
 
 
@@ -61,7 +62,8 @@ def show_form(context: Section, request: Request) -> Response:
     actor, flow = author(context, request)
     source = came_by(context, request)
     made = kind_form(context, request, actor.position)
-    values = {"received_at": request.now.isoformat(), "addressee": context.__parent__.head}
+    values = schema.initial(made.kind)
+    values |= {"received_at": request.now.isoformat(), "addressee": context.__parent__.head}
     if source is not None:
         known = delivery.prefilled(request.site, source)
         values |= {name: value for name, value in known.items() if value}
@@ -98,7 +100,7 @@ def add(context: Section, request: Request) -> Response:
     for each in found:
         letter_uploads.waiting(request).drop(each.sha256)
     alike = similar_letters.find(request.site, request.reader, letter)
-    if request.POST.get("lalu") == ONWARD and not alike:
+    if request.POST.get(ONWARD) and not alike:
         send_on(letter, request)
     return HTTPSeeOther(request.resource_url(letter, "@@tercatat"))
 
@@ -191,7 +193,7 @@ def _options(context: Section, request: Request, flow: Any) -> dict[str, Any]:
     usual = next((each for each in start.actions.values() if each.ask is None and each.to), None)
     buttons = [("diam", "Catat surat")]
     if usual is not None:
-        buttons.insert(0, ("lalu", f"Catat dan {usual.title[:1].lower()}{usual.title[1:]}"))
+        buttons.insert(0, (ONWARD, f"Catat dan {usual.title[:1].lower()}{usual.title[1:]}"))
     return {"buttons": buttons, "cancel": (request.resource_url(context), "Batal")}
 
 
