@@ -1,6 +1,7 @@
 """Fixtures that every room shares, and the marker for system tools.
 
     clock          a clock that stands still until it is moved
+    amount         small sizes for `make test`, long ones for `make soak`
     pki            the demo's certificate authority and its keys, made once (session)
     regency        the small demo regency in a storage of its own, built once (session)
       +- storage   a layer over it for one test: whatever is written is gone afterwards
@@ -88,6 +89,12 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture(scope="session")
+def amount() -> Any:
+    """How much of something a test does: ``amount(32, 2000)`` is 32, and 2000 in `make soak`."""
+    return lambda short, long: long if os.environ.get("SURAT_SOAK") == "1" else short
 
 
 @pytest.fixture(scope="session")

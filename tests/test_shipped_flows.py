@@ -236,7 +236,8 @@ def test_on_every_walk_what_is_offered_can_be_done_and_nothing_gets_stuck(
         if draw.draw(st.booleans()) and engine.editors(on.flow, on.letter, on.setting):
             on.letter.version += 1
         unread = [each for each in on.pieces() if each.parent is not None and "read" not in each.fields]
-        if unread and draw.draw(st.booleans()):
+        opens: bool = draw.draw(st.booleans())
+        if unread and opens:
             unread[0].fields = {**unread[0].fields, "read": on.setting.now.isoformat()}
 
 

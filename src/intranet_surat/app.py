@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from typing import Any
 
 import transaction
 from pyramid.config import Configurator
 from pyramid.request import Request
-from pyramid_zodbconn import get_connection
+from transaction.interfaces import NoTransaction
 from ZODB import DB
 
 from intranet_surat import settings as settings_
@@ -17,6 +18,8 @@ from intranet_surat.resources import evolution
 from intranet_surat.resources.opening import open_database, root_site
 from intranet_surat.services import accounts, signing, work
 from intranet_surat.services.house import House
+
+log = logging.getLogger(__name__)
 
 TRANSACTIONS = {
     "tm.manager_hook": "pyramid_tm.explicit_manager",
@@ -26,7 +29,29 @@ TRANSACTIONS = {
 
 def root(request: Request) -> Any:
     """The site of the database that the request's connection reads."""
-    return root_site(get_connection(request))
+    return root_site(connect(request))
+
+
+def connect(request: Request) -> Any:
+    """A connection for one request, given back to the pool at its end whatever state the server is in.
+
+    That of pyramid_zodbconn would be lost when aborting raises, and with it the answer; it uses ours.
+    """
+    connection = request.registry._zodb_databases[""].open(request.tm)  # noqa: SLF001  its only place
+    request._primary_zodb_conn = connection  # noqa: SLF001  for `get_connection` of pyramid_zodbconn
+
+    def give_back(request: Request) -> None:
+        # While the server is away aborting raises, though nothing is left open; closing works then.
+        for step in (request.tm.abort, connection.close):
+            try:
+                step()
+            except NoTransaction:
+                continue
+            except Exception as error:  # noqa: BLE001  the answer is made; what failed is only this connection
+                log.warning("a connection was given back after %s", type(error).__name__)
+
+    request.add_finished_callback(give_back)
+    return connection
 
 
 def main(global_config: dict[str, Any], **settings: Any) -> Any:  # noqa: ARG001 - paste's own signature
@@ -35,7 +60,9 @@ def main(global_config: dict[str, Any], **settings: Any) -> Any:  # noqa: ARG001
     Raises SettingError for settings that are refused, Unfinished for a database of another release.
     """
     # The database is opened by us, under the list of allowed classes: pyramid_zodbconn must not see the address.
-    uri = settings.pop("zodbconn.uri")
+    uri = (settings.pop("zodbconn.uri", None) or "").strip()
+    if not uri:
+        raise settings_.SettingError("zodbconn.uri is missing: write the address of the database")
     config = Configurator(settings={**TRANSACTIONS, **settings}, root_factory=root)
     for name in ("pyramid_retry", "pyramid_tm", "pyramid_zodbconn", "intranet_surat"):
         config.include(name)
@@ -67,6 +94,8 @@ def make_ready(house: House, database: DB, steps: tuple[evolution.Step, ...] = (
         house.flows.verify(site)
         if not house.settings.demo and (logins := accounts.demo_logins(site)):
             raise settings_.SettingError(
-                f"refusing to start: {len(logins)} log-ins still have the demo password, for example {logins[0]}"
+                f"refusing to start: {len(logins)} log-ins still have the demo password, for example {logins[0]}: "
+                "this is the database of a demo; begin an empty one with `surat import-offices`, or write "
+                "intranet_surat.demo = true"
             )
         signing.recover(site, house.clock())

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from intranet_surat import settings as settings_
-from intranet_surat.services import delivery, mail, notices, reference, signing
+from intranet_surat.services import delivery, mail, notices, reference, signing, unsigned
 from intranet_surat.services.effects import later
 from intranet_surat.services.flows import FlowShelf, files
 from intranet_surat.services.house import EffectCall, House, HouseSettings
@@ -72,6 +72,7 @@ def build(raw: Mapping[str, Any], parts: Parts) -> House:
             notices.JOB: notices.carry,
             later.JOB: later.run_postponed,
             signing.JOB: signing.check,
+            unsigned.JOB: unsigned.end_of_day,
         },
         outbound=Outbound(destinations(values)),
         clock=now,
@@ -133,9 +134,14 @@ def effects(parts: Parts) -> dict[str, Callable[[EffectCall], None]]:
 
 
 def providers(values: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
-    """The shipped providers and those that plugins registered."""
+    """The shipped providers and those that plugins registered. Raises SettingError when none has the name in use."""
     shipped = {"pkcs12": Pkcs12Provider(values["signing_keys"], capabilities=DEMO if values["demo"] else FILE), "basah": WetInk()}
-    return {**shipped, **parts.providers}
+    found = {**shipped, **parts.providers}
+    if (name := values["signing_provider"]) not in found:
+        raise settings_.SettingError(
+            f"{settings_.PREFIX}signing_provider: expected one of: {', '.join(sorted(found))}, found {name!r}"
+        )
+    return found
 
 
 def locks(values: Mapping[str, Any]) -> Locks:

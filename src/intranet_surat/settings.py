@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 PREFIX = "intranet_surat."
 DEMO_MARK = "UJI COBA"
+KEY_BYTES = 32
 DEMO_SECRET = "rahasia-uji-coba-bukan-untuk-produksi"  # noqa: S105  what production is to be kept from
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -127,7 +128,9 @@ def refuse_unsafe(values: Mapping[str, Any]) -> None:
     problems = []
     url = urlsplit(values["public_url"])
     if not values["public_url"]:
-        problems.append("public_url is missing: QR codes would lead nowhere")
+        problems.append(
+            "public_url is missing, QR codes would lead nowhere: write an address such as https://surat.example.go.id"
+        )
     elif url.scheme != "https" and url.hostname not in _LOOPBACK:
         problems.append(f"public_url must begin with https://, found {values['public_url']!r}")
     if values["secret"] == DEMO_SECRET:
@@ -135,24 +138,40 @@ def refuse_unsafe(values: Mapping[str, Any]) -> None:
     elif len(values["secret"]) < 32:
         problems.append("secret must have 32 characters or more, e.g. from `openssl rand -hex 32`")
     if values["private_key_file"] and not Path(values["private_key_file"]).is_file():
-        problems.append(f"private_key_file {values['private_key_file']} cannot be read")
+        problems.append(
+            f"private_key_file: {values['private_key_file']} cannot be read: write 32 random bytes there, or name "
+            "the file that holds them"
+        )
     elif not values["private_key_file"]:
         problems.append("private_key_file is missing: write 32 random bytes, readable by the service only")
-    problems += [f"{path} is a demo key ({DEMO_MARK})" for path in demo_keys(values)]
+    elif Path(values["private_key_file"]).stat().st_size != KEY_BYTES:
+        problems.append(f"private_key_file: {values['private_key_file']} must hold exactly {KEY_BYTES} bytes")
+    problems += [
+        f"{name}: {path} is a demo key ({DEMO_MARK}): write the certificates of the real authority"
+        for name, path in demo_keys(values)
+    ]
+    if not values["roots"].is_file() and any(values["signing_keys"].glob("*.p12")):
+        problems.append(f"roots: {values['roots']} cannot be read: without authorities every signature counts as invalid")
     if problems:
-        lines = "\n".join(f"  {PREFIX}{each}" if not each.startswith("/") else f"  {each}" for each in problems)
+        lines = "\n".join(f"  {PREFIX}{each}" for each in problems)
         raise SettingError(f"refusing to start without {PREFIX}demo = true:\n{lines}")
 
 
-def demo_keys(values: Mapping[str, Any]) -> list[Path]:
-    """The authorities in use that are marked as a demo's."""
+def demo_keys(values: Mapping[str, Any]) -> list[tuple[str, Path]]:
+    """The certificates in use, or lying beside the keys, that are marked as a demo's; each with its setting."""
+    roots, folder = values["roots"].absolute(), values["signing_keys"].absolute()
+    beside = sorted(folder.glob("*.pem")) if folder.is_dir() else []
+    found = [("roots", roots)] if roots.is_file() and _is_demo(roots, "roots") else []
+    return found + [("signing_keys", each) for each in beside if each != roots and _is_demo(each, "signing_keys")]
+
+
+def _is_demo(path: Path, name: str) -> bool:
     from cryptography import x509  # noqa: PLC0415  only production looks into certificates here
 
-    roots: Path = values["roots"].absolute()
-    if not roots.is_file():
-        return []
     try:
-        certificates = x509.load_pem_x509_certificates(roots.read_bytes())
+        certificates = x509.load_pem_x509_certificates(path.read_bytes())
     except ValueError as error:
-        raise SettingError(f"{PREFIX}roots: {roots} holds no certificates in PEM form") from error
-    return [roots] if any(DEMO_MARK in each.subject.rfc4514_string().upper() for each in certificates) else []
+        raise SettingError(f"{PREFIX}{name}: {path} holds no certificates in PEM form") from error
+    except OSError as error:
+        raise SettingError(f"{PREFIX}{name}: {path} cannot be read: {error.strerror}") from error
+    return any(DEMO_MARK in each.subject.rfc4514_string().upper() for each in certificates)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -297,3 +298,25 @@ def test_without_words_it_says_what_it_can_do(capsys):
         main([])
     assert ended.value.code == 2
     assert "usage: surat" in capsys.readouterr().err
+
+
+def test_the_worker_carries_out_what_the_demo_left_in_the_queue(ini, surat):
+    made = subprocess.run(
+        [sys.executable, "-c", "import sys; from intranet_surat.cli import main; sys.exit(main())", "demo", str(ini)],
+        capture_output=True, text=True, check=False, cwd=ini.parent, timeout=300,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    assert "9 sample letters" in made.stdout
+    ini.write_text(ini.read_text().replace("intranet_surat.worker = thread", "intranet_surat.worker = none"))
+    worked = subprocess.run(
+        [sys.executable, "-c", "import sys; from intranet_surat.cli import main; sys.exit(main())", "worker", "--once", str(ini)],
+        capture_output=True, text=True, check=False, cwd=ini.parent, timeout=300,
+    )  # fmt: skip
+    assert worked.returncode == 0, worked.stderr
+    told = re.search(r"(\d+) jobs done", worked.stdout)
+    assert told
+    assert int(told[1]) >= 1
+    arrived = look(
+        ini, lambda site: [each.state for year in site.office("BPKAD")["kiriman"].values() for each in year.values()]
+    )
+    assert arrived == ["terkirim"]

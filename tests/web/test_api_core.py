@@ -55,7 +55,13 @@ def test_batching_names_only_neighbours_that_exist():
 
 def test_a_folder_that_fits_has_no_batching():
     found = api.folder("http://x/", "Register", "Register", [{"@id": "a"}], batch=Batch(0, 20, 1, "http://x/"))
-    assert found == {"@id": "http://x/", "@type": "Register", "title": "Register", "items": [{"@id": "a"}], "items_total": 1}
+    assert found == {
+        "@id": "http://x/",
+        "@type": "Register",
+        "title": "Register",
+        "items": [{"@id": "a"}],
+        "items_total": 1,
+    }
 
 
 @pytest.mark.parametrize(

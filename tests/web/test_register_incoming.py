@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steps import register, register_page
+from steps import register
 
 
 def test_the_registrar_gets_the_agenda_number_to_write_on_the_paper(enter):

@@ -35,13 +35,14 @@ RANDOM = re.compile(r'(name="(?:csrf_token|_kunci)" value=")[^"]*|("token": ")[^
 class Copy:
     """One copy of the regency, and answers from it as an outsider gets them."""
 
-    def __init__(self, wsgi: Any, regency: Any, clock: Any) -> None:
+    def __init__(self, wsgi: Any, regency: Any, clock: Any, make_browser: Any) -> None:
         from ZODB.DB import DB
         from ZODB.DemoStorage import DemoStorage
 
         from intranet_surat.resources import allowed
 
         self.wsgi = wsgi
+        self.make_browser = make_browser
         self.house = dataclasses.replace(wsgi.first_house, clock=clock)
         self.db = DB(DemoStorage(base=regency, close_base_on_close=False), class_factory=allowed.class_factory)
         allowed.install(self.db)
@@ -120,8 +121,8 @@ class Copy:
 
 
 @pytest.fixture
-def copies(wsgi: Any, regency: Any, clock: Any) -> Any:
-    made = (Copy(wsgi, regency, clock), Copy(wsgi, regency, clock))
+def copies(wsgi: Any, regency: Any, clock: Any, browser: Any) -> Any:
+    made = tuple(Copy(wsgi, regency, clock, type(browser)) for _ in range(2))
     yield made
     for each in made:
         each.db.close()

@@ -23,20 +23,22 @@ def add(commands: Any) -> None:
 
 
 def run_worker(args: argparse.Namespace) -> int:
-    """Do jobs until interrupted. Raises CommandError."""
+    """Do jobs until interrupted; the job that runs is finished. Raises CommandError."""
     from intranet_surat.services import work
 
     _, values = ground.read(args.ini, args)
     ground.refuse_root(values)
     app = serve.make_app(args)
-    signal.signal(signal.SIGTERM, serve._interrupt)  # noqa: SLF001  both end in the same way
     house, database = app.registry.house, app.registry._zodb_databases[""]  # noqa: SLF001  its only place
     if args.once:
         done = work.run_due(house, database, ground.now())
         print(f"surat worker: {done} jobs done")
         return 0
     print("surat worker: waiting for jobs (Ctrl-C stops it)", flush=True)
-    work.Worker(house, database).run()
+    worker = work.Worker(house, database)
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: worker.stop())
+    worker.run()
     return 0
 
 

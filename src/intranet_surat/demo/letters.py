@@ -16,12 +16,20 @@ if TYPE_CHECKING:
 def make(house: House, database: Any, now: datetime) -> int:
     """Make the letters as they would have come about during the last days; answers how many."""
     scribe = Scribe(house, database, now - timedelta(days=2))
-    stories = (_disposed, _waiting_for_head, _just_registered, _for_bupati, _secret, _replied, _initials, _village)
+    stories = (
+        _disposed,
+        _waiting_for_head,
+        _just_registered,
+        _for_bupati,
+        _secret,
+        _replied,
+        _to_sign,
+        _initials,
+        _village,
+    )
     for story in stories:
         story(scribe)
-        if scribe.now > now - timedelta(hours=3):
-            break
-    return stories.index(story) + 1
+    return len(stories)
 
 
 def incoming(
@@ -171,6 +179,20 @@ def _replied(scribe: Scribe) -> None:
     scribe.act("kepala.dinkes", letter, "siapkan")
     scribe.sign("kepala.dinkes", letter)
     scribe.act("tata-usaha.dinkes", letter, "kirim")
+
+
+def _to_sign(scribe: Scribe) -> None:
+    """A letter that waits for the signature of the head of Dinas Kesehatan."""
+    to = addressee("external", "Ketua Forum Kader Kesehatan Contoh", "Kramatwatu", channel="cetak")
+    fields = _outgoing(
+        "Kesediaan membuka pekan imunisasi",
+        paragraphs("Menjawab undangan Saudara, kami bersedia membuka pekan imunisasi di Kecamatan Kramatwatu."),
+        [to],
+        position_id("kepala", "DINKES"),
+    )
+    letter = scribe.create("kabid-p2p.dinkes", "DINKES", "surat-dinas", fields)
+    scribe.act("kabid-p2p.dinkes", letter, "ajukan")
+    scribe.act("tata-usaha.dinkes", letter, "lulus")
 
 
 def _initials(scribe: Scribe) -> None:

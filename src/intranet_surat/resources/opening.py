@@ -12,6 +12,7 @@ import ZConfig
 from zc.lockfile import LockError
 from ZODB import DB
 from ZODB.DemoStorage import DemoStorage
+from ZODB.POSException import StorageError
 
 from intranet_surat.resources import allowed
 from intranet_surat.resources.durable import DataMissing, DurableFileStorage
@@ -31,6 +32,21 @@ _SCHEMA = """
 
 class CannotOpen(Exception):
     """The database cannot be opened; the text is one line in English, for DKISP's shell."""
+
+
+def server_away(error: BaseException) -> bool:
+    """Whether an error says that the database server does not answer.
+
+    The driver of PostgreSQL is optional, so that its classes are known by name; RelStorage lets them through.
+    """
+    if isinstance(error, StorageError):
+        return True
+    return any((kind.__module__, kind.__name__) in _AWAY for kind in type(error).__mro__) or (
+        (type(error).__module__, type(error).__name__) == ("psycopg2", "DatabaseError")  # lost in mid-query
+    )
+
+
+_AWAY = frozenset({("psycopg2", "OperationalError"), ("psycopg2", "InterfaceError")})
 
 
 class Locked(CannotOpen):
@@ -115,6 +131,11 @@ def _zconfig(place: str, _query: Mapping[str, str], name: str, dbname: str, data
         raise CannotOpen(str(error)) from None
     except LockError:
         raise Locked(_locked(Path(getattr(section.storage.config, "path", place)))) from None
+    except Exception as error:
+        if not server_away(error):
+            raise
+        told = str(error).strip().partition("\n")[0] or type(error).__name__
+        raise CannotOpen(f"the database server of {place} does not answer: {told}") from None
 
 
 def _memory(_place: str, _query: Mapping[str, str], _name: str, dbname: str, databases: dict[str, DB]) -> DB:

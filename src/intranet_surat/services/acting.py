@@ -18,7 +18,7 @@ from intranet_surat.errors import Changed
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import idempotency, numbering, secrecy
+from intranet_surat.services import idempotency, numbering, secrecy, unsigned
 from intranet_surat.services.carrying_out import carry_out, signs
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import House
@@ -124,8 +124,10 @@ def act(
             return repeated
         unchanged(site, item, version)
         actor, outcome = decide(house, site, item, action, form, reader, now)
+    sign = state_of(house, site, item).sign
     title = next((each.title for each in offers(house, site, item, reader, now) if each.action == action), action)
     carry_out(house, site, item, outcome, actor, now, uploads=uploads, proof=proof)
+    unsigned.watch(house, site, item.letter, sign, action, actor, now)
     idempotency.remember(site, reader.person, key, path_of(item), now)
     return ActResult(item.letter, item, told(house, site, item, title, outcome), outcome)
 

@@ -21,7 +21,6 @@ from intranet_surat.workflow import engine
 from intranet_surat.workflow.model import Effect, Flow
 from intranet_surat.workflow.view import Actor, NewChild, Outcome
 
-
 FIRST = "mulai"
 """The action id of the act that makes a letter."""
 

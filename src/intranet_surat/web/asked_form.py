@@ -17,10 +17,12 @@ from intranet_surat.errors import Invalid
 from intranet_surat.kinds.dates import parse_date
 from intranet_surat.kinds.text import TextError, clean
 from intranet_surat.workflow import cast
+from intranet_surat.workflow.calendar import end_of
 from intranet_surat.workflow.model import Duration, Field, Flow, Form, Who
 from intranet_surat.workflow.view import Actor, ItemView, Setting
 
-LIMITS = (("today", 0), ("1 working days", 1), ("3 working days", 3), ("5 working days", 5), ("10 working days", 10))
+LIMITS = (0, 1, 3, 5, 10)
+"""The limits that stand open, in working days; 0 is the end of today."""
 USUAL = 6
 """How many words of a vocabulary stand open; the others are behind one press."""
 
@@ -165,21 +167,16 @@ def _unheld(org: Any, position: str) -> str:
 
 def _limits(field: Field, asked: Setting, values: Sequence[str], *, fresh: bool) -> tuple[Option, ...]:
     most = field.at_most.amount if isinstance(field.at_most, Duration) and field.at_most.unit == "working days" else 99
-    default = written(field.default) if fresh else ""
+    default = written(field.default)
     made: list[Option] = []
-    for value, days in LIMITS:
-        if days > most:
+    for days in LIMITS:
+        day = asked.now.date()
+        until = asked.calendar.after(asked.now, days, "working days") if days else end_of(day, asked.calendar)
+        if days > most or until <= asked.now:
             continue
-        until = asked.calendar.after(asked.now, days, "working days") if days else asked.now
-        text = f"{days} working days" if days else asked.now.date().isoformat()
-        made.append(
-            Option(
-                text,
-                "Hari ini" if not days else f"{days} hari kerja",
-                until.isoformat(),
-                chosen=text in values or (fresh and default in {text, value}),
-            )
-        )
+        text = f"{days} working days" if days else day.isoformat()
+        chosen = text in values or (fresh and default == text)
+        made.append(Option(text, f"{days} hari kerja" if days else "Hari ini", until.isoformat(), chosen=chosen))
     if not field.required and not default:
         made.append(Option("", "Tanpa batas", chosen=not any(each.chosen for each in made)))
     return tuple(made)

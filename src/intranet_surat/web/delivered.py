@@ -104,6 +104,22 @@ def file_of(site: Any, delivery: Delivery) -> Any:
     return letter.rendition(delivery.rendition) or letter.attachment(delivery.rendition)
 
 
+def prefilled(site: Any, delivery: Delivery) -> dict[str, Any]:
+    """Return the fields with which the form of the receiver begins, empty ones left out."""
+    known = deliveries.prefilled(site, delivery) | classified(site, delivery)
+    return {name: value for name, value in known.items() if value and name != "sender_office"}
+
+
+def classified(site: Any, delivery: Delivery) -> dict[str, str]:
+    """Return the classification that the sender gave, as a proposal for the receiver."""
+    try:
+        letter = find(site, delivery.letter)
+    except KeyError:
+        return {}
+    code = letter.fields.get("classification")
+    return {"classification": str(code)} if code else {}
+
+
 def as_upload(request: Request, delivery: Delivery) -> list[Upload]:
     """Return the delivered bytes as the scan of the new letter: the same bytes under the same hash."""
     file = file_of(request.site, delivery)
@@ -148,9 +164,7 @@ def as_json(request: Request, delivery: Delivery) -> dict[str, Any]:
         "sha256": delivery.rendition,
         "register": shown.register_url or None,
         "kiriman": f"{delivery.__parent__.__name__}/{delivery.__name__}",
-        "fields": {name: value for name, value in deliveries.prefilled(request.site, delivery).items() if value}
-        if not secret
-        else {},
+        "fields": {} if secret else prefilled(request.site, delivery),
         "registered": request.resource_url(shown.letter) if shown.letter is not None else None,
         "path": path_of(delivery),
     }

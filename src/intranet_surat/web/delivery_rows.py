@@ -28,6 +28,9 @@ BY_CHANNEL = {
     ("diterima", "cetak"): ("Diterima", "done"),
     ("diterima", "surel"): ("Sampai", "done"),
 }
+INSIDE = frozenset({"terkirim", "diterima", "dicatat"})
+"""Within the regency a delivery has arrived as soon as it lies in the receiver's tray."""
+
 ORDER = {"gagal": 0, "antre": 1, "terkirim": 2, "diterima": 3, "dicatat": 4}
 
 
@@ -87,7 +90,7 @@ def row(site: Any, delivery: Delivery) -> DeliveryRow:
         evidence=evidence(delivery),
         copy=delivery.copy,
         failed=delivery.state == "gagal",
-        arrived=css == "done",
+        arrived=css == "done" or (delivery.channel == "sistem" and delivery.state in INSIDE),
     )
 
 

@@ -14,9 +14,10 @@ from pyramid.renderers import render
 from pyramid.request import Request
 from pyramid.response import Response
 from transaction.interfaces import TransientError
-from ZODB.POSException import ConflictError, POSError, ReadOnlyError, StorageError
+from ZODB.POSException import ConflictError, POSError, ReadOnlyError
 
 from intranet_surat.errors import Changed, Invalid, NotAllowed, SuratError, TooLarge, Unavailable, Unknown
+from intranet_surat.resources.opening import server_away
 from intranet_surat.services.accounts import WrongLogin
 from intranet_surat.services.passwords import TooManyAttempts
 from intranet_surat.web.negotiation import wants_json
@@ -126,10 +127,10 @@ def problem(exc: BaseException) -> Problem:
         return _http(exc)
     if isinstance(exc, OSError) and exc.errno == 28:  # ENOSPC
         return FULL
+    if isinstance(exc, ReadOnlyError) or server_away(exc):
+        return CUT_OFF
     if isinstance(exc, ConflictError | TransientError):
         return BUSY
-    if isinstance(exc, ReadOnlyError | StorageError):
-        return CUT_OFF
     if isinstance(exc, UnicodeDecodeError):
         return BAD_REQUEST
     return _incident(exc)

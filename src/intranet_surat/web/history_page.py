@@ -11,6 +11,7 @@ from intranet_surat.resources.letter import Letter
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import AUTOMATIC, descendants, flow_of
 from intranet_surat.services.org import SiteOrg
+from intranet_surat.web import letter_lines
 from intranet_surat.web.asked_form import TITLES
 from intranet_surat.workflow.deeds import deeds
 from intranet_surat.workflow.model import Flow, State
@@ -83,7 +84,9 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg) -> HistoryPage:
                 capacity=act.capacity,
                 states=_states(states, act.state_from, act.state_to),
                 holder=org.title(item.holder) if item is not None and item.holder else "",
-                entered=_entered(flow, payload, org, words),
+                entered=_begun(house, letter, payload, org)
+                if not act.state_from and act.item == letter.id
+                else _entered(flow, payload, org, words),
                 files=tuple(act.files),
                 hash=act.hash,
                 erased=letter.history.erased(act.seq),
@@ -109,6 +112,13 @@ def _states(states: Mapping[str, State], before: str, after: str) -> str:
     if before == after:
         return ""
     return f"{title(before)} ke {title(after)}" if before else title(after)
+
+
+def _begun(house: House, letter: Letter, payload: Mapping[str, Any], org: SiteOrg) -> tuple[tuple[str, str], ...]:
+    """What a letter began with, under the titles of its kind's fields."""
+    lines = letter_lines.of(house, house.kinds[letter.kind], payload.get("form", {}), org)
+    facts = [(FACTS[name], str(value)) for name, value in payload.get("facts", {}).items() if name in FACTS]
+    return tuple((label, text) for label, text in (*lines, *facts) if label)
 
 
 def _entered(

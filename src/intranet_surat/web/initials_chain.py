@@ -104,6 +104,19 @@ def note(letter: Letter) -> Note | None:
     return Note(str(last.who.get("title", "")), text, last.at) if text else None
 
 
+def notes(flow: Flow, letter: Letter) -> tuple[Note, ...]:
+    """Return the free texts that were entered at acts on the letter itself, the newest first."""
+    free = {field.name for form in flow.forms.values() for field in form.fields.values() if field.type == "text"}
+    found = []
+    for act in letter.history:
+        if act.item != letter.id:
+            continue
+        for name, value in letter.history.entered(act.seq).get("form", {}).items():
+            if name in free and isinstance(value, str) and value:
+                found.append(Note(str(act.who.get("title", "")), value, act.at))
+    return tuple(reversed(found))
+
+
 def _tier(position: str, past: Passage, letter: Letter, state: State, org: SiteOrg, *, first: bool) -> ChainStep:
     title = org.title(position)
     if position in past.given:

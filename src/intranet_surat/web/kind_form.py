@@ -55,6 +55,7 @@ class KindForm:
             node.children.insert(0, box)
         shown = schema.initial(self.kind) if values is None else values
         form = forms.make_form(self.request, node, values=shown, kept=kept, **options)
+        form.css_class = "sheet pad-l"
         for child in form.children:
             field = getattr(child.schema, "field", None)
             if field is not None and field.type == "choice" and field.default is not None:
@@ -110,7 +111,7 @@ class KindForm:
 
     def _code(self, text: str) -> str:
         """A classification typed by its words becomes its code when only one fits."""
-        if text.split(" ")[0] in self.lists["classification"]:
+        if text.split(" ", maxsplit=1)[0] in self.lists["classification"]:
             return text
         fitting = self.request.house.reference.find_classification(text, limit=2)
         return fitting[0].code if len(fitting) == 1 else text

@@ -61,11 +61,18 @@ def acts(offers: Iterable[Offer]) -> tuple[Act, ...]:
     return tuple(found)
 
 
-def refusals(offers: Iterable[Offer], later: Iterable[Offer], org: SiteOrg) -> tuple[Refusal, ...]:
-    """Return what is refused, each action once; what is of the present state stands before what lies ahead."""
+def refusals(
+    offers: Iterable[Offer], later: Iterable[Offer], org: SiteOrg, mine: Iterable[str]
+) -> tuple[Refusal, ...]:
+    """Return what is refused and what a reader with the positions ``mine`` could expect to do, each action once.
+
+    These are the actions that name one of his positions, and the one that the item waits for now.
+    """
     found: dict[str, Refusal] = {}
-    for offer in (*offers, *later):
-        if offer.allowed or offer.action in found:
+    own = set(mine)
+    for place, offer in enumerate((*offers, *later)):
+        expected = place == 0 or bool(own & set(offer.who))
+        if offer.allowed or offer.action in found or not expected:
             continue
         found[offer.action] = Refusal(
             id=offer.action,

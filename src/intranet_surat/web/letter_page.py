@@ -59,6 +59,8 @@ class LetterPage:
     path: tuple[letter_path.PathStep, ...]
     chain: tuple[initials_chain.ChainStep, ...]
     note: initials_chain.Note | None
+    notes: tuple[initials_chain.Note, ...]
+    own: letter_tree.TreeNode | None
     facts: tuple[letter_facts.Fact, ...]
     versions: int
     deliveries: tuple[delivery_rows.DeliveryRow, ...]
@@ -135,7 +137,7 @@ def build(
         first_reading=_first_reading(item, acts, paper),
         may_edit=isinstance(item, Letter) and letters.editor(house, site, letter, reader, now) is not None,
         acts=acts,
-        refused=letter_acts.refusals(offers, acting.later(house, site, item, reader, now), org),
+        refused=letter_acts.refusals(offers, acting.later(house, site, item, reader, now), org, reader.positions),
         paper=paper,
         draft=paper is None and letter.direction == "keluar",
         files=letter_files.others(letter, (paper,)),
@@ -143,6 +145,8 @@ def build(
         path=letter_path.build(flow, letter, letter.history, waits, org, now),
         chain=initials_chain.build(house, site, letter, org, now) if letter.direction == "keluar" else (),
         note=initials_chain.note(letter) if letter.direction == "keluar" and not state.final else None,
+        notes=initials_chain.notes(flow, letter),
+        own=letter_tree.find(tree, item.id),
         facts=letter_facts.build(house, letter, org, private or {}),
         versions=len(letter.versions),
         deliveries=delivery_rows.build(site, letter),

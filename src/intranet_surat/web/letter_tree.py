@@ -108,6 +108,12 @@ def build(house: House, site: Any, letter: Item, reader: Reader, org: SiteOrg) -
     )
 
 
+def find(tree: Tree, item: str) -> TreeNode | None:
+    """Return the node of a disposition by its id."""
+    flat = _flat([node for given in tree.given for node in given.nodes])
+    return next((node for node in flat if node.id == item), None)
+
+
 def _flat(nodes: Sequence[TreeNode]) -> list[TreeNode]:
     found: list[TreeNode] = []
     for node in nodes:

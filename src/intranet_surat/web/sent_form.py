@@ -9,7 +9,7 @@ from pyramid.request import Request
 
 from intranet_surat.errors import Invalid
 
-KEY, VERSION, TOKEN = "_kunci", "_versi", "csrf_token"  # noqa: S105  the name of a field, not a secret
+KEY, VERSION, TOKEN = "_kunci", "_versi", "csrf_token"
 
 
 def is_json(request: Request) -> bool:

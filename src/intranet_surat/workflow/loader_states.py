@@ -224,7 +224,6 @@ def _sign(block: Block) -> Sign | None:
         prepare=prepare,
         done=done,
         method=(way.take("method") if way is not None else None) or "pades",
-        batch=(way.take("batch") if way is not None else None) or False,
         end_of=unsigned.take("end_of") if unsigned is not None else None,
         number_at_end=unsigned.take("number") if unsigned is not None else None,
         reject=reject,

@@ -175,7 +175,6 @@ class Sign:
     prepare: Action
     done: Name
     method: str = "pades"
-    batch: bool = False
     end_of: str | None = None
     number_at_end: str | None = None
     reject: Action | None = None

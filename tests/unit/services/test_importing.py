@@ -62,7 +62,17 @@ def test_the_same_sheets_again_change_nothing_twice(empty):
 
 def test_a_new_superior_ends_the_old_tie(empty):
     take(empty, *everything())
-    take(empty, None, sheet("jabatan.csv", POSITIONS.replace("DINKES,agendaris,Agendaris,2025-01-01,kepala", "DINKES,agendaris,Agendaris,2026-06-01,sekda@SETDA")), None)
+    take(
+        empty,
+        None,
+        sheet(
+            "jabatan.csv",
+            POSITIONS.replace(
+                "DINKES,agendaris,Agendaris,2025-01-01,kepala", "DINKES,agendaris,Agendaris,2026-06-01,sekda@SETDA"
+            ),
+        ),
+        None,
+    )
     [agendaris] = SiteOrg(empty, TODAY).role("agendaris", "DINKES")
     assert SiteOrg(empty, date(2026, 5, 31)).superior(agendaris) == empty.office("DINKES").head
     assert SiteOrg(empty, TODAY).superior(agendaris) == empty.office("SETDA").head

@@ -19,7 +19,7 @@ LATER = {
     "extends",
     "change",
     "open",
-    "absence",
+    "absence", "batch",
     "stand_in",
     "remind",
     "escalate",

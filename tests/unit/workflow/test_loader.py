@@ -102,7 +102,7 @@ def test_route_sign_and_choose_become_values():
     assert (route.act, route.at_most, route.edit, route.levels.op) == ("paraf", 3, True, "superiors")
     assert (route.reject.name, route.reject.to) == ("kembalikan", "konsep")
     assert route.reject.by == (route.levels,)
-    assert (sign.method, sign.batch, sign.end_of, sign.number_at_end) == ("pades", True, "day", "keep")
+    assert (sign.method, sign.end_of, sign.number_at_end) == ("pades", "day", "keep")
     assert [effect.name for effect in sign.prepare.do] == ["number", "pdf", "freeze"]
     assert sign.prepare.by == sign.by == sign.reject.by
     assert [(branch.when, branch.to) for branch in flow.states["siap_ttd"].choose] == [

@@ -234,10 +234,8 @@ def drawn(
 
 
 def drawer(office: Office) -> Section:
-    """The office's drawer for letters that go out. Raises Unknown for an office that has none yet."""
-    found = office.get("surat-keluar")
-    if found is None:
-        raise Unknown
+    """The office's drawer for letters that go out."""
+    found: Section = office["surat-keluar"]
     return found
 
 

@@ -17,10 +17,20 @@ from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Section
 from intranet_surat.services import acting, delivery, letters, pages, secrecy
 from intranet_surat.services.uploads import PLACES, Upload
-from intranet_surat.web import delivered, letter_files, letter_json, letter_page, letter_path, letter_uploads, sent_form, similar_letters
+from intranet_surat.web import (
+    delivered,
+    letter_files,
+    letter_json,
+    letter_page,
+    letter_path,
+    letter_uploads,
+    sent_form,
+    similar_letters,
+)
 from intranet_surat.web.kind_form import KindForm
 from intranet_surat.web.negotiation import data, page
-from intranet_surat.web.views import files, letter as letter_view
+from intranet_surat.web.views import files
+from intranet_surat.web.views import letter as letter_view
 
 KIND = "surat-masuk"
 SCAN = "pindai"
@@ -65,8 +75,7 @@ def show_form(context: Section, request: Request) -> Response:
     values = schema.initial(made.kind)
     values |= {"received_at": request.now.isoformat(), "addressee": context.__parent__.head}
     if source is not None:
-        known = delivery.prefilled(request.site, source)
-        values |= {name: value for name, value in known.items() if value}
+        values |= delivered.prefilled(request.site, source)
     form = made.form(values=values, files=() if source is not None else BOXES, **_options(context, request, flow))
     return drawn(context, request, form, source, flow)
 

@@ -6,6 +6,7 @@ template, no session and no error ever holds it, and a page that comes back has 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -46,7 +47,7 @@ def show(context: Item, request: Request, offer: Offer, error: str = "", status:
         "error": error,
         "provider": request.house.provider().title,
         "attempt": doubtful(letter),
-        "other_acts": [each for each in made.acts if each.id != offer.action],
+        "other_acts": [replace(each, main=False) for each in made.acts if each.id != offer.action],
     }
     response = render_to_response(SIGN, found, request=request)
     response.status_int = status

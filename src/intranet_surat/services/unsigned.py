@@ -1,0 +1,62 @@
+"""The end of a day on which a prepared letter was not signed: its number is kept or given up, as the flow says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from intranet_surat.resources.folder import find
+from intranet_surat.resources.folder import path as path_of
+from intranet_surat.resources.letter import Letter
+from intranet_surat.resources.site import Site
+from intranet_surat.services import numbering, work
+from intranet_surat.services.carrying_out import record
+from intranet_surat.services.effects import register
+from intranet_surat.services.house import House
+from intranet_surat.services.itemview import AUTOMATIC, state_of
+from intranet_surat.workflow.model import Sign
+from intranet_surat.workflow.view import Actor
+
+JOB = "akhir-hari"
+REASON = "Tidak ditandatangani sampai akhir hari"
+
+
+def watch(
+    house: House, site: Site, letter: Letter, sign: Sign | None, action: str, actor: Actor, now: datetime
+) -> None:
+    """After a signature was prepared in a flow that voids unsigned numbers: come back at the end of the day."""
+    if sign is None or action != sign.prepare.name or sign.number_at_end != "void":
+        return
+    tomorrow = house.local(now).date() + timedelta(days=1)
+    at = datetime.combine(tomorrow, time(0), tzinfo=house.local(now).tzinfo).astimezone(UTC)
+    args = {
+        "letter": path_of(letter),
+        "number": letter.fields["number"],
+        "position": actor.position,
+        "person": actor.person,
+    }
+    site.jobs.add(JOB, args, key=f"{JOB}:{letter.id}:{letter.fields['number']}", at=at)
+
+
+def end_of_day(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
+    """The job: void the number of a letter that still waits for its signature; it must be prepared anew."""
+    letter = find(site, args["letter"])
+    if not letter.register:
+        return
+    numbering.hold(house, work.manager(site), {letter.register})
+    waits = state_of(house, site, letter).sign is not None and letter.fields.get("number") == args["number"]
+    found = register.register_of(site, letter)
+    if not waits or found is None or any(each.open for each in letter.attempts):
+        return
+    found.void(letter.id, REASON)
+    letter.fields = {**letter.fields, "number": None, "letter_date": None}
+    letter.register = None
+    letter.frozen = None
+    # A new visit of the state: what was prepared before does not count any more.
+    letter.entered = len(letter.history)
+    actor = Actor(args["person"], args["position"])
+    record(
+        site, letter, AUTOMATIC, letter.state, letter.state, actor, now,
+        entered={"form": {}, "facts": {"number_void": args["number"], "reason": REASON}},
+    )  # fmt: skip
