@@ -75,7 +75,7 @@ def cases(where: Place) -> dict[str, tuple[str, Callable[[], Any], str]]:
     for _ in range(25):
         path = where.disposed()
     draft = where.draft()
-    desk = browser(where, "kabid-sda.pupr")
+    desk = browser(where, "kabid-bina-marga.pupr")
     reader = browser(where, "kepala.pupr")
     pdf = letter_pdf.render(where.house, where.site, draft, datetime.now(UTC), method="pades")
     sign, raw_key = signing(where, pdf)

@@ -85,7 +85,7 @@ class Place:
         """The path of a letter with two dispositions under it."""
         letter = self.register()
         self.act("agendaris.pupr", letter, "naikkan")
-        below = [self.reader(each).position for each in ("kabid-sda.pupr", "sekretaris.pupr")]
+        below = [self.reader(each).position for each in ("kabid-bina-marga.pupr", "sekretaris.pupr")]
         self.act("kepala.pupr", letter, "disposisi", {"kepada": below, "instruksi": ["tindak-lanjuti"]})
         return path_of(letter)
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Builds .venv from the hashed lock: standard library only, run by the system's python3, any second run is quick.
 
-    python3 tools/environment.py run     what the product needs
-    python3 tools/environment.py test    and what its tests and checks add
+    python3 tools/environment.py run           what the product needs
+    python3 tools/environment.py production    and what an installation on PostgreSQL adds
+    python3 tools/environment.py test          and what its tests and checks add
 
 Only wheels are downloaded, each checked against its hash; nothing is compiled.
 """
@@ -20,7 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 NEEDED = (3, 11)
 THIS = f"{sys.version_info[0]}.{sys.version_info[1]}"
-LOCKS = {"run": ROOT / "requirements" / "run.lock", "test": ROOT / "requirements" / "test.lock"}
+LOCKS = {name: ROOT / "requirements" / f"{name}.lock" for name in ("run", "production", "test")}
+"""From small to large: each holds the whole of those before it."""
 PROJECT = (ROOT / "setup.cfg", ROOT / "pyproject.toml")
 
 
@@ -33,7 +35,7 @@ def main(arguments: list) -> int:
     """Bring .venv up to date for the purpose named in the arguments."""
     purpose = arguments[0] if len(arguments) == 1 else ""
     if purpose not in LOCKS:
-        stop("expected one word: run or test")
+        stop(f"expected one word: {', '.join(LOCKS)}")
     check_python()
     with Path(__file__).open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two makes at once take turns
@@ -63,8 +65,8 @@ def build(purpose: str) -> None:
         print("environment: fetching and installing the locked wheels ...", flush=True)
         pip("install", "--require-hashes", "--only-binary", ":all:", "-r", str(LOCKS[purpose]))
         libraries.write_text(wanted[0])
-        if purpose == "test":  # the test lock holds the whole run lock
-            (VENV / "surat-run.stamp").write_text(digest(LOCKS["run"]))
+        for smaller in list(LOCKS)[: list(LOCKS).index(purpose)]:
+            (VENV / f"surat-{smaller}.stamp").write_text(digest(LOCKS[smaller]))
     if read(project) != wanted[1] or not (VENV / "bin" / "surat").exists():
         forget(project)
         pip("install", "--no-build-isolation", "--no-deps", "--no-index", "-e", str(ROOT))

@@ -14,7 +14,6 @@ CERTIFICATE_LETTER = LetterKind(
     group="khusus",
     description="Pernyataan pejabat tentang keadaan seseorang.",
     template="keterangan",
-    number_series="surat-keluar",
     number_pattern="{security}/{no}/{klas}/{year}",
     fields=(
         *common.HEAD,

@@ -11,7 +11,6 @@ INCOMING_LETTER = LetterKind(
     direction="masuk",
     group="masuk",
     description="Surat yang diterima kantor ini dan dicatat dalam buku agenda.",
-    number_series="agenda-masuk",
     number_pattern="{no}",
     fields=(
         KindField("sender", "Pengirim", maximum=200, minimum=2, hint="Seperti tercetak pada surat.", group="asal"),

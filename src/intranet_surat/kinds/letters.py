@@ -14,7 +14,6 @@ OFFICIAL_LETTER = LetterKind(
     group="korespondensi-eksternal",
     description="Pemberitahuan, permintaan, atau jawaban kepada pihak di luar kantor.",
     template="surat",
-    number_series="surat-keluar",
     number_pattern="{security}/{no}/{klas}/{year}",
     fields=(
         *common.OUTGOING_HEAD,
@@ -35,7 +34,6 @@ INVITATION = LetterKind(
     group="korespondensi-eksternal",
     description="Undangan menghadiri acara pada hari, waktu, dan tempat tertentu.",
     template="undangan",
-    number_series="surat-keluar",
     number_pattern="{security}/{no}/{klas}/{year}",
     fields=(
         *common.OUTGOING_HEAD,

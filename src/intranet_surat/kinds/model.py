@@ -78,8 +78,8 @@ class LetterKind:
 
     ``id`` is what is stored, typed in flows and seen in URLs. ``direction`` is ``masuk`` or ``keluar``.
     ``template`` names a file of ``templates/pdf`` without its ending, or an asset of a plugin such as
-    ``my_package:letters/berita.typ``; the incoming kind has none. ``number_series`` names the register of
-    numbers and ``number_pattern`` its default pattern: both are independent of ``group``.
+    ``my_package:letters/berita.typ``; the incoming kind has none. ``number_pattern`` is the default
+    pattern of its numbers, independent of ``group``; which register gives them is said by the flow.
     """
 
     id: str
@@ -88,7 +88,6 @@ class LetterKind:
     group: str
     fields: tuple[KindField, ...]
     template: str = ""
-    number_series: str = ""
     number_pattern: str = ""
     shape: Shape = Shape()
     description: str = ""

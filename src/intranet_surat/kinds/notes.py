@@ -14,7 +14,6 @@ INTERNAL_NOTE = LetterKind(
     group="korespondensi-internal",
     description="Laporan, usul, atau permintaan antarjabatan di dalam pemerintah kabupaten.",
     template="nota",
-    number_series="nota-dinas",
     number_pattern="{no}/{klas}/{year}",
     fields=(
         *common.OUTGOING_HEAD,

@@ -14,7 +14,6 @@ ASSIGNMENT_ORDER = LetterKind(
     group="penugasan",
     description="Perintah kepada pegawai untuk melaksanakan tugas pada waktu dan tempat tertentu.",
     template="spt",
-    number_series="surat-perintah-tugas",
     number_pattern="{klas}/{no}/{year}",
     fields=(
         *common.HEAD,

@@ -30,7 +30,6 @@ VILLAGE_INTRODUCTION = LetterKind(
     group="desa",
     description="Pengantar kepala desa bagi warga untuk suatu keperluan.",
     template="pengantar-desa",
-    number_series="surat-desa",
     number_pattern="{klas}/{no}/{unit}/{year}",
     shape=Shape(paper="a4"),
     fields=(

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.document import Attachment
 from intranet_surat.resources.letter import Disposition, FlowRef, Item, Letter, StoredInitial
 from intranet_surat.resources.site import Site
@@ -43,7 +44,7 @@ def carry_out(
     ``first`` marks the act that makes the letter; ``entered`` is then what was entered with it.
     """
     letter = item.letter
-    depend_on(site, actor)
+    depend_on(house, site, actor, now)
     files = [attach(letter, upload, now) for upload in uploads]
     write(
         house,
@@ -105,7 +106,7 @@ def write(
         item.outcome = outcome.outcome
         item.ended = len(letter.history)
     record(
-        site, item, outcome.action or (FIRST if first else AUTOMATIC), state_from, outcome.state, actor, now,
+        house, site, item, outcome.action or (FIRST if first else AUTOMATIC), state_from, outcome.state, actor, now,
         entered={"form": dict(entered or outcome.form), "facts": facts, "items": made}, files=files,
     )  # fmt: skip
 
@@ -204,6 +205,7 @@ def rise(house: House, site: Site, item: Item, outcome: Outcome, actor: Actor, n
 
 
 def record(
+    house: House,
     site: Site,
     item: Item,
     action: str,
@@ -220,7 +222,7 @@ def record(
     position = site.positions[actor.position]
     person = site.people[actor.person]
     office = site.office(position.office)
-    holding = next((each for each in position.holdings(now.date()) if each.person == actor.person), None)
+    holding = next((each for each in position.holdings(house.today(now)) if each.person == actor.person), None)
     letter.history.add(
         at=now,
         letter=letter.id,
@@ -255,8 +257,15 @@ def attach(letter: Letter, upload: Upload, now: datetime) -> Attachment:
     return attachment
 
 
-def depend_on(site: Site, actor: Actor) -> None:
-    """What the decision read elsewhere must still hold at commit: the position and the person who holds it."""
-    for each in (site.positions[actor.position], site.people[actor.person]):
+def depend_on(house: House, site: Site, actor: Actor, now: datetime) -> None:
+    """What the decision read elsewhere must still hold at commit: the position and the person who holds it.
+
+    Who the reader is was asked before a register was waited for: raises NotAllowed when he lost the position,
+    or his account, meanwhile.
+    """
+    position, person = site.positions[actor.position], site.people[actor.person]
+    if not person.active or actor.person not in position.holder_ids(house.today(now)):
+        raise NotAllowed(f"Anda tidak lagi memegang jabatan {position.title}. Muat ulang halaman.")
+    for each in (position, person):
         if each._p_jar is not None:  # noqa: SLF001 - the persistence protocol's own attribute
             each._p_jar.readCurrent(each)  # noqa: SLF001

@@ -47,7 +47,7 @@ def facts(house: House, site: Site, letter: Letter, now: datetime, *, method: st
         shape=kind.shape,
         method=method,
         letterhead=letterhead(house, site, office),
-        signatory=signed_by(site, signatory, fields, now),
+        signatory=signed_by(site, signatory, fields, house.today(now)),
         number=fields.get("number") or "",
         date=date.fromisoformat(fields["letter_date"]) if fields.get("letter_date") else None,
         place=fields.get("place") or place(house, office),
@@ -100,14 +100,14 @@ def place(house: House, office: Office) -> str:
     return house.settings.regency.removeprefix("Kabupaten ")
 
 
-def signed_by(site: Site, position: Position | None, fields: Mapping[str, Any], now: datetime) -> SigningBlock:
-    """The lines round the signature: the post, and who holds it today."""
+def signed_by(site: Site, position: Position | None, fields: Mapping[str, Any], on: date) -> SigningBlock:
+    """The lines round the signature: the post, and who holds it on that day."""
     if position is None:
         return SigningBlock((), "", "")
-    holding = next(iter(position.holdings(now.date())), None)
+    holding = next(iter(position.holdings(on)), None)
     person: Person | None = site.people.get(holding.person) if holding is not None else None
-    above = site.positions.get(position.superior(now.date()) or "")
-    higher = site.positions.get(above.superior(now.date()) or "") if above is not None else None
+    above = site.positions.get(position.superior(on) or "")
+    higher = site.positions.get(above.superior(on) or "") if above is not None else None
     form = fields.get("signing_form") or "own"
     giver = higher if form == "ub" else above
     return signing_block(

@@ -204,7 +204,7 @@ def update(
     if actor is None:
         raise NotAllowed("Naskah tidak dapat diubah dalam keadaan sekarang oleh jabatan Anda.", action="ubah")
     unchanged(site, letter, version)
-    depend_on(site, actor)
+    depend_on(house, site, actor, now)
     changed = {name: value for name, value in fields.items() if letter.fields.get(name) != value}
     files = [attach(letter, upload, now) for upload in uploads]
     letter.fields = {**letter.fields, **fields}
@@ -215,7 +215,7 @@ def update(
     letter.frozen = None
     remember_text(letter, actor, now)
     record(
-        site, letter, "ubah", letter.state, letter.state, actor, now,
+        house, site, letter, "ubah", letter.state, letter.state, actor, now,
         entered={"form": changed, "facts": {"version": letter.version}},
         files=[each.sha256 for each in files],
     )  # fmt: skip
@@ -239,7 +239,7 @@ def mark_read(house: House, site: Site, item: Item, reader: Reader, now: datetim
         if actor.position in item.reads or (actor.position != item.holder and actor.position not in waiting):
             continue
         item.reads = {**item.reads, actor.position: now.isoformat()}
-        record(site, item, "dibaca", item.state, item.state, actor, now, entered={"form": {}, "facts": {}})
+        record(house, site, item, "dibaca", item.state, item.state, actor, now, entered={"form": {}, "facts": {}})
         search.sync(house, site, item.letter, now)
         return True
     return False

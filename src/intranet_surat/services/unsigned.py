@@ -57,6 +57,6 @@ def end_of_day(house: House, site: Site, args: Mapping[str, Any], now: datetime)
     letter.entered = len(letter.history)
     actor = Actor(args["person"], args["position"])
     record(
-        site, letter, AUTOMATIC, letter.state, letter.state, actor, now,
+        house, site, letter, AUTOMATIC, letter.state, letter.state, actor, now,
         entered={"form": {}, "facts": {"number_void": args["number"], "reason": REASON}},
     )  # fmt: skip

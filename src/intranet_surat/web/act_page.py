@@ -85,7 +85,7 @@ def build(
         typed = asked_form.typed(offer.form, posted) if posted is not None else None
         who = actor(flow, view, offer, reader, asked)
         fields = asked_form.build(flow, offer.form, view, who, asked, typed=typed, errors=errors)
-    printed, scanned = pair(letter)
+    printed, scanned = letter_files.pair(letter)
     return ActPage(
         offer=offer,
         letter=letter,
@@ -112,14 +112,6 @@ def actor(flow: Any, view: Any, offer: Offer, reader: Reader, asked: Any) -> Act
         if any(one.action == offer.action and one.allowed for one in engine.offers(flow, view, each, asked)):
             return each
     return reader.actor
-
-
-def pair(letter: Letter) -> tuple[letter_files.Paper | None, letter_files.Paper | None]:
-    """Return the print and the scan of a letter that is signed with ink, while the scan is not confirmed."""
-    if letter.fields.get("signed"):
-        return None, None
-    printed = letter_files.of_kind(letter, "cetak")
-    return printed, letter_files.of_kind(letter, "wet-scan") if printed is not None else None
 
 
 def confirms(offer: Offer, printed: Any, scanned: Any) -> bool:

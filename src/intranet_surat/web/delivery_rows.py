@@ -20,6 +20,8 @@ STATES = {
     "gagal": ("Gagal", "bad"),
 }
 BY_CHANNEL = {
+    ("antre", "kurir"): ("Menunggu kurir", ""),
+    ("antre", "cetak"): ("Menunggu cetak", ""),
     ("terkirim", "sistem"): ("Sampai, belum dicatat", "work"),
     ("terkirim", "surel"): ("Diserahkan ke server surel", "done"),
     ("terkirim", "kurir"): ("Dibawa kurir", "work"),

@@ -19,6 +19,7 @@ from intranet_surat.web.forms.types import FileChoice
 from intranet_surat.web.forms.widgets import Box, Files, Menu
 
 FILE_TYPES = ".pdf,.jpg,.jpeg,.png"
+MOST_CODES = 6
 PROPOSED = 60
 """How many codes a classification box proposes; any code of the table may be typed."""
 
@@ -87,14 +88,13 @@ class KindForm:
             sent = {name: value for name, value in sent.items() if name not in {"kind", "reply_to", "then"}}
         else:
             sent = self.typed()
-        return schema.validate(
-            self.kind,
-            sent,
-            self.lists,
-            timezone=self.request.words.timezone,
-            today=self.request.words.today,
-            draft=draft,
-        )
+        words = self.request.words
+        try:
+            return schema.validate(
+                self.kind, sent, self.lists, timezone=words.timezone, today=words.today, draft=draft
+            )
+        except Invalid as wrong:
+            raise Invalid(self._with_codes(wrong.fields, sent), wrong.message) from None
 
     def typed(self) -> dict[str, Any]:
         """The fields of the form as text; ticks and rows in the form that the kind reads."""
@@ -107,6 +107,17 @@ class KindForm:
             value = child.widget.deserialize(child, pstruct[name])
             if isinstance(value, str):
                 found[name] = self._code(value) if child.schema.field.vocabulary == "classification" else value
+        return found
+
+    def _with_codes(self, problems: Mapping[str, str], sent: Mapping[str, Any]) -> dict[str, str]:
+        """The refusals; that of a classification names the codes that its words may mean."""
+        found = dict(problems)
+        typed = sent.get("classification")
+        if "classification" in found and isinstance(typed, str):
+            fitting = self.request.house.reference.find_classification(typed, limit=MOST_CODES)
+            if fitting:
+                named = "; ".join(f"{each.code} {each.name}" for each in fitting)
+                found["classification"] = f"“{typed[:60]}” dapat berarti: {named}. Tulis salah satu kodenya."
         return found
 
     def _code(self, text: str) -> str:

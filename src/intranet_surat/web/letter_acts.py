@@ -36,10 +36,11 @@ class Refusal:
     positions: tuple[str, ...]
 
 
-def acts(offers: Iterable[Offer]) -> tuple[Act, ...]:
+def acts(offers: Iterable[Offer], *, scan: bool = False) -> tuple[Act, ...]:
     """Return the allowed offers as buttons, the usual next one first and main.
 
-    The flow lists its actions in their usual order; what sends a letter back never stands first.
+    The flow lists its actions in their usual order; what sends a letter back never stands first. With a
+    ``scan`` that waits to be compared with its print, no act is done without looking at both.
     """
     allowed = [offer for offer in offers if offer.allowed]
     allowed.sort(key=lambda offer: offer.kind == "reject")
@@ -51,7 +52,7 @@ def acts(offers: Iterable[Offer]) -> tuple[Act, ...]:
                 id=offer.action,
                 title=offer.title,
                 kind=offer.kind,
-                direct=offer.form is None and offer.kind != "sign",
+                direct=offer.form is None and offer.kind != "sign" and not scan,
                 main=first,
                 risk=False,
                 fan_out=offer.fan_out,

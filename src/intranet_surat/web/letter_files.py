@@ -75,6 +75,14 @@ def of_kind(letter: Letter, kind: str) -> Paper | None:
     return found[-1] if found else None
 
 
+def pair(letter: Letter) -> tuple[Paper | None, Paper | None]:
+    """Return the print and the scan of a letter that is signed with ink, while the scan is not confirmed."""
+    if letter.fields.get("signed"):
+        return None, None
+    printed = of_kind(letter, "cetak")
+    return printed, of_kind(letter, "wet-scan") if printed is not None else None
+
+
 def others(letter: Letter, shown: Iterable[Paper | None]) -> tuple[Paper, ...]:
     """Return what stands beside the shown files, each hash once, drafts of the text left out."""
     seen = {each.sha256 for each in shown if each is not None}

@@ -73,6 +73,11 @@ class LetterPage:
     case_file: Any
 
     @property
+    def sealed(self) -> bool:
+        """Whether the paper holds personal data that screens do not show whole."""
+        return self.letter.private is not None
+
+    @property
     def direction_out(self) -> bool:
         """Whether the letter is one that this office sends."""
         return self.letter.direction == "keluar"
@@ -111,7 +116,7 @@ def build(
     offers = acting.offers(house, site, item, reader, now)
     waits = engine.waits_for(flow, view, asked)
     tree = letter_tree.build(house, site, letter, reader, org)
-    acts = letter_acts.acts(offers)
+    acts = letter_acts.acts(offers, scan=letter_files.pair(letter)[1] is not None)
     paper = letter_files.main(letter)
     css = state_class(state)
     fields = letter.fields

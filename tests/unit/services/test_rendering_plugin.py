@@ -20,7 +20,6 @@ MINUTES = LetterKind(
     direction="keluar",
     group="khusus",
     template="paket_contoh:berita.typ",
-    number_series="surat-keluar",
     shape=Shape(paper="a4"),
     fields=(
         *common.HEAD,

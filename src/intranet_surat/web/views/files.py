@@ -9,8 +9,9 @@ from pyramid.request import Request
 from pyramid.response import FileIter, Response
 
 from intranet_surat.errors import Unknown
+from intranet_surat.resources.document import Rendition
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services import pages, secrecy
+from intranet_surat.services import acting, pages, secrecy
 from intranet_surat.web import letter_files
 from intranet_surat.web.negotiation import page
 
@@ -30,6 +31,7 @@ def stored(context: Letter, request: Request, name: str) -> Any:
 def page_image(context: Letter, request: Request) -> Response:
     """The image of one page."""
     file = stored(context, request, "berkas")
+    whole_only_for_signing(context, request, file)
     image = pages.image(request.house, file.sha256, file.open, number(request, "n", 1), width(request))
     return Response(body=image.read_bytes(), content_type="image/png")
 
@@ -38,6 +40,7 @@ def page_image(context: Letter, request: Request) -> Response:
 def page_text(context: Letter, request: Request) -> Response:
     """The words of one page, as plain text."""
     file = stored(context, request, "berkas")
+    whole_only_for_signing(context, request, file)
     words = pages.text(request.house, file.sha256, file.open, number(request, "n", 1))
     told = words.strip() or "Halaman ini berupa gambar; tidak ada teks yang dapat dibaca."
     return Response(text=told, content_type="text/plain", charset="utf-8")
@@ -48,6 +51,18 @@ def download(context: Letter, request: Request) -> Response:
     """The original bytes, to be saved and never shown by the browser itself."""
     file = stored(context, request, "sha")
     return attachment(file.open(), file.size, file.type, file.filename or download_name(context, file))
+
+
+def whole_only_for_signing(context: Letter, request: Request, file: Any) -> None:
+    """Raise Unknown for a page with personal data, unless the reader is about to sign exactly these bytes.
+
+    On paper they are whole: the file itself may be downloaded and printed by who sees the letter.
+    """
+    if context.private is None or not isinstance(file, Rendition):
+        return
+    offers = acting.offers(request.house, request.site, context, request.reader, request.now)
+    if file.sha256 != context.frozen or not any(each.kind == "sign" and each.allowed for each in offers):
+        raise Unknown
 
 
 def attachment(stream: Any, size: int, kind: str, filename: str) -> Response:

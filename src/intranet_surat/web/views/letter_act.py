@@ -51,6 +51,10 @@ def act(context: Item, request: Request) -> Response:
         if offer is None or not offer.allowed:
             raise
         return drawn(context, request, offer, wrong)
+    except NotAllowed as refused:
+        if offer is None or not offer.allowed or offer.form is None:
+            raise
+        return drawn(context, request, offer, Invalid({}, refused.message), status=403)
     except Changed as changed:
         return compare.changed(context, request, changed)
     request.tell(result.message)
@@ -135,7 +139,9 @@ def read(request: Request, form: Form) -> tuple[dict[str, Any], list[Upload]]:
     return entered, found
 
 
-def drawn(context: Item, request: Request, offer: Offer, wrong: Invalid | None = None) -> Response:
+def drawn(
+    context: Item, request: Request, offer: Offer, wrong: Invalid | None = None, status: int = 400
+) -> Response:
     """The page of an action; with errors it carries what was typed and the files that were kept."""
     house, site, reader, now = request.house, request.site, request.reader, request.now
     kept = letter_uploads.keep(request, getattr(request, "accepted_uploads", [])) if wrong else []
@@ -150,7 +156,7 @@ def drawn(context: Item, request: Request, offer: Offer, wrong: Invalid | None =
     }
     template = "disposition" if offer.fan_out else "act"
     response = render_to_response(TEMPLATE.format(template), dict(found), request=request)
-    response.status_int = 400 if wrong is not None else 200
+    response.status_int = status if wrong is not None else 200
     return response
 
 
