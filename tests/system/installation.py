@@ -7,6 +7,7 @@ import csv
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -100,11 +101,12 @@ class Cluster:
 class Process:
     """A command of ours that runs until it is stopped; what it says goes to a log."""
 
-    def __init__(self, home: Path, name: str, *words: str, ready: str = "") -> None:
+    def __init__(self, home: Path, name: str, *words: str, ready: str = "", env: dict[str, str] | None = None) -> None:
         self.log = home / f"{name}.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*SURAT, *words], cwd=home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                [*SURAT, *words], cwd=home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                env={**os.environ, **(env or {})},
             )
         self.ready = ready
 
@@ -260,3 +262,60 @@ def eventually(ask, seconds: float = 30.0):
         assert time.monotonic() < deadline, json.dumps(found, default=str)
         time.sleep(0.2)
     return found
+
+
+class Manual:
+    """`docs/deploy.md` as a script: its ``sh`` blocks run in the test's directories, with accounts left aside."""
+
+    def __init__(self, home: Path, cluster: Cluster | None) -> None:
+        self.home = home
+        self.text = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+        backups = cluster.home if cluster is not None else home
+        self.places = {
+            "/etc/surat": f"{home}/etc",
+            "/var/lib/surat": f"{home}/var",
+            "/var/cache/surat": f"{home}/cache",
+            "/var/backups": f"{backups}/backups",
+            "/opt/surat": str(ROOT),
+        }
+        self.bin = home / "bin"
+        self.bin.mkdir()
+        self._script("surat", f'exec {shlex.join(SURAT)} "$@"')
+        # Accounts are the machine's: what is done for `surat` the test does itself.
+        self._script("chgrp", "exit 0")
+        self._script("install", 'exec /usr/bin/install "$1" "$2" "$3" "${@:8}"', "bash")
+        if cluster is None:
+            as_postgres = "exit 1"
+        else:
+            as_postgres = shlex.join([*cluster.user, "env", f"PGHOST={cluster.home}", "PGUSER=postgres"])
+            as_postgres = f'cd {cluster.home}; exec {as_postgres} {cluster.programs}/"$@"'
+        self._script("sudo", f'user=$2; shift 2; if [ "$user" = surat ]; then exec "$@"; fi\n{as_postgres}')
+
+    def _script(self, name: str, body: str, shell: str = "sh") -> None:
+        path = self.bin / name
+        path.write_text(f"#!/bin/{shell}\n{body}\n", encoding="utf-8")
+        path.chmod(0o755)
+
+    def blocks(self, language: str, title: str = "") -> list[str]:
+        """The fenced blocks of a language, of the whole page or of the section with that title."""
+        text = self.text.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0] if title else self.text
+        return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+    def commands(self, title: str = "") -> list[str]:
+        return [line for block in self.blocks("sh", title) for line in block.splitlines()]
+
+    def run(self, command: str, **ports: int) -> str:
+        """One command of the page; answers what it printed."""
+        for written, place in self.places.items():
+            command = command.replace(written, place)
+        for port in ports.values():
+            command = command.replace("6543", str(port))
+        mine = (str(self.home), *self.places.values())
+        for path in re.findall(r"(?<![\w.:/])/[\w./-]+", command):
+            assert path.startswith((*mine, "/dev/urandom")), f"{command}: {path} is not the test's"
+        done = subprocess.run(
+            ["/bin/sh", "-c", command], capture_output=True, text=True, check=False, cwd=self.home, timeout=120,
+            env={**os.environ, "PATH": f"{self.bin}:{os.environ['PATH']}"},
+        )  # fmt: skip
+        assert done.returncode == 0, (command, done.stdout, done.stderr)
+        return done.stdout

@@ -20,7 +20,7 @@ def environment(tmp_path, monkeypatch):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     (tmp_path / "requirements").mkdir()
-    for name in ("run", "test"):
+    for name in ("run", "production", "test"):
         (tmp_path / "requirements" / f"{name}.lock").write_text(f"# {name}\n")
         monkeypatch.setitem(module.LOCKS, name, tmp_path / "requirements" / f"{name}.lock")
     (tmp_path / "setup.cfg").write_text("[metadata]\n")
@@ -130,5 +130,5 @@ def test_debians_half_venv_names_the_package_too(environment, monkeypatch):
 
 @pytest.mark.parametrize("words", [[], ["all"], ["run", "test"]])
 def test_other_words_are_refused(environment, words):
-    with pytest.raises(SystemExit, match="run or test"):
+    with pytest.raises(SystemExit, match="run, production, test"):
         environment.main(words)

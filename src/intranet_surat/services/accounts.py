@@ -108,6 +108,21 @@ def log_out(site: Site, secret: str, now: datetime) -> None:
         found.ended = now
 
 
+def sessions_of(site: Site, person: str, now: datetime) -> list[Session]:
+    """The sessions and tokens that a person has open, the newest first."""
+    mine = [each for each in site.sessions.values() if each.person == person and each.open(now)]
+    return sorted(mine, key=lambda each: each.started, reverse=True)
+
+
+def end_session(site: Site, person: str, session_id: str, now: datetime) -> bool:
+    """End one of a person's own sessions by its id; tell whether there was such a one."""
+    found = site.sessions.get(session_id)
+    if found is None or found.person != person or found.ended is not None:
+        return False
+    found.ended = now
+    return True
+
+
 def sit_at(site: Site, secret: str, position: str, now: datetime, on: date) -> None:
     """Change the position that a session works at; raises Invalid for a position not held today."""
     found = site.sessions.get(_key(secret))

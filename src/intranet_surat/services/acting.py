@@ -122,6 +122,7 @@ def act(
         repeated = already(house, site, item, reader, key)
         if repeated is not None:
             return repeated
+        secrecy.demand(house, site, item, reader, now)
         unchanged(site, item, version)
         actor, outcome = decide(house, site, item, action, form, reader, now)
     sign = state_of(house, site, item).sign

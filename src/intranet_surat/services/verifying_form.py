@@ -106,14 +106,14 @@ def _is_usual(data: cms.SignedData) -> bool:
         and all(_no_parameters(each) for each in (digests[0], signer["digest_algorithm"]))
         and (way["algorithm"].native == "rsassa_pss" or _no_parameters(way))
         and len(certificates) == len(data["certificates"])
-        and all(_same_twice(each) for each in certificates)
+        and all(_is_usual_certificate(each) for each in certificates)
     )
 
 
-def _same_twice(certificate: x509.Certificate) -> bool:
-    # A certificate names its algorithm twice, and only the inner one is signed.
+def _is_usual_certificate(certificate: x509.Certificate) -> bool:
+    # A certificate names its algorithm twice, and only the inner one is signed; a signature is whole bytes.
     outer, inner = certificate["signature_algorithm"], certificate["tbs_certificate"]["signature"]
-    return bool(outer.dump() == inner.dump())
+    return bool(outer.dump() == inner.dump() and certificate["signature_value"].contents[:1] == b"\0")
 
 
 def _no_parameters(algorithm: core.Sequence) -> bool:

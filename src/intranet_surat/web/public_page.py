@@ -9,8 +9,6 @@ from intranet_surat.services.public import PublicFacts
 from intranet_surat.services.verifying import Verdict
 from intranet_surat.web.words import Words
 
-MASKED = "Hal, nomor, dan penanda tangan surat ini tidak diperlihatkan kepada umum."
-
 
 @dataclass(frozen=True, slots=True)
 class PublicPage:
@@ -23,6 +21,7 @@ class PublicPage:
     found: tuple[str, ...]
     hash: str
     known: bool
+    masked: bool = False
 
 
 def of_letter(told: PublicFacts, words: Words) -> PublicPage:
@@ -38,7 +37,7 @@ def of_letter(told: PublicFacts, words: Words) -> PublicPage:
             known=False,
         )
     mark, title, sentence = _judged(told)
-    return PublicPage(mark, title, sentence, facts(told, words), _reasons(told.verdict, mark), told.sha256, known=True)
+    return PublicPage(mark, title, sentence, facts(told, words), _reasons(told.verdict, mark), told.sha256, True, told.masked)
 
 
 def of_file(told: PublicFacts, verdict: Verdict, words: Words) -> PublicPage:
@@ -52,7 +51,7 @@ def of_file(told: PublicFacts, verdict: Verdict, words: Words) -> PublicPage:
         ),
         "wait": ("Belum dapat dipastikan", "Berkas yang Anda unggah belum dapat dipastikan keasliannya."),
     }[mark]
-    return PublicPage(mark, title, sentence, facts(told, words), verdict.reasons, verdict.sha256, known=told.known)
+    return PublicPage(mark, title, sentence, facts(told, words), verdict.reasons, verdict.sha256, told.known)
 
 
 def facts(told: PublicFacts, words: Words) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,7 @@ from pyramid.request import Request
 
 from intranet_surat.errors import Invalid
 
+ENVIRON = "intranet_surat.key"
 KEY, VERSION, TOKEN = "_kunci", "_versi", "csrf_token"
 
 
@@ -36,9 +37,14 @@ def values(request: Request) -> dict[str, Any]:
 
 
 def key(request: Request) -> str:
-    """Return the idempotency key: of the form, of the JSON, or of the header; a new one when none was sent."""
+    """Return the idempotency key: of the form, of the JSON, or of the header; a new one when none was sent.
+
+    The new one stays the same when the request is run again after a collision, or after a commit whose answer
+    was lost: it is kept where all runs of one request meet.
+    """
     found = body(request).get(KEY) if is_json(request) else request.POST.get(KEY)
-    return str(found or request.headers.get("Idempotency-Key") or secrets.token_urlsafe(16))
+    found = found or request.headers.get("Idempotency-Key")
+    return str(found or request.environ.setdefault(ENVIRON, secrets.token_urlsafe(16)))
 
 
 def version(request: Request) -> int | None:

@@ -189,3 +189,13 @@ def test_hashes_are_argon2id_with_a_salt_each_and_nothing_stored_never_matches()
     assert not passwords.matches(None, "tidak ada orangnya")
     assert not passwords.matches("bukan hash", "apa saja")
     assert not passwords.is_outdated(first)
+
+
+def test_a_person_sees_and_ends_only_his_own_sessions(site, clock, come_in):
+    _secret, mine = come_in()
+    _other_secret, other = come_in("agendaris.dinkes")
+    assert accounts.sessions_of(site, mine.person, clock()) == [mine]
+    assert not accounts.end_session(site, mine.person, other.id, clock())
+    assert accounts.end_session(site, mine.person, mine.id, clock())
+    assert accounts.sessions_of(site, mine.person, clock()) == []
+    assert other.open(clock())

@@ -369,3 +369,36 @@ def test_trouble_of_our_own_machine_is_not_blamed_on_the_file(pki, signed, monke
 
     monkeypatch.setattr(verifying_pdf, "PdfFileReader", full)
     assert judge(pki, signed).overall == "belum"
+
+
+def gap_of(signed):
+    start = signed.index(b"/Contents <") + len(b"/Contents <")
+    return start, signed.index(b">", start)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda der: der.replace(b"\x02\x01\x01\x31", b"\x02\x01\x03\x31", 1),  # the structure's version
+        lambda der: der.replace(b"\x03\x82\x01\x01\x00", b"\x03\x82\x01\x01\x01", 2),  # unused bits of a signature
+        lambda der: der[:2] + bytes([der[2] + 1]) + der[3:],  # a length that reaches into the padding
+        lambda der: der[:-1] + b"\x01",  # the padding itself
+        lambda der: der.replace(b"\x05\x00", b"\x04\x00", 1),  # parameters that are none
+    ],
+    ids=["version", "unused bits", "length", "padding", "parameters"],
+)
+def test_what_a_signature_does_not_bind_in_itself_may_not_differ_either(pki, signed, spoil):
+    """Each was accepted once: found by flipping every byte of a signature with several masks."""
+    start, end = gap_of(signed)
+    der = bytes.fromhex(signed[start:end].decode())
+    spoiled = spoil(der)
+    assert spoiled != der
+    assert judge(pki, signed[:start] + spoiled.hex().encode() + signed[end:]).overall != "sah"
+
+
+def test_upper_case_digits_are_as_good_as_lower_and_mixed_are_not(pki, signed):
+    start, end = gap_of(signed)
+    digits = signed[start:end].upper()
+    assert judge(pki, signed[:start] + digits + signed[end:]).overall == "sah"
+    mixed = digits[:100] + digits[100:].lower()
+    assert judge(pki, signed[:start] + mixed + signed[end:]).overall != "sah"

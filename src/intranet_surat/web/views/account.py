@@ -76,9 +76,9 @@ def sit_at_data(request: Request) -> dict[str, Any]:
 def end_place(request: Request) -> Response:
     """End one's session at another device."""
     mark = request.POST.get("sesi", "")
-    for key, each in list(request.site.sessions.items()):
-        if each.person == request.reader.person and mark_of(key) == mark:
-            each.ended = request.now
+    person = request.reader.person
+    for each in accounts.sessions_of(request.site, person, request.now):
+        if mark_of(each.id) == mark and accounts.end_session(request.site, person, each.id, request.now):
             request.tell("Sesi di perangkat itu sudah diakhiri.")
     return HTTPSeeOther(site_url(request) + "@@akun")
 
@@ -113,12 +113,8 @@ def holdings(request: Request) -> dict[str, str]:
 def places(request: Request) -> list[Place]:
     """Where the person is logged in, the newest first."""
     here = accounts.session(request.site, request.session_secret, request.now)
-    found = [
-        Place(mark_of(key), each.label, each.kind, each.started, each.until, each is here)
-        for key, each in request.site.sessions.items()
-        if each.person == request.reader.person and each.open(request.now)
-    ]
-    return sorted(found, key=lambda each: each.started, reverse=True)
+    mine = accounts.sessions_of(request.site, request.reader.person, request.now)
+    return [Place(mark_of(each.id), each.label, each.kind, each.started, each.until, each is here) for each in mine]
 
 
 def mark_of(key: str) -> str:

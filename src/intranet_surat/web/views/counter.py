@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -23,6 +24,7 @@ from intranet_surat.web.views import letter as letter_view
 from intranet_surat.web.views.register_incoming import send_on
 
 VILLAGE = "desa"
+GROUPS = ("warga", "keperluan")
 BOXES = (("lampiran", "Syarat yang ditunjukkan", True),)
 SEND, SAVE = ("lalu", "Ajukan surat pengantar"), ("diam", "Simpan saja")
 FORM = "intranet_surat.templates:counter.jinja2"
@@ -40,17 +42,18 @@ def village(context: Office) -> Office:
 def show(context: Office, request: Request) -> Response:
     """The form and the queue."""
     made, kind = form_of(context, request)
-    values = schema.initial(kind) | {"signatory": context.head} if context.head else schema.initial(kind)
+    values = schema.initial(kind) | {"signatory": context.head}
     return drawn(context, request, made.form(values=values, files=BOXES, buttons=(SEND, SAVE)))
 
 
 @page(permission="logged in", context=Office, name="loket", request_method="POST")
 def ask(context: Office, request: Request) -> Response:
     """Begin the request and hand it to the one who checks; the NIK goes to its own sealed record."""
-    made, kind = form_of(context, request)
+    made, _kind = form_of(context, request)
     try:
         found = made.uploads("lampiran", "requirement")
-        letter = compose.created(request, context, kind, made.read(), found, None)
+        whole = request.house.kinds[counter_page.KIND]
+        letter = compose.created(request, context, whole, schema.initial(whole) | made.read(), found, None)
     except Invalid as wrong:
         response = drawn(context, request, made.again(wrong, files=BOXES, buttons=(SEND, SAVE)))
         response.status_int = 400
@@ -65,10 +68,12 @@ def ask(context: Office, request: Request) -> Response:
 def form_of(context: Office, request: Request) -> tuple[KindForm, Any]:
     """The form of the village's letter. Raises Unknown, NotAllowed."""
     village(context)
-    kind = request.house.kinds[counter_page.KIND]
-    actor, _flow = compose.begun(request, context, kind)
-    author = context.head or actor.position
-    return KindForm(request, kind, context, author), kind
+    whole = request.house.kinds[counter_page.KIND]
+    actor, _flow = compose.begun(request, context, whole)
+    # While a resident waits nobody types what the kind has a value for.
+    asked = [each for each in whole.form_fields if each.group in GROUPS or each.name == "signatory"]
+    kind = replace(whole, fields=tuple(sorted(asked, key=lambda each: (*GROUPS, each.group).index(each.group))))
+    return KindForm(request, kind, context, context.head or actor.position), kind
 
 
 def drawn(context: Office, request: Request, form: Any) -> Response:
