@@ -88,8 +88,8 @@ class Cluster:
     def stop(self, mode: str = "immediate") -> None:
         self.run("pg_ctl", "-D", f"{self.home}/data", "-w", "-m", mode, "stop")
 
-    def ask(self, question: str) -> str:
-        return self.run("psql", "-XAt", "-d", "surat", "-c", question).strip()
+    def ask(self, question: str, database: str = "surat") -> str:
+        return self.run("psql", "-XAt", "-d", database, "-c", question).strip()
 
     def remove(self) -> None:
         with contextlib.suppress(AssertionError):

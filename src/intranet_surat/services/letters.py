@@ -116,7 +116,9 @@ def create(
         actor, flow = creator(house, site, office, direction, kind, reader, now)
         outcome = begin(house, site, letter, flow, actor, now)
     house.flows.pin(site, flow, now)
-    section(office, SECTIONS[direction], str(house.today(now).year))[letter.id] = letter
+    # An incoming letter stands in the year of its receipt, as its agenda number does; others in the year they begin.
+    year = register.year(house, letter, register.AGENDA, now) if direction == "masuk" else house.today(now).year
+    section(office, SECTIONS[direction], year)[letter.id] = letter
     site.public[letter.token] = path_of(letter)
     for upload in uploads:
         stored = attach(letter, upload, now)

@@ -85,7 +85,7 @@ class KindForm:
         """What was sent, as it is stored. Raises Invalid."""
         if sent_form.is_json(self.request):
             sent = sent_form.values(self.request)
-            sent = {name: value for name, value in sent.items() if name not in {"kind", "reply_to", "then"}}
+            sent = {name: value for name, value in sent.items() if name not in {"kind", "reply_to", "then", "kiriman"}}
         else:
             sent = self.typed()
         words = self.request.words

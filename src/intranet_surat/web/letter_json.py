@@ -40,7 +40,7 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
         "editable": page.may_edit,
         "frozen": page.letter.frozen,
         "files": [_file(base, each) for each in ((page.paper,) if page.paper else ()) + page.files],
-        "deliveries": [_delivery(each) for each in page.deliveries],
+        "deliveries": [delivery(each) for each in page.deliveries],
         "related": [{"relation": each.words, "@id": request.resource_url(each.letter)} for each in page.related],
         "history": base + "@@riwayat",
     }
@@ -114,12 +114,15 @@ def _file(base: str, paper: Any) -> dict[str, Any]:
     }
 
 
-def _delivery(row: Any) -> dict[str, Any]:
-    delivery = row.delivery
+def delivery(row: Any) -> dict[str, Any]:
+    """Return one addressee of a sent letter; ``kiriman`` is what the dispatch log calls it."""
+    sent = row.delivery
     return {
+        "kiriman": sent.id,
         "addressee": row.title,
-        "channel": delivery.channel,
-        "state": delivery.state,
-        "copy": delivery.copy,
+        "channel": sent.channel,
+        "state": sent.state,
+        "state_title": row.state,
+        "copy": sent.copy,
         "at": text(row.at),
     }

@@ -1,4 +1,4 @@
-"""Page or JSON: how a view says what it answers. Every view of ours is declared through these two.
+"""Page, JSON or file: how a view says what it answers. Every view of ours is declared through these three.
 
 ``permission`` has no default: a view that forgets to say who may see it does not start.
 """
@@ -22,6 +22,11 @@ def page(*, permission: str, **settings: Any) -> view_config:
 def data(*, permission: str, **settings: Any) -> view_config:
     """Declare a view that answers with JSON; chosen when the client prefers ``application/json``."""
     return view_config(permission=permission, accept=JSON, renderer="json", **settings)
+
+
+def file(*, permission: str, **settings: Any) -> view_config:
+    """Declare a view that answers with the bytes of a file or an image, whatever the client says it accepts."""
+    return view_config(permission=permission, **settings)
 
 
 def wants_json(request: Request) -> bool:

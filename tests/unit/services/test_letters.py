@@ -25,6 +25,12 @@ def test_each_office_counts_its_own_agenda(desk):
     assert desk.register("agendaris.dinkes", "DINKES").fields["agenda_number"] == 1
 
 
+def test_a_letter_received_last_year_stands_in_last_years_register(desk):
+    letter = desk.register("agendaris.kramatwatu", "KRAMATWATU", received_at="2025-12-31T15:00:00+07:00")
+    assert letter.__parent__.__name__ == "2025"
+    assert desk.register("agendaris.kramatwatu", "KRAMATWATU", sender_number="2").fields["agenda_number"] == 1
+
+
 def test_the_same_form_sent_twice_makes_one_letter(desk):
     first = desk.register("agendaris.kramatwatu", "KRAMATWATU", key="formulir-yang-sama")
     second = desk.register("agendaris.kramatwatu", "KRAMATWATU", key="formulir-yang-sama")

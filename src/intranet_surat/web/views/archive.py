@@ -27,11 +27,13 @@ def show(context: Any, request: Request) -> dict[str, Any]:
 
 
 @data(permission="logged in", context=Section, name="", drawer="berkas", request_method="GET")
-def show_data(context: Section, request: Request) -> dict[str, Any]:
+@data(permission="logged in", context=Year, name="", drawer="berkas", request_method="GET")
+def show_data(context: Any, request: Request) -> dict[str, Any]:
     """The case files for programs."""
-    made = archive_page.build(request.house, request.site, context.__parent__, request.reader, request.now)
+    section = context if isinstance(context, Section) else context.__parent__
+    made = archive_page.build(request.house, request.site, section.__parent__, request.reader, request.now)
     items = [archive_page.as_json(request, each) for group in made.groups for each in group.files]
-    return api.folder(request.resource_url(context), "Archive", f"Arsip {context.__parent__.name}", items)
+    return api.folder(request.resource_url(section), "Archive", f"Arsip {section.__parent__.name}", items)
 
 
 @page(permission="logged in", context=CaseFile, name="", request_method="GET", renderer=CASE_FILE)

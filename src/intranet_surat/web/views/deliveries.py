@@ -15,9 +15,10 @@ from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Section, Year
 from intranet_surat.services import delivery as deliveries
 from intranet_surat.services import letter_pdf, pages, secrecy
-from intranet_surat.web import api, delivered, delivery_rows, letter_page
+from intranet_surat.web import api, delivered, delivery_rows, letter_json, letter_page, sent_form
 from intranet_surat.web.layout import batch, batch_asked
 from intranet_surat.web.negotiation import data, page
+from intranet_surat.web.negotiation import file as file_view
 from intranet_surat.web.views import files
 from intranet_surat.web.views import letter as letter_view
 
@@ -45,15 +46,17 @@ def show_tray(context: Any, request: Request) -> dict[str, Any]:
 
 
 @data(permission="logged in", context=Section, name="", drawer="kiriman", request_method="GET")
-def tray_data(context: Section, request: Request) -> dict[str, Any]:
+@data(permission="logged in", context=Year, name="", drawer="kiriman", request_method="GET")
+def tray_data(context: Any, request: Request) -> dict[str, Any]:
     """The same for programs."""
-    found = delivered.in_tray(request.house, request.site, context, request.reader, request.now)
+    section = context if isinstance(context, Section) else context.__parent__
+    found = delivered.in_tray(request.house, request.site, section, request.reader, request.now)
     start, size = batch_asked(request)
     items = [delivered.as_json(request, each) for each in found[start : start + size]]
     return api.folder(
         request.resource_url(context),
         "Deliveries",
-        f"Kiriman {context.__parent__.name}",
+        f"Kiriman {section.__parent__.name}",
         items,
         batch=batch(request, start, size, len(found)),
     )
@@ -89,7 +92,7 @@ def opened(context: Delivery, request: Request) -> Any:
     return delivered.file_of(request.site, context)
 
 
-@page(permission="logged in", context=Delivery, name="halaman", request_method="GET")
+@file_view(permission="logged in", context=Delivery, name="halaman", request_method="GET")
 def page_image(context: Delivery, request: Request) -> Response:
     """The image of a page of what was delivered; a secret letter stays in its envelope until it is registered."""
     deliveries.demand(request.house, request.site, context, request.reader, request.now)
@@ -120,6 +123,19 @@ def show_sent(context: Letter, request: Request) -> dict[str, Any]:
     }
 
 
+@data(permission="view", context=Letter, name="pengiriman", request_method="GET")
+def sent_data(context: Letter, request: Request) -> dict[str, Any]:
+    """The same for programs."""
+    secrecy.demand(request.house, request.site, context, request.reader, request.now)
+    return sent_items(context, request)
+
+
+def sent_items(context: Letter, request: Request) -> dict[str, Any]:
+    """The rows of a sent letter as JSON."""
+    items = [letter_json.delivery(each) for each in delivery_rows.build(request.site, context)]
+    return api.folder(request.resource_url(context, "@@pengiriman"), "Dispatch", "Pengiriman", items)
+
+
 @page(permission="view", context=Letter, name="pengiriman", request_method="POST")
 def confirm(context: Letter, request: Request) -> Response:
     """Enter in the dispatch log that a courier or a print was handed over."""
@@ -131,10 +147,9 @@ def confirm(context: Letter, request: Request) -> Response:
 @data(permission="view", context=Letter, name="pengiriman", request_method="POST")
 def confirm_data(context: Letter, request: Request) -> dict[str, Any]:
     """The same for programs."""
-    sent = request.json_body if request.content_type == "application/json" else request.POST
+    sent = sent_form.values(request) if sent_form.is_json(request) else request.POST
     handed_over(context, request, sent)
-    rows = delivery_rows.build(request.site, context)
-    return {"items": [{"addressee": each.title, "state": each.delivery.state} for each in rows]}
+    return sent_items(context, request)
 
 
 def handed_over(context: Letter, request: Request, sent: Any) -> None:

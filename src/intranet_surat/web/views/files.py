@@ -13,7 +13,7 @@ from intranet_surat.resources.document import Rendition
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services import acting, pages, secrecy
 from intranet_surat.web import letter_files
-from intranet_surat.web.negotiation import page
+from intranet_surat.web.negotiation import file as file_view
 
 PIECE = 1 << 18
 
@@ -27,7 +27,7 @@ def stored(context: Letter, request: Request, name: str) -> Any:
     return found
 
 
-@page(permission="view", context=Letter, name="halaman", request_method="GET")
+@file_view(permission="view", context=Letter, name="halaman", request_method="GET")
 def page_image(context: Letter, request: Request) -> Response:
     """The image of one page."""
     file = stored(context, request, "berkas")
@@ -36,7 +36,7 @@ def page_image(context: Letter, request: Request) -> Response:
     return Response(body=image.read_bytes(), content_type="image/png")
 
 
-@page(permission="view", context=Letter, name="teks", request_method="GET")
+@file_view(permission="view", context=Letter, name="teks", request_method="GET")
 def page_text(context: Letter, request: Request) -> Response:
     """The words of one page, as plain text."""
     file = stored(context, request, "berkas")
@@ -46,7 +46,7 @@ def page_text(context: Letter, request: Request) -> Response:
     return Response(text=told, content_type="text/plain", charset="utf-8")
 
 
-@page(permission="view", context=Letter, name="berkas", request_method="GET")
+@file_view(permission="view", context=Letter, name="berkas", request_method="GET")
 def download(context: Letter, request: Request) -> Response:
     """The original bytes, to be saved and never shown by the browser itself."""
     file = stored(context, request, "sha")

@@ -12,11 +12,11 @@ from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Section
 from intranet_surat.services import secrecy
 from intranet_surat.web import previews
-from intranet_surat.web.negotiation import page
+from intranet_surat.web.negotiation import file
 from intranet_surat.web.views.files import number, width
 
 
-@page(permission="view", context=Letter, name="pratinjau", request_method="GET")
+@file(permission="view", context=Letter, name="pratinjau", request_method="GET")
 def stored_version(context: Letter, request: Request) -> Response:
     """A page of a version as it would be printed."""
     secrecy.demand(request.house, request.site, context, request.reader, request.now)
@@ -33,7 +33,7 @@ def stored_version(context: Letter, request: Request) -> Response:
     return Response(body=image, content_type="image/png")
 
 
-@page(permission="logged in", context=Section, name="pratinjau", drawer="keluar", request_method="GET")
+@file(permission="logged in", context=Section, name="pratinjau", drawer="keluar", request_method="GET")
 def typed_text(context: Section, request: Request) -> Response:  # noqa: ARG001  the address is the drawer's
     """A page of a preview that this person has drawn."""
     handle = request.GET.get("berkas", "")

@@ -28,7 +28,7 @@ from intranet_surat.web import (
     similar_letters,
 )
 from intranet_surat.web.kind_form import KindForm
-from intranet_surat.web.negotiation import data, page
+from intranet_surat.web.negotiation import data, file, page
 from intranet_surat.web.views import files
 from intranet_surat.web.views import letter as letter_view
 
@@ -221,7 +221,7 @@ def _kept(found: list[Upload], kept: list[Any]) -> dict[str, Any]:
     return {SCAN: one for upload, one in zip(found, kept, strict=True) if upload.place == "scan"}
 
 
-@page(permission="logged in", context=Section, name="berkas-sementara", request_method="GET")
+@file(permission="logged in", context=Section, name="berkas-sementara", request_method="GET")
 def kept_page(context: Section, request: Request) -> Response:  # noqa: ARG001  the address is the drawer's
     """A page of a file that waits in a form; only for the person who sent it."""
     kept = letter_uploads.waiting(request).get(request.GET.get("berkas", ""))

@@ -12,7 +12,7 @@ from intranet_surat.errors import Unknown
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services import rendering, secrecy
 from intranet_surat.web import sheet_page
-from intranet_surat.web.negotiation import page
+from intranet_surat.web.negotiation import file
 from intranet_surat.web.views.files import attachment
 
 
@@ -25,7 +25,7 @@ def facts(context: Letter, request: Request) -> Any:
     return made
 
 
-@page(permission="view", context=Letter, name="lembar", request_method="GET")
+@file(permission="view", context=Letter, name="lembar", request_method="GET")
 def show(context: Letter, request: Request) -> Response:
     """The sheet as a file."""
     pdf = rendering.disposition_sheet(facts(context, request), request.now)
