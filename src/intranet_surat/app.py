@@ -14,7 +14,7 @@ from transaction.interfaces import NoTransaction
 from ZODB import DB
 
 from intranet_surat import settings as settings_
-from intranet_surat.resources import evolution
+from intranet_surat.resources import evolution, opening
 from intranet_surat.resources.opening import open_database, root_site
 from intranet_surat.services import accounts, signing, work
 from intranet_surat.services.house import House
@@ -37,7 +37,7 @@ def connect(request: Request) -> Any:
 
     That of pyramid_zodbconn would be lost when aborting raises, and with it the answer; it uses ours.
     """
-    connection = request.registry._zodb_databases[""].open(request.tm)  # noqa: SLF001  its only place
+    connection = opening.connect(request.registry._zodb_databases[""], request.tm)  # noqa: SLF001  its only place
     request._primary_zodb_conn = connection  # noqa: SLF001  for `get_connection` of pyramid_zodbconn
 
     def give_back(request: Request) -> None:
@@ -70,16 +70,18 @@ def main(global_config: dict[str, Any], **settings: Any) -> Any:  # noqa: ARG001
     house: House = config.registry.house
     database = open_database(uri)
     config.registry._zodb_databases = {"": database}  # noqa: SLF001 - where pyramid_zodbconn looks for it
-    make_ready(house, database, tuple(config.registry.surat_parts.evolution_steps.values()))
+    steps = tuple(config.registry.surat_parts.evolution_steps.values())
+    make_ready(house, database, steps, alone=uri.startswith("file:"))
     if settings_.read(settings)["worker"] == "thread":
         config.registry.surat_worker = work.Worker(house, database)
         threading.Thread(target=config.registry.surat_worker.run, name="surat-worker", daemon=True).start()
     return config.make_wsgi_app()
 
 
-def make_ready(house: House, database: DB, steps: tuple[evolution.Step, ...] = ()) -> None:
+def make_ready(house: House, database: DB, steps: tuple[evolution.Step, ...] = (), *, alone: bool = False) -> None:
     """Refuse a database that does not fit, and settle what a process that died has left behind.
 
+    ``alone`` tells that no other process uses the database: what looks under way is then left behind.
     Raises Unfinished, FlowMismatch, or SettingError when the database is empty, or when demo passwords stand in
     a production database.
     """
@@ -98,4 +100,4 @@ def make_ready(house: House, database: DB, steps: tuple[evolution.Step, ...] = (
                 "this is the database of a demo; begin an empty one with `surat import-offices`, or write "
                 "intranet_surat.demo = true"
             )
-        signing.recover(site, house.clock())
+        signing.recover(site, house.clock(), alone=alone)

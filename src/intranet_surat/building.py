@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from intranet_surat import settings as settings_
-from intranet_surat.services import delivery, mail, notices, reference, signing, unsigned
+from intranet_surat.services import delivery, mail, notices, reference, rendering, signing, unsigned
 from intranet_surat.services.effects import later
 from intranet_surat.services.flows import FlowShelf, files
 from intranet_surat.services.house import EffectCall, House, HouseSettings
@@ -17,6 +17,7 @@ from intranet_surat.services.locks import Locks
 from intranet_surat.services.outbound import Destination, Outbound
 from intranet_surat.services.providers.basah import WetInk
 from intranet_surat.services.providers.pkcs12 import DEMO, FILE, Pkcs12Provider
+from intranet_surat.services.work import JobFunction
 from intranet_surat.workflow.loader import load
 from intranet_surat.workflow.world import World
 
@@ -40,6 +41,7 @@ class Parts:
     archive_targets: dict[str, Callable[..., None]] = field(default_factory=dict)
     notice_channels: dict[str, Callable[..., None]] = field(default_factory=dict)
     evolution_steps: dict[str, Any] = field(default_factory=dict)
+    jobs: dict[str, JobFunction] = field(default_factory=dict)
 
 
 def now() -> datetime:
@@ -50,10 +52,11 @@ def now() -> datetime:
 def build(raw: Mapping[str, Any], parts: Parts) -> House:
     """Read the settings and put the House together.
 
-    Raises SettingError for settings that cannot be used, FlowError for a flow file with findings.
+    Raises SettingError for settings or kinds that cannot be used, FlowError for a flow file with findings.
     """
     values = settings_.read(raw)
     settings_.refuse_unsafe(values)
+    refuse_missing_templates(parts)
     known = reference.shipped()
     world = surroundings(parts, known)
     return House(
@@ -73,6 +76,7 @@ def build(raw: Mapping[str, Any], parts: Parts) -> House:
             later.JOB: later.run_postponed,
             signing.JOB: signing.check,
             unsigned.JOB: unsigned.end_of_day,
+            **parts.jobs,
         },
         outbound=Outbound(destinations(values)),
         clock=now,
@@ -97,6 +101,16 @@ def house_settings(values: Mapping[str, Any]) -> HouseSettings:
         footer=values["footer"],
         private_key=key_file.read_bytes() if key_file.is_file() else b"",
     )
+
+
+def refuse_missing_templates(parts: Parts) -> None:
+    """Raise SettingError for a kind whose paper nobody can draw: better now than when its first letter is printed."""
+    for kind in parts.kinds.values():
+        if kind.template and kind.template not in parts.renderers and not rendering.has_template(kind.template):
+            raise settings_.SettingError(
+                f"letter kind {kind.id!r} names the template {kind.template!r}, which is neither a typst file nor a "
+                "renderer that was added with add_pdf_renderer"
+            )
 
 
 def shelf(parts: Parts, world: World) -> list[tuple[str | None, Any]]:
@@ -135,7 +149,10 @@ def effects(parts: Parts) -> dict[str, Callable[[EffectCall], None]]:
 
 def providers(values: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
     """The shipped providers and those that plugins registered. Raises SettingError when none has the name in use."""
-    shipped = {"pkcs12": Pkcs12Provider(values["signing_keys"], capabilities=DEMO if values["demo"] else FILE), "basah": WetInk()}
+    shipped = {
+        "pkcs12": Pkcs12Provider(values["signing_keys"], capabilities=DEMO if values["demo"] else FILE),
+        "basah": WetInk(),
+    }
     found = {**shipped, **parts.providers}
     if (name := values["signing_provider"]) not in found:
         raise settings_.SettingError(
@@ -158,7 +175,20 @@ def destinations(values: Mapping[str, Any]) -> list[Destination]:
     found = []
     if values["smtp"]:
         host, port = values["smtp"]
-        found.append(Destination(mail.DESTINATION, "smtp", host, port, tls="none", internal=True))
+        files = {name: Path(values[name]) if values[name] else None for name in ("smtp_password_file", "smtp_ca_file")}
+        found.append(
+            Destination(
+                mail.DESTINATION,
+                "smtp",
+                host,
+                port,
+                tls=values["smtp_tls"],
+                internal=True,
+                user=values["smtp_user"],
+                password_file=files["smtp_password_file"],
+                ca_file=files["smtp_ca_file"],
+            )
+        )
     return found
 
 

@@ -21,6 +21,7 @@ from intranet_surat.services.effects import SHIPPED as EFFECTS
 from intranet_surat.services.house import EffectCall
 from intranet_surat.services.notices import SHIPPED as CHANNELS
 from intranet_surat.services.providers.base import SigningProvider
+from intranet_surat.services.work import JobFunction
 
 WHEN = ("in", "after")
 
@@ -33,6 +34,7 @@ DIRECTIVES = (
     "add_archive_target",
     "add_notice_channel",
     "add_evolution_step",
+    "add_job",
 )
 """Every directive; `docs/plugins.md` explains each, and a test compares the two."""
 
@@ -119,3 +121,8 @@ def add_notice_channel(config: Configurator, name: str, channel: Callable[..., N
 def add_evolution_step(config: Configurator, step: evolution.Step) -> None:
     """Add a named step that brings an older database up to date."""
     _put(config, "evolution_steps", step.name, step, step.name)
+
+
+def add_job(config: Configurator, name: str, function: JobFunction) -> None:
+    """Add a job that the worker runs when ``site.jobs.add(name, ...)`` asked for it, at least once."""
+    _put(config, "jobs", name, function, name)

@@ -81,7 +81,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("signing_provider", "pkcs12", "name of the signing provider in use"),
     Setting("signing_keys", "", "directory of the .p12 files of provider pkcs12; empty: <var>/ttd"),
     Setting("roots", "", "PEM file of the certificate authorities that are trusted; empty: <signing_keys>/akar.pem"),
-    Setting("smtp", "", "host:port of the mail server; empty: mail waits in the queue", _address),
+    Setting("smtp", "", "host:port of the mail server; empty: deliveries by mail fail with that reason", _address),
+    Setting("smtp_tls", "none", "none (internal servers only), starttls or tls", _one_of("none", "starttls", "tls")),
+    Setting("smtp_user", "", "log-in of the mail server; needs smtp_tls"),
+    Setting("smtp_password_file", "", "file with its password, read at each mail"),
+    Setting("smtp_ca_file", "", "authorities that vouch for the mail server; empty: those of the system"),
     Setting("mail_from", "", "sender address of mail"),
     Setting("footer", "", "text at the foot of electronically signed letters; empty: the shipped formula"),
     Setting("locks", "thread", "reach of number locks: thread, file or postgresql",
@@ -151,7 +155,9 @@ def refuse_unsafe(values: Mapping[str, Any]) -> None:
         for name, path in demo_keys(values)
     ]
     if not values["roots"].is_file() and any(values["signing_keys"].glob("*.p12")):
-        problems.append(f"roots: {values['roots']} cannot be read: without authorities every signature counts as invalid")
+        problems.append(
+            f"roots: {values['roots']} cannot be read: without authorities every signature counts as invalid"
+        )
     if problems:
         lines = "\n".join(f"  {PREFIX}{each}" for each in problems)
         raise SettingError(f"refusing to start without {PREFIX}demo = true:\n{lines}")

@@ -22,8 +22,8 @@ from intranet_surat.resources.folder import find
 from intranet_surat.services import numbering
 
 SOAK = os.environ.get("SURAT_SOAK") == "1"
-THREADS, LETTERS = (64, 2000) if SOAK else (32, 48)
-ROUNDS = 100 if SOAK else 4
+THREADS, LETTERS = (64, 2000) if SOAK else (32, 160)
+ROUNDS = 200 if SOAK else 10
 MASUK = "/{}/surat-masuk/@@tambah"
 KELUAR = "/{}/surat-keluar/@@tambah"
 SHEET = {"instruksi": ["tindak-lanjuti"], "batas": "3 working days"}
@@ -337,7 +337,7 @@ def far(tmp_path):
     client = tmp_path / "zodb.conf"
     client.write_text(
         f"%import ZEO\n<zodb main>\n  <zeoclient>\n    server 127.0.0.1:{line.address[1]}\n    blob-dir {tmp_path}/cache\n"
-        "    wait-timeout 20\n    max-disconnect-poll 1\n  </zeoclient>\n</zodb>\n".replace("    max-disconnect-poll 1\n", "")
+        "  </zeoclient>\n</zodb>\n"
     )
     made = Served(f"zconfig://{client}#main", tmp_path)
     made.line = line

@@ -31,14 +31,22 @@ class Asked:
     accept: tuple[str, ...] = ()
 
 
-def kind_schema(kind: LetterKind, vocabularies: Mapping[str, Vocabulary] | None = None) -> Schema:
-    """The schema of what `kinds.schema.validate` takes for the kind."""
+def kind_schema(
+    kind: LetterKind,
+    vocabularies: Mapping[str, Vocabulary] | None = None,
+    narrow: Mapping[str, Vocabulary] | None = None,
+) -> Schema:
+    """The schema of what `kinds.schema.validate` takes for the kind.
+
+    ``narrow`` lists for single fields what makes sense now, where the flow would refuse the rest of the vocabulary.
+    """
     lists = {**FIXED, **(vocabularies or {})}
+    fewer = narrow or {}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": kind.title,
         "type": "object",
-        "properties": {field.name: _property(field, lists) for field in kind.form_fields},
+        "properties": {field.name: _property(field, lists, fewer.get(field.name)) for field in kind.form_fields},
         "required": [field.name for field in kind.form_fields if field.required],
         "additionalProperties": False,
     }
@@ -55,7 +63,7 @@ def form_schema(fields: Iterable[Asked]) -> Schema:
     }
 
 
-def _property(field: KindField, lists: Mapping[str, Vocabulary]) -> Schema:
+def _property(field: KindField, lists: Mapping[str, Vocabulary], fewer: Vocabulary | None) -> Schema:
     found = {"title": field.title, **_BY_TYPE.get(field.type, lambda _field: {"type": "string"})(field)}
     if field.hint:
         found["description"] = field.hint
@@ -64,7 +72,7 @@ def _property(field: KindField, lists: Mapping[str, Vocabulary]) -> Schema:
     if field.secret:
         found["writeOnly"] = True
     if field.vocabulary is not None:
-        found |= _choices(lists.get(field.vocabulary, {}).items())
+        found |= _choices((fewer or lists.get(field.vocabulary, {})).items())
         found["x-vocabulary"] = field.vocabulary
     return found
 
@@ -153,7 +161,7 @@ def _asked(field: Asked) -> Schema:
     elif field.type == "date":
         one = {"type": "string", "format": "date"}
     elif field.type == "deadline":
-        one = {"type": "string", "format": "date", "description": "Batas: tanggal."}
+        one = {"type": "string", "description": "Tanggal (2026-11-25), saat (ISO 8601), atau lama ('3 working days')."}
     elif field.type in ("choices", "positions"):
         one = {"type": "array", "items": {"type": "string", **choices}, "uniqueItems": True}
         if field.required:

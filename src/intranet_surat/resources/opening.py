@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
@@ -37,15 +38,41 @@ class CannotOpen(Exception):
 def server_away(error: BaseException) -> bool:
     """Whether an error says that the database server does not answer.
 
-    The driver of PostgreSQL is optional, so that its classes are known by name; RelStorage lets them through.
+    Also when tidying up after it failed in its own way, as RelStorage does in the middle of a commit. The driver
+    of PostgreSQL is optional, so that its classes are known by name; RelStorage lets them through.
     """
-    if isinstance(error, StorageError):
-        return True
-    return any((kind.__module__, kind.__name__) in _AWAY for kind in type(error).__mro__) or (
-        (type(error).__module__, type(error).__name__) == ("psycopg2", "DatabaseError")  # lost in mid-query
-    )
+    seen: BaseException | None = error
+    for _ in range(_DEEP):
+        if seen is None:
+            return False
+        name = (type(seen).__module__, type(seen).__name__)
+        if isinstance(seen, StorageError) or name == ("psycopg2", "DatabaseError"):  # the latter: lost in mid-query
+            return True
+        if any((kind.__module__, kind.__name__) in _AWAY for kind in type(seen).__mro__):
+            return True
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return False
 
 
+def connect(database: DB, manager: Any) -> Any:
+    """Open a connection of a transaction manager. Raises what the storage raises, and then the pool keeps its own.
+
+    ZODB takes a connection out of the pool first, and forgets it when the server does not answer its opening.
+    """
+    try:
+        return database.open(manager)
+    except Exception:
+        lost: list[Any] = []
+        database._connectionMap(  # noqa: SLF001  it holds the pool's lock
+            lambda each: lost.append(each) if each.transaction_manager is manager else None
+        )
+        for each in lost:
+            with contextlib.suppress(Exception):
+                each.close()
+        raise
+
+
+_DEEP = 5
 _AWAY = frozenset({("psycopg2", "OperationalError"), ("psycopg2", "InterfaceError")})
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from transaction import TransactionManager
 
-from intranet_surat.errors import Changed
+from intranet_surat.errors import Changed, Invalid
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.resources.site import Site
@@ -135,8 +135,11 @@ def act(
 
 def already(house: House, site: Site, item: Item, reader: Reader, key: str) -> ActResult | None:
     """The result of the same form sent before, if it was."""
-    if idempotency.seen(site, reader.person, key) is None:
+    known = idempotency.seen(site, reader.person, key)
+    if known is None:
         return None
+    if known != path_of(item):
+        raise Invalid({}, idempotency.OTHER_USE)
     state = state_of(house, site, item)
     return ActResult(item.letter, item, f"Sudah tercatat. Keadaan sekarang: {state.title}.", repeated=True)
 

@@ -45,7 +45,9 @@ def carry_out(
     """
     letter = item.letter
     depend_on(house, site, actor, now)
-    files = [attach(letter, upload, now) for upload in uploads]
+    files = [attach(letter, upload, now).sha256 for upload in uploads]
+    if proof is not None:
+        files.append(str(proof["file"]))
     write(
         house,
         site,
@@ -53,7 +55,7 @@ def carry_out(
         outcome,
         actor,
         now,
-        files=[each.sha256 for each in files],
+        files=files,
         first=first,
         entered=entered,
         proof=proof,

@@ -8,6 +8,7 @@ from datetime import datetime
 from intranet_surat.errors import Invalid
 from intranet_surat.resources.site import Site
 
+OTHER_USE = "Kunci kiriman ini sudah dipakai untuk permintaan lain. Pakai kunci baru untuk setiap tindakan."
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{8,128}")
 
 

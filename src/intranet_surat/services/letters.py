@@ -10,7 +10,7 @@ from typing import Any
 
 from transaction import TransactionManager
 
-from intranet_surat.errors import NotAllowed
+from intranet_surat.errors import Invalid, NotAllowed
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import FlowRef, Item, Letter, TextVersion
@@ -100,9 +100,9 @@ def create(
     ``uploads`` with place ``scan`` become the scan. ``secret_fields`` (NIK and the like) are sealed in a record
     of their own. The same ``key`` gives the letter that it made before. Raises NotAllowed, Unavailable.
     """
-    known = idempotency.seen(site, reader.person, key)
+    known = made_before(site, reader, key)
     if known is not None:
-        return _letter(site, known)
+        return known
     actor, flow = creator(house, site, office, direction, kind, reader, now)
     letter = blank(office, direction, kind, fields, actor, flow, now)
     outcome = begin(house, site, letter, flow, actor, now)
@@ -110,9 +110,9 @@ def create(
     locks = register.keys(house, site, letter, effects, now, None)
     if locks:
         numbering.hold(house, tm, locks)
-        known = idempotency.seen(site, reader.person, key)
+        known = made_before(site, reader, key)
         if known is not None:
-            return _letter(site, known)
+            return known
         actor, flow = creator(house, site, office, direction, kind, reader, now)
         outcome = begin(house, site, letter, flow, actor, now)
     house.flows.pin(site, flow, now)
@@ -131,6 +131,17 @@ def create(
     carry_out(house, site, letter, outcome, actor, now, first=True, entered=letter.fields)
     idempotency.remember(site, reader.person, key, path_of(letter), now)
     return letter
+
+
+def made_before(site: Site, reader: Reader, key: str) -> Letter | None:
+    """The letter that the same form made before. Raises Invalid for a key that something else was sent with."""
+    where = idempotency.seen(site, reader.person, key)
+    if where is None:
+        return None
+    found = find(site, where)
+    if not isinstance(found, Letter):
+        raise Invalid({}, idempotency.OTHER_USE)
+    return found
 
 
 def blank(

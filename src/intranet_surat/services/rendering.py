@@ -19,6 +19,7 @@ LISTED_ABOVE = 5
 
 missing_glyphs = rendering_glyphs.missing_glyphs
 unprintable = rendering_glyphs.unprintable
+has_template = rendering_typst.has_template
 
 
 class RenderingHouse(Protocol):

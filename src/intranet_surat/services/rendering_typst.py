@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,22 @@ def folder() -> Path:
     return Path(str(files("intranet_surat.templates"))) / "pdf"
 
 
+def has_template(template: str) -> bool:
+    """Whether there is a typst file of that name."""
+    try:
+        return _file(template).is_file()
+    except ModuleNotFoundError:
+        return False
+
+
+def _file(template: str) -> Traversable:
+    package, colon, path = template.rpartition(":")
+    return files(package) / path if colon else folder() / f"{template}.typ"
+
+
 @cache
 def _source(template: str) -> bytes:
-    package, colon, path = template.rpartition(":")
-    found = (files(package) / path if colon else folder() / f"{template}.typ").read_bytes()
+    found = _file(template).read_bytes()
     if b"@preview" in found:
         raise ValueError(f"template {template!r} wants a package from the network")
     return found

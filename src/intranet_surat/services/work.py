@@ -17,7 +17,7 @@ import transaction
 from transaction.interfaces import TransientError
 
 from intranet_surat.resources.jobs import Job, LeaseLost
-from intranet_surat.resources.opening import root_site
+from intranet_surat.resources.opening import connect, root_site
 from intranet_surat.resources.site import Site
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _reason(error: BaseException) -> str:
 @contextlib.contextmanager
 def _connection(db: Any) -> Iterator[tuple[Any, Any]]:
     tm = transaction.TransactionManager(explicit=True)
-    connection = db.open(tm)
+    connection = connect(db, tm)
     try:
         yield tm, connection
     finally:

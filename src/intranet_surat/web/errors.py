@@ -101,7 +101,8 @@ CUT_OFF = Problem(
     503,
     "terputus",
     "Intranet Surat sedang terputus",
-    "Tempat penyimpanan tidak menjawab. Yang sudah Anda simpan aman. Coba lagi beberapa saat.",
+    "Tempat penyimpanan tidak menjawab. Yang sudah Anda simpan aman. Coba lagi beberapa saat; formulir yang sama "
+    "boleh dikirim lagi dan tidak akan tercatat dua kali.",
 )
 BY_STATUS = {400: BAD_REQUEST, 401: NOT_IN, 403: FORBIDDEN, 404: NOT_FOUND, 405: WRONG_METHOD, 503: BUSY}
 _TITLES: tuple[tuple[type[SuratError], int, str, str], ...] = (
@@ -141,6 +142,8 @@ def _refusal(exc: SuratError) -> Problem:
     more: dict[str, Any] = {}
     if isinstance(exc, NotAllowed):
         more = {"action": exc.action, "who": list(exc.who)} if exc.action else {}
+    if isinstance(exc, TooManyAttempts):
+        more = {"seconds": exc.seconds}
     if isinstance(exc, Changed):
         more = {"shown": exc.shown, "current": exc.current}
     for kind, status, name, title in _TITLES:
@@ -188,6 +191,10 @@ def answer(request: Request, told: Problem) -> Response:
     if wants_json(request):
         response = Response(json=told.body(), status=told.status, charset="utf-8")
         response.content_type = "application/json"
+        if told.status == 401:
+            response.headers["WWW-Authenticate"] = "Bearer"
+        if "seconds" in told.more:
+            response.headers["Retry-After"] = str(told.more["seconds"])
         return response
     try:
         html = render(TEMPLATE, {"problem": told, "bare": False}, request=request)

@@ -11,12 +11,14 @@ from intranet_surat.errors import Invalid
 from intranet_surat.kinds import schema
 from intranet_surat.kinds.model import KindField, LetterKind
 from intranet_surat.resources.site import Office
+from intranet_surat.services import rendering, rendering_glyphs
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.services.uploads import Upload
 from intranet_surat.web import forms, kind_lists, letter_uploads, sent_form
 from intranet_surat.web.forms.building import PageForm
 from intranet_surat.web.forms.types import FileChoice
 from intranet_surat.web.forms.widgets import Box, Files, Menu
+from intranet_surat.web.negotiation import wants_json
 
 FILE_TYPES = ".pdf,.jpg,.jpeg,.png"
 MOST_CODES = 6
@@ -33,6 +35,7 @@ class KindForm:
         self.kind = kind
         self.office = office
         self.author = author
+        self.boxes: set[str] = set()
         self.lists: Mapping[str, Mapping[str, str]] = kind_lists.of(
             request.house, request.site, office, request.words.today
         )
@@ -81,20 +84,25 @@ class KindForm:
         found = self.request.house.reference.classifications.values()
         return [(f"{each.code} {each.name}", "", "") for each in found if each.level <= 2][:PROPOSED]
 
-    def read(self, *, draft: bool = False) -> dict[str, Any]:
-        """What was sent, as it is stored. Raises Invalid."""
+    def read(self, *, draft: bool = False, beside: frozenset[str] = frozenset()) -> dict[str, Any]:
+        """What was sent, as stored; ``beside`` are names in a program's body that are no fields. Raises Invalid."""
         if sent_form.is_json(self.request):
             sent = sent_form.values(self.request)
-            sent = {name: value for name, value in sent.items() if name not in {"kind", "reply_to", "then", "kiriman"}}
         else:
             sent = self.typed()
+            if wants_json(self.request):
+                # A browser's form brings its buttons; what a program sends is meant as a field.
+                sent = dict.fromkeys(sent_form.names(self.request) - self.boxes, "") | sent
+        sent = {name: value for name, value in sent.items() if name not in beside}
         words = self.request.words
         try:
-            return schema.validate(
+            found = schema.validate(
                 self.kind, sent, self.lists, timezone=words.timezone, today=words.today, draft=draft
             )
         except Invalid as wrong:
             raise Invalid(self._with_codes(wrong.fields, sent), wrong.message) from None
+        self._printable(found)
+        return found
 
     def typed(self) -> dict[str, Any]:
         """The fields of the form as text; ticks and rows in the form that the kind reads."""
@@ -121,11 +129,22 @@ class KindForm:
         return found
 
     def _code(self, text: str) -> str:
-        """A classification typed by its words becomes its code when only one fits."""
-        if text.split(" ", maxsplit=1)[0] in self.lists["classification"]:
+        """A classification typed by its whole name becomes its code; words that only resemble one are asked back."""
+        codes = self.lists["classification"]
+        if text.split(" ", maxsplit=1)[0] in codes:
             return text
-        fitting = self.request.house.reference.find_classification(text, limit=2)
-        return fitting[0].code if len(fitting) == 1 else text
+        wanted = " ".join(text.split()).casefold()
+        return next((code for code, name in codes.items() if name.casefold() == wanted), text)
+
+    def _printable(self, values: Mapping[str, Any]) -> None:
+        """Raise Invalid beside each field that holds a sign for which the letter's face has no shape."""
+        problems = {}
+        for name, value in values.items() if self.kind.template else ():
+            missing = rendering.missing_glyphs(rendering_glyphs.strings({name: value}), font=self.kind.shape.font)
+            if missing:
+                problems[name] = rendering_glyphs.sentence(missing)
+        if problems:
+            raise Invalid(problems)
 
     def again(
         self, wrong: Invalid, *, files: Iterable[tuple[str, str, bool]] = (), kept: Mapping[str, Any] | None = None,
@@ -138,6 +157,7 @@ class KindForm:
 
     def uploads(self, name: str, place: str) -> list[Upload]:
         """The files of a box. Raises Invalid, TooLarge."""
+        self.boxes.add(name)
         return letter_uploads.accept(self.request, name, place)
 
 

@@ -9,15 +9,21 @@ from typing import Any
 from pyramid.request import Request
 
 from intranet_surat.kinds import json_schema
+from intranet_surat.resources.letter import Item, Letter
+from intranet_surat.services import acting
+from intranet_surat.services.delivery import final_file
+from intranet_surat.services.org import SiteOrg
 from intranet_surat.web import asked_form
+from intranet_surat.web.letter_acts import Act
 from intranet_surat.web.letter_page import LetterPage
-from intranet_surat.workflow.model import Form
+from intranet_surat.workflow.model import Duration, Form
 
 
 def build(request: Request, page: LetterPage) -> dict[str, Any]:
     """Make the body of a letter's or a disposition's JSON answer."""
     here = request.resource_url(page.item)
     base = request.resource_url(page.letter)
+    org = SiteOrg(request.site, request.house.today(request.now))
     fields = {name: value for name, value in page.item.fields.items() if not name.startswith("_")}
     found: dict[str, Any] = {
         "@id": here,
@@ -31,11 +37,12 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
         "version": page.version,
         "due": text(page.due),
         "fields": fields,
-        "items": [_child(request, each) for each in page.item.dispositions()],
+        "items": [_child(request, org, each) for each in page.item.dispositions()],
         "items_total": len(page.item.dispositions()),
         "actions": actions(request, page),
         "refused": [
-            {"id": each.id, "title": each.title, "why": each.says, "who": list(each.positions)} for each in page.refused
+            {"id": each.id, "title": each.title, "why": each.says, "who": list(each.positions), "who_title": each.who}
+            for each in page.refused
         ],
         "editable": page.may_edit,
         "frozen": page.letter.frozen,
@@ -43,45 +50,74 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
         "deliveries": [delivery(each) for each in page.deliveries],
         "related": [{"relation": each.words, "@id": request.resource_url(each.letter)} for each in page.related],
         "history": base + "@@riwayat",
+        "verification": verification(request, page.letter),
     }
     if page.item is not page.letter:
-        found["holder"] = page.item.holder
-        found["giver"] = page.item.giver
+        found |= _people(org, page.item)
         found["letter"] = base
     return found
 
 
+def verification(request: Request, letter: Letter) -> str | None:
+    """Return the public address behind the QR code, once there is a file to verify."""
+    return str(request.resource_url(request.site, "v", letter.token)) if final_file(letter) is not None else None
+
+
 def actions(request: Request, page: LetterPage) -> list[dict[str, Any]]:
     """Return the allowed actions with the schema of what each asks."""
-    here = request.resource_url(page.item)
-    return [
-        {
-            "id": act.id,
-            "title": act.title,
-            "kind": act.kind,
-            "form": schema(request, act.form),
-            "@id": f"{here}@@aksi/{act.id}",
-        }
-        for act in page.acts
-    ]
+    return [action(request, page.item, act) for act in page.acts]
 
 
-def schema(request: Request, form: Form | None) -> Mapping[str, Any]:
+def action(request: Request, item: Item, act: Act) -> dict[str, Any]:
+    """Return one allowed action with the schema of what it asks."""
+    return {
+        "@id": f"{request.resource_url(item)}@@aksi/{act.id}",
+        "id": act.id,
+        "title": act.title,
+        "kind": act.kind,
+        "form": to_sign(item.letter) if act.kind == "sign" else schema(request, item, act.form),
+    }
+
+
+def to_sign(letter: Letter) -> dict[str, Any]:
+    """Return the JSON Schema of a signature: the hash of the file that was read, and the passphrase."""
+    return {
+        "type": "object",
+        "properties": {
+            "sidik": {"title": "SHA-256 berkas yang Anda baca", "type": "string", "const": letter.frozen},
+            "frasa": {"title": "Frasa sandi", "type": "string", "minLength": 1, "writeOnly": True},
+        },
+        "required": ["sidik", "frasa"],
+        "additionalProperties": False,
+    }
+
+
+def schema(request: Request, item: Item, form: Form | None) -> Mapping[str, Any]:
     """Return the JSON Schema of a flow's form; an empty object for an action that asks nothing."""
-    words = request.house.reference.vocabularies()
-    fields = form.fields.values() if form is not None else ()
+    if form is None:
+        return json_schema.form_schema(())
+    found = acting.choices(request.house, request.site, item, form, request.reader, request.now)
+    words = {name: tuple((value, label) for value, label, _hint in listed) for name, listed in found.items()}
+    fields = form.fields.values()
     return json_schema.form_schema(
         json_schema.Asked(
             name=each.name,
             type=each.type,
             title=asked_form.title(each),
             required=each.required,
-            choices=tuple(words[each.of].items()) if each.of in words else None,
-            default=each.default if isinstance(each.default, str | bool | int) else None,
+            choices=words.get(each.name),
+            default=default(each.default),
             accept=tuple(each.accept),
         )
         for each in fields
     )
+
+
+def default(value: Any) -> Any:
+    """Return the default of a field as JSON."""
+    if isinstance(value, Duration):
+        return asked_form.written(value)
+    return value if isinstance(value, str | bool | int) else None
 
 
 def text(value: datetime | None) -> str | None:
@@ -89,13 +125,21 @@ def text(value: datetime | None) -> str | None:
     return value.isoformat() if value is not None else None
 
 
-def _child(request: Request, item: Any) -> dict[str, Any]:
+def _people(org: SiteOrg, item: Any) -> dict[str, Any]:
+    return {
+        "holder": item.holder,
+        "holder_title": org.title(item.holder),
+        "giver": item.giver,
+        "giver_title": org.title(item.giver),
+    }
+
+
+def _child(request: Request, org: SiteOrg, item: Any) -> dict[str, Any]:
     return {
         "@id": request.resource_url(item),
         "@type": "Disposition",
         "id": item.id,
-        "holder": item.holder,
-        "giver": item.giver,
+        **_people(org, item),
         "state": item.state,
         "due": text(item.due),
         "open": item.outcome is None,

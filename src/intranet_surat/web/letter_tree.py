@@ -146,13 +146,13 @@ def _node(
         giver=org.title(item.giver or ""),
         mine=item.holder in reader.positions,
         given_by_me=item.giver in reader.positions,
-        main=fields.get("utama") == item.holder and bool(item.holder),
+        main=any(each is True or (each and each == item.holder) for each in _values(flow, fields, "position")),
         state=state_title,
         state_class=state_class,
         open=not state.final,
         instructions=_instructions(flow, fields, words),
-        note=str(fields.get("catatan") or ""),
-        report_owed=fields.get("lapor") is True,
+        note=" ".join(str(each) for each in _values(flow, fields, "text") if each),
+        report_owed=True in _values(flow, fields, "yes-no"),
         due=item.due if not state.final else None,
         given_at=item.created_at,
         read_at=read,
@@ -164,6 +164,12 @@ def _node(
             _node(house, site, child, reader, org, told, words, depth=depth + 1) for child in item.dispositions()
         ),
     )
+
+
+def _values(flow: Flow, fields: Mapping[str, Any], type_: str) -> list[Any]:
+    """What an item carries in the fields of a type: the flow names its fields as it likes."""
+    asked = {field.name for form in flow.forms.values() for field in form.fields.values() if field.type == type_}
+    return [value for name, value in fields.items() if name in asked]
 
 
 def _instructions(flow: Flow, fields: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:

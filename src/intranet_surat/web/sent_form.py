@@ -24,7 +24,7 @@ def body(request: Request) -> dict[str, Any]:
         return {}
     try:
         found = request.json_body
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Invalid({}, "Isi permintaan bukan JSON yang benar.") from None
     if not isinstance(found, dict):
         raise Invalid({}, "Isi permintaan harus objek JSON.")
@@ -34,6 +34,11 @@ def body(request: Request) -> dict[str, Any]:
 def values(request: Request) -> dict[str, Any]:
     """Return the fields of a JSON body without what the request carries for itself."""
     return {name: value for name, value in body(request).items() if name not in {KEY, VERSION, TOKEN}}
+
+
+def names(request: Request) -> set[str]:
+    """Return the names in a form that stand for fields and files, without what the request carries for itself."""
+    return {name for name in request.POST if name not in {KEY, VERSION, TOKEN} and not name.startswith("__")}
 
 
 def key(request: Request) -> str:
@@ -48,7 +53,12 @@ def key(request: Request) -> str:
 
 
 def version(request: Request) -> int | None:
-    """Return the version of the text that the page showed; None when the request does not say."""
+    """Return the version of the text that the page showed; None when the request does not say.
+
+    Raises Invalid for something that is no version: an act must not pass because its guard was mistyped.
+    """
     found = body(request).get(VERSION) if is_json(request) else request.POST.get(VERSION)
     text = str(found if found is not None else "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+    if text and not (text.isascii() and text.isdigit() and len(text) < 9):
+        raise Invalid({VERSION: "Versi adalah bilangan, misalnya 3, seperti pada jawaban yang Anda baca."})
+    return int(text) if text else None

@@ -4,48 +4,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import logging
 import traceback
-from contextlib import contextmanager, suppress
-from datetime import timedelta
+from contextlib import suppress
 
 import pytest
-from transaction.interfaces import TransientError
+from signing_stage import SIGNATORY, Through, prepared, sign
 
 from intranet_surat.demo import keys
 from intranet_surat.errors import Changed, NotAllowed, Unknown
 from intranet_surat.resources.folder import path
-from intranet_surat.services import acting, delivery, signing, signing_loop, verifying
+from intranet_surat.services import delivery, signing
 from intranet_surat.services.providers.base import (
-    OutcomeUnknown,
     ProviderUnavailable,
-    Refused,
     SignerNotReady,
     SignerStatus,
-    SignResult,
     WrongSecret,
 )
 from intranet_surat.services.secret import Secret
-
-SIGNATORY = "kepala.dinkes"
-
-
-class Through:
-    """A provider that hands on to the real one, and lets a test meddle with each step."""
-
-    id, title = "uji", "Uji"
-
-    def __init__(self, real):
-        self.real, self.capabilities, self.calls = real, real.capabilities, []
-
-    def status(self, signer, now):
-        return self.real.status(signer, now)
-
-    def sign(self, pdf, signer, secret, **facts):
-        self.calls.append(pdf)
-        return self.real.sign(pdf, signer, secret, **facts)
 
 
 @pytest.fixture
@@ -58,23 +35,6 @@ def provider(desk):
 @pytest.fixture
 def letter(desk):
     return prepared(desk)
-
-
-def prepared(desk, **fields):
-    """A letter of which the signatory has the final page before him."""
-    made = desk.draft(SIGNATORY, "DINKES", **fields)
-    desk.act(SIGNATORY, made, "ajukan")
-    if made.state == "periksa_tu":
-        desk.act("tata-usaha.dinkes", made, "lulus")
-    desk.act(SIGNATORY, made, "siapkan")
-    return made
-
-
-def sign(desk, letter, passphrase=keys.PASSPHRASE, *, login=SIGNATORY, shown=None, key=None):
-    return signing.sign(
-        desk.house, desk.tm, desk.site, path(letter), desk.as_(login), Secret(passphrase),
-        shown or letter.frozen, key or next(desk.keys), desk.now,
-    )  # fmt: skip
 
 
 def test_a_signed_letter_is_judged_numbered_and_moved_on(desk, letter):
@@ -195,173 +155,6 @@ def test_a_person_without_certificate_is_told_before_anything_is_sent(desk, lett
     assert provider.calls == []
 
 
-def test_a_lost_answer_is_left_to_a_person_and_never_sent_again(desk, letter, provider):
-    def lost(pdf, signer, secret, **facts):
-        provider.calls.append(pdf)
-        raise OutcomeUnknown
-
-    provider.sign = lost
-    with pytest.raises(OutcomeUnknown, match="Jangan ulangi"):
-        sign(desk, letter)
-    with pytest.raises(NotAllowed, match="belum pasti"):
-        sign(desk, letter)
-    assert len(provider.calls) == 1
-    assert letter.attempts[-1].state == "unknown"
-
-
-def test_the_signatory_may_say_that_nothing_was_signed_and_try_again(desk, letter, provider):
-    real, provider.sign = provider.sign, lambda *_, **__: (_ for _ in ()).throw(OutcomeUnknown())
-    with pytest.raises(OutcomeUnknown):
-        sign(desk, letter)
-    attempt = letter.attempts[-1].id
-    with pytest.raises(NotAllowed):
-        signing.give_up(desk.house, desk.tm, desk.site, path(letter), desk.as_("tata-usaha.dinkes"), attempt, desk.now)
-    signing.give_up(desk.house, desk.tm, desk.site, path(letter), desk.as_(SIGNATORY), attempt, desk.now)
-    desk.commit()
-    provider.sign = real
-    assert sign(desk, letter).verdict.overall == "sah"
-
-
-def test_a_provider_that_breaks_leaves_the_outcome_unknown_and_its_text_unsaid(desk, letter, provider, caplog):
-    def broken(pdf, signer, secret, **facts):
-        raise RuntimeError(f"failed with {secret.reveal().decode()}")
-
-    provider.sign = broken
-    with pytest.raises(OutcomeUnknown) as caught:
-        sign(desk, letter, "kenari-yang-rahasia")
-    assert "kenari" not in caplog.text + str(caught.value) + caught.value.detail
-    assert caught.value.__cause__ is None
-
-
-def tampered(how):
-    def sign_and_spoil(real):
-        def sign(pdf, signer, secret, **facts):
-            result = real(pdf, signer, secret, **facts)
-            return SignResult(how(pdf, result.pdf, facts), result.reference, result.took_ms)
-
-        return sign
-
-    return sign_and_spoil
-
-
-@pytest.mark.parametrize(
-    "how",
-    [
-        lambda before, after, facts: before,
-        lambda before, after, facts: after[:-30],
-        lambda before, after, facts: after + b"\n",
-        lambda before, after, facts: b"%PDF-1.7 something else altogether",
-        lambda before, after, facts: after.replace(b"/Reason", b"/Raison", 1),
-    ],
-    ids=["unsigned", "cut", "appended", "other", "altered"],
-)
-def test_a_result_that_is_not_our_file_signed_is_refused(desk, letter, provider, how):
-    provider.sign = tampered(how)(provider.sign)
-    with pytest.raises(Refused, match="tidak lolos pemeriksaan"):
-        sign(desk, letter)
-    assert (letter.state, letter.attempts[-1].state) == ("ttd_elektronik", "failed")
-    assert delivery.final_file(letter) is None
-
-
-def test_another_persons_signature_is_refused(desk, letter, provider):
-    other = desk.site.people.login("sekda.setda")
-    real = provider.sign
-    provider.sign = lambda pdf, signer, secret, **facts: real(
-        pdf, dataclasses.replace(signer, person=other.id), secret, **facts
-    )
-    with pytest.raises(Refused):
-        sign(desk, letter)
-
-
-def test_a_conflict_while_storing_is_met_without_a_second_signature(desk, letter, provider, monkeypatch):
-    real, tries = acting.act, []
-
-    def sometimes(*args, **more):
-        tries.append(1)
-        if len(tries) < 4:
-            raise TransientError
-        return real(*args, **more)
-
-    monkeypatch.setattr(acting, "act", sometimes)
-    assert sign(desk, letter).verdict.overall == "sah"
-    assert (len(tries), len(provider.calls)) == (4, 1)
-    assert [each.kind for each in letter.renditions].count("signed") == 1
-
-
-def test_an_answer_of_the_database_that_was_lost_after_the_commit_is_no_second_act(desk, letter, provider, monkeypatch):
-    real, commits = signing.acting.act, []
-
-    def act_then_lose(*args, **more):
-        result = real(*args, **more)
-        if not commits:
-            commits.append(1)
-            letter.attempts[-1].result = delivery.final_file(letter).sha256
-            letter.attempts[-1].state = "done"
-            desk.tm.commit()
-            desk.tm.begin()
-            raise TransientError
-        return result
-
-    monkeypatch.setattr(acting, "act", act_then_lose)
-    assert sign(desk, letter).verdict.overall == "sah"
-    assert (letter.attempts[-1].state, len(provider.calls)) == ("done", 1)
-    assert [each.action for each in letter.history].count("tanda_tangani") == 1
-
-
-def test_a_signature_that_cannot_be_stored_is_kept_as_evidence(desk, letter, monkeypatch):
-    def refuse(*args, **more):
-        raise NotAllowed("Sudah ditolak.", action="tanda_tangani")
-
-    monkeypatch.setattr(acting, "act", refuse)
-    with pytest.raises(OutcomeUnknown, match="belum dapat dicatat"):
-        sign(desk, letter)
-    kept = letter.rendition(letter.attempts[-1].result)
-    assert (letter.attempts[-1].state, kept.kind) == ("unknown", "tak-terpakai")
-    assert verifying.verdict(kept.content(), desk.house.roots, now=desk.now).overall == "sah"
-    assert delivery.final_file(letter) is None
-
-
-@contextmanager
-def dying(desk, letter, provider):
-    """The process dies in the provider's call: nothing after it runs."""
-
-    def die(pdf, signer, secret, **facts):
-        raise KeyboardInterrupt
-
-    provider.sign = die
-    with pytest.raises(KeyboardInterrupt):
-        sign(desk, letter)
-    yield
-    desk.tm.abort()
-    desk.tm.begin()
-
-
-def test_attempts_of_a_process_that_died_are_unknown_at_the_next_start(desk, letter, provider, clock):
-    with dying(desk, letter, provider):
-        assert signing.recover(desk.site, desk.now) == 0, "another process may still be signing"
-        assert signing.recover(desk.site, clock.forward(minutes=11)) == 1
-        assert letter.attempts[-1].state == "unknown"
-
-
-def test_a_process_that_is_alone_need_not_wait(desk, letter, provider):
-    with dying(desk, letter, provider):
-        assert signing.recover(desk.site, desk.now, alone=True) == 1
-
-
-def test_the_job_ends_an_attempt_that_nobody_ended_and_no_other(desk, letter, provider, clock):
-    with dying(desk, letter, provider):
-        job = next(each for each in desk.site.jobs.pending() if each.name == signing.JOB)
-        assert job.at == desk.now + timedelta(minutes=10)
-        signing.check(desk.house, desk.site, job.args, clock.forward(minutes=10))
-        assert letter.attempts[-1].state == "unknown"
-    done = prepared(desk, subject="Surat kedua")
-    provider.sign = Through(provider.real).sign
-    sign(desk, done)
-    for job in [each for each in desk.site.jobs.pending() if each.name == signing.JOB]:
-        signing.check(desk.house, desk.site, job.args, desk.now)
-    assert done.attempts[-1].state == "done"
-
-
 def test_the_secret_is_wiped_whatever_happens(desk, letter):
     for passphrase in ("salah", keys.PASSPHRASE):
         secret = Secret(passphrase)
@@ -388,20 +181,3 @@ def test_the_passphrase_is_nowhere_afterwards(desk, letter, storage, caplog, tmp
         for data in (*stored, *blobs, *files):
             assert secret.encode() not in (data or b"")
     assert len(stored) > 10, "the search must have looked at something"
-
-
-def test_work_that_was_to_wait_for_nothing_may_not_wait():
-    async def waits():
-        await asyncio.sleep(0)
-
-    async def ready():
-        return 7
-
-    assert signing_loop.finish(ready()) == 7
-    with pytest.raises(RuntimeError, match="wanted to wait"):
-        signing_loop.finish(waits())
-
-
-def test_work_that_takes_too_long_is_ended():
-    with pytest.raises(TimeoutError):
-        signing_loop.run(asyncio.sleep(30), seconds=0.05)

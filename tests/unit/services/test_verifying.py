@@ -5,47 +5,24 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import socket
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pikepdf
 import pytest
-import typst
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import DummyTimeStamper
+from signed_pages import ANI, BUDI, NOW, Pki, judge, page
 
-from intranet_surat.errors import TooLarge, Unavailable
-from intranet_surat.services import children, signing_loop, signing_pades, verifying, verifying_pdf, verifying_upload
+from intranet_surat.services import signing_loop, signing_pades, verifying
 from intranet_surat.services.providers import demo_authority
 from intranet_surat.services.providers.base import Refused, Signer
 from intranet_surat.services.verifying import Verdict, accepts, verdict
-
-NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-ANI = Signer("ani", "Ani Uji", "197001011990012001", "ani@contoh.go.id")
-BUDI = Signer("budi", "Budi Uji")
-
-
-class Pki:
-    """An authority and the keys of two people."""
-
-    def __init__(self):
-        self.authority = demo_authority.new(NOW)
-        self.roots = (self.authority.root.public_bytes(Encoding.PEM),)
-        self.keys = {each.person: demo_authority.new_key() for each in (ANI, BUDI)}
-
-    def signer(self, person=ANI, begins=NOW - timedelta(days=1), ends=NOW + timedelta(days=700)):
-        key = self.keys[person.person]
-        certificate = self.authority.certificate(key, person, begins, ends)
-        return signing_pades.LoadedKey(key, certificate, [self.authority.issuer, self.authority.root])
-
-    def sign(self, pdf, person=ANI, **dates):
-        return signing_pades.sign(pdf, self.signer(person, **dates), reason="Surat 1", location="Uji", now=NOW)
 
 
 @pytest.fixture(scope="module")
@@ -55,16 +32,12 @@ def pki():
 
 @pytest.fixture(scope="module")
 def pdf():
-    return typst.compile(b"= Surat\n#lorem(40)\n#pagebreak()\nDua", pdf_standards=["a-2b"], timestamp=NOW)
+    return page()
 
 
 @pytest.fixture(scope="module")
 def signed(pki, pdf):
     return pki.sign(pdf)
-
-
-def judge(pki, data, **more):
-    return verdict(data, pki.roots, now=NOW, **more)
 
 
 def test_a_whole_file_of_a_known_authority_is_valid_and_says_by_whom(pki, signed):
@@ -116,63 +89,6 @@ def test_the_expected_person_is_found_by_id_or_mail_and_never_by_name(pki, signe
     namesake = judge(pki, signed, expect=Signer("other", "Ani Uji (UJI COBA)"))
     assert namesake.overall == "tidak"
     assert namesake.reasons[0] == verifying.OTHER_PERSON
-
-
-def places(signed, before):
-    """Every region of a signed file, thinly, and each byte next to a border."""
-    start = signed.index(b"/Contents <") + len(b"/Contents ")
-    end = signed.index(b">", start)
-    der = len(bytes.fromhex(signed[start + 1 : end].decode()).rstrip(b"\0")) * 2
-    yield from range(0, start, 997)
-    yield from range(start - 2, start + 6)
-    yield from range(start + 8, start + der, 211)
-    yield from (start + der + 1, start + der + 2, start + der + 500, end - 1, end, end + 1)
-    yield from range(end + 2, len(signed), 97)
-    yield from (len(before) - 1, len(before), len(signed) - 1)
-
-
-@pytest.mark.parametrize("mask", [0x01, 0x20])
-def test_no_flipped_byte_is_valid_even_without_the_archive(pki, pdf, signed, mask):
-    for place in places(signed, pdf):
-        spoiled = bytearray(signed)
-        spoiled[place] ^= mask
-        judged = judge(pki, bytes(spoiled))
-        assert judged.overall != "sah", f"byte {place} of {len(signed)}"
-
-
-def test_every_flipped_byte_of_an_archived_file_is_invalid(pki, signed):
-    archived = hashlib.sha256(signed).hexdigest()
-    assert judge(pki, signed, archived=archived).overall == "sah"
-    for place in range(len(signed)):
-        spoiled = bytearray(signed)
-        spoiled[place] ^= 1
-        judged = judge(pki, bytes(spoiled), archived=archived)
-        assert (judged.overall, judged.reasons) == ("tidak", (verifying.OTHER_BYTES,))
-
-
-def test_the_name_of_the_issuer_beside_the_signature_may_not_change_its_case(pki, signed):
-    """Authorities' names compare without case: found by flipping every byte of a signature."""
-    start = signed.index(b"/Contents <") + len(b"/Contents <")
-    issuer = b"Penerbit Otoritas UJI COBA".hex().encode()
-    found = [match.start() for match in re.finditer(issuer, signed[start:], re.IGNORECASE)]
-    assert len(found) == 4, "in the leaf, the issuer's own certificate, beside the signature, and among what is signed"
-    at = start + found[2]
-    spoiled = signed[:at] + b"70" + signed[at + 2 :]  # p instead of P
-    assert judge(pki, spoiled).overall != "sah"
-
-
-@pytest.mark.parametrize("tail", [b"\n", b" ", b"%%EOF", b"\n%%EOF\n", bytes(100)])
-def test_bytes_behind_the_last_signature_are_invalid(pki, signed, tail):
-    assert judge(pki, signed + tail).overall == "tidak"
-
-
-def test_bytes_before_the_file_are_not_valid(pki, signed):
-    assert judge(pki, b"\n" + signed).overall != "sah"
-
-
-def test_a_file_cut_short_is_invalid(pki, signed):
-    for length in (len(signed) - 1, len(signed) - 20, len(signed) // 2):
-        assert judge(pki, signed[:length]).overall != "sah"
 
 
 def updated(data, change):
@@ -316,89 +232,3 @@ def test_texts_of_a_certificate_are_cleaned_of_what_does_not_show(pki, pdf):
     odd = replace(ANI, name="Bu\u202epati\u200b Uji")
     (only,) = judge(pki, pki.sign(pdf, odd)).signatures
     assert only.signer.startswith("Bupati Uji")
-
-
-def test_a_file_from_outside_is_judged_in_a_child(pki, signed):
-    assert verifying_upload.judge(signed, pki.roots, NOW) == judge(pki, signed)
-    spoiled = bytearray(signed)
-    spoiled[900] ^= 1
-    assert verifying_upload.judge(bytes(spoiled), pki.roots, NOW).overall == "tidak"
-    assert verifying_upload.judge(b"no pdf", pki.roots, NOW).overall == "belum"
-
-
-def test_an_upload_over_its_limits_is_refused_with_the_limit(pki, pdf):
-    with pytest.raises(TooLarge, match="10 MB"):
-        verifying_upload.judge(bytes(verifying_upload.LARGEST + 1), pki.roots, NOW)
-    many = BytesIO()
-    with pikepdf.new() as document:
-        for _ in range(verifying_upload.PAGES + 1):
-            document.add_blank_page()
-        document.save(many)
-    with pytest.raises(TooLarge, match="200 halaman"):
-        verifying_upload.judge(many.getvalue(), pki.roots, NOW)
-
-
-def test_a_child_that_is_stopped_leaves_it_undecided(pki, signed, monkeypatch):
-    def stopped(*_, **__):
-        raise children.ChildStopped("time")
-
-    monkeypatch.setattr(children, "run", stopped)
-    judged = verifying_upload.judge(signed, pki.roots, NOW)
-    assert (judged.overall, judged.sha256) == ("belum", hashlib.sha256(signed).hexdigest())
-
-
-def test_a_full_queue_is_told_at_once(pki, signed, monkeypatch):
-    monkeypatch.setattr(verifying_upload._queue, "acquire", lambda **_: False)
-    with pytest.raises(Unavailable, match="Tunggu sebentar"):
-        verifying_upload.judge(signed, pki.roots, NOW)
-
-
-def test_a_bomb_is_undecided_and_not_called_tampered(pki):
-    bomb = BytesIO()
-    with pikepdf.new() as document:
-        document.add_blank_page()
-        document.Root.Bomb = document.make_stream(bytes(120 * 1024 * 1024))
-        document.Root.Note = pikepdf.String("/ByteRange")
-        document.save(bomb, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    assert judge(pki, bomb.getvalue()).overall == "belum"
-
-
-def test_trouble_of_our_own_machine_is_not_blamed_on_the_file(pki, signed, monkeypatch):
-    def full(*_, **__):
-        raise OSError("no more files")
-
-    monkeypatch.setattr(verifying_pdf, "PdfFileReader", full)
-    assert judge(pki, signed).overall == "belum"
-
-
-def gap_of(signed):
-    start = signed.index(b"/Contents <") + len(b"/Contents <")
-    return start, signed.index(b">", start)
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda der: der.replace(b"\x02\x01\x01\x31", b"\x02\x01\x03\x31", 1),  # the structure's version
-        lambda der: der.replace(b"\x03\x82\x01\x01\x00", b"\x03\x82\x01\x01\x01", 2),  # unused bits of a signature
-        lambda der: der[:2] + bytes([der[2] + 1]) + der[3:],  # a length that reaches into the padding
-        lambda der: der[:-1] + b"\x01",  # the padding itself
-        lambda der: der.replace(b"\x05\x00", b"\x04\x00", 1),  # parameters that are none
-    ],
-    ids=["version", "unused bits", "length", "padding", "parameters"],
-)
-def test_what_a_signature_does_not_bind_in_itself_may_not_differ_either(pki, signed, spoil):
-    """Each was accepted once: found by flipping every byte of a signature with several masks."""
-    start, end = gap_of(signed)
-    der = bytes.fromhex(signed[start:end].decode())
-    spoiled = spoil(der)
-    assert spoiled != der
-    assert judge(pki, signed[:start] + spoiled.hex().encode() + signed[end:]).overall != "sah"
-
-
-def test_upper_case_digits_are_as_good_as_lower_and_mixed_are_not(pki, signed):
-    start, end = gap_of(signed)
-    digits = signed[start:end].upper()
-    assert judge(pki, signed[:start] + digits + signed[end:]).overall == "sah"
-    mixed = digits[:100] + digits[100:].lower()
-    assert judge(pki, signed[:start] + mixed + signed[end:]).overall != "sah"

@@ -37,6 +37,15 @@ def kind_asked(request: Request, name: str) -> Any:
     return kind
 
 
+def kind_named(request: Request, name: str) -> Any:
+    """The same for a body of a program. Raises Invalid with the kinds there are."""
+    try:
+        return kind_asked(request, name)
+    except Unknown:
+        known = ", ".join(sorted(each.id for each in request.house.kinds.values() if each.direction == "keluar"))
+        raise Invalid({"kind": f"Sebutkan jenis surat keluar: {known}."}) from None
+
+
 def writable(request: Request, office: Office) -> list[Any]:
     """The kinds that the reader may begin in this office."""
     found = []
@@ -98,13 +107,14 @@ def add(context: Section, request: Request) -> Response:
 def add_json(context: Section, request: Request) -> dict[str, Any]:
     """Begin a draft from JSON: the fields of the kind beside ``kind`` and perhaps ``reply_to``."""
     office = context.__parent__
-    sent = sent_form.body(request) if sent_form.is_json(request) else {}
-    kind = kind_asked(request, str(sent.get("kind") or request.GET.get("jenis", "")))
+    sent = sent_form.body(request) if sent_form.is_json(request) else request.POST
+    kind = kind_named(request, str(sent.get("kind") or request.GET.get("jenis", "")))
     actor, _flow = begun(request, office, kind)
     source = answered(request, str(sent.get("reply_to") or ""))
     made = KindForm(request, kind, office, actor.position)
     found = [] if sent_form.is_json(request) else made.uploads("lampiran", "attachment")
-    letter = created(request, office, kind, made.read(), found, source)
+    letter = created(request, office, kind, made.read(beside=frozenset({"kind", "reply_to"})), found, source)
+    secrecy.demand(request.house, request.site, letter, request.reader, request.now)
     request.response.status_int = 201
     request.response.location = request.resource_url(letter)
     return letter_json.build(

@@ -16,9 +16,10 @@ from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Office
 from intranet_surat.services import letter_pdf, secrecy
 from intranet_surat.services.delivery import final_file
-from intranet_surat.web import counter_page, letter_page
+from intranet_surat.services.uploads import Upload
+from intranet_surat.web import counter_page, letter_json, letter_page, sent_form
 from intranet_surat.web.kind_form import KindForm
-from intranet_surat.web.negotiation import page
+from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views import compose
 from intranet_surat.web.views import letter as letter_view
 from intranet_surat.web.views.register_incoming import send_on
@@ -52,8 +53,7 @@ def ask(context: Office, request: Request) -> Response:
     made, _kind = form_of(context, request)
     try:
         found = made.uploads("lampiran", "requirement")
-        whole = request.house.kinds[counter_page.KIND]
-        letter = compose.created(request, context, whole, schema.initial(whole) | made.read(), found, None)
+        letter = begun(context, request, made, found)
     except Invalid as wrong:
         response = drawn(context, request, made.again(wrong, files=BOXES, buttons=(SEND, SAVE)))
         response.status_int = 400
@@ -63,6 +63,38 @@ def ask(context: Office, request: Request) -> Response:
     if request.POST.get("lalu"):
         send_on(letter, request)
     return HTTPSeeOther(request.resource_url(context, "@@loket"))
+
+
+@data(permission="logged in", context=Office, name="loket", request_method="POST")
+def ask_json(context: Office, request: Request) -> dict[str, Any]:
+    """The same for programs; the request waits at the counter until its action hands it on."""
+    made, _kind = form_of(context, request)
+    found = [] if sent_form.is_json(request) else made.uploads(BOXES[0][0], "requirement")
+    letter = begun(context, request, made, found)
+    secrecy.demand(request.house, request.site, letter, request.reader, request.now)
+    request.response.status_int = 201
+    request.response.location = request.resource_url(letter)
+    return letter_json.build(
+        request, letter_page.build(request.house, request.site, letter, request.reader, request.now)
+    )
+
+
+def begun(context: Office, request: Request, made: KindForm, found: list[Upload]) -> Letter:
+    """Begin the request with what the counter asks; the rest of the kind's fields are as usual. Raises Invalid."""
+    whole = request.house.kinds[counter_page.KIND]
+    return compose.created(request, context, whole, schema.initial(whole) | made.read(), found, None)
+
+
+def queue(context: Office, request: Request) -> dict[str, Any]:
+    """Who waits, what is on its way and what is ready, for programs: names shortened as on the screen."""
+    made = counter_page.build(request.house, request.site, context, request.reader, request.now)
+    return {
+        name: [
+            {"@id": request.resource_url(each.letter), "name": each.name, "title": each.what, "state_title": each.state}
+            for each in rows
+        ]
+        for name, rows in (("waiting", made.waiting), ("running", made.running), ("ready", made.ready))
+    }
 
 
 def form_of(context: Office, request: Request) -> tuple[KindForm, Any]:

@@ -132,7 +132,7 @@ def sent_fields(request: Request) -> dict[str, Any]:
         return dict(request.POST)
     try:
         found = request.json_body
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Invalid({}, "Isi permintaan bukan JSON yang benar.") from None
     if not isinstance(found, dict):
         raise Invalid({}, 'Isi permintaan harus objek JSON, misalnya {"nama": "...", "sandi": "..."}.')

@@ -16,12 +16,14 @@ from intranet_surat.services import acting, secrecy
 from intranet_surat.services.acting import ActResult
 from intranet_surat.services.uploads import Upload
 from intranet_surat.web import act_page, asked_form, letter_json, letter_page, letter_uploads, sent_form
-from intranet_surat.web.negotiation import data, page
+from intranet_surat.web.negotiation import data, page, wants_json
 from intranet_surat.web.views import compare, letter, signing
 from intranet_surat.workflow.model import Form
 from intranet_surat.workflow.view import Offer
 
 TEMPLATE = "intranet_surat.templates:{}.jinja2"
+UNKNOWN = "Isian ini tidak ditanyakan oleh alur."
+AS_FILE = "Kirim berkas sebagai multipart/form-data, bukan di dalam JSON."
 
 
 @page(permission="view", context=Letter, name="aksi", request_method="GET")
@@ -89,6 +91,7 @@ def offered(context: Item, request: Request) -> Offer | None:
 def done(context: Item, request: Request, offer: Offer | None) -> ActResult:
     """Read what was entered and act. An action that the state no longer knows is left to the service to refuse."""
     form = offer.form if offer is not None else None
+    program(request, form if offer is not None and offer.allowed else None)
     entered, files = read(request, form) if form is not None else (_values(request), [])
     return acting.act(
         request.house,
@@ -103,6 +106,22 @@ def done(context: Item, request: Request, offer: Offer | None) -> ActResult:
         version=sent_form.version(request),
         uploads=files,
     )
+
+
+def program(request: Request, form: Form | None) -> None:
+    """Check what only a program can send wrongly. Raises Invalid.
+
+    A file is its bytes: a hash or a code that somebody writes into JSON is not what a child found in a file.
+    """
+    if not wants_json(request) and not sent_form.is_json(request):
+        return
+    sent = set(sent_form.values(request)) if sent_form.is_json(request) else sent_form.names(request)
+    fields = form.fields if form is not None else {}
+    problems = {name: UNKNOWN for name in sent if name not in fields}
+    if sent_form.is_json(request):
+        problems |= {name: AS_FILE for name in sent & fields.keys() if fields[name].type in {"file", "files"}}
+    if problems:
+        raise Invalid(problems)
 
 
 def _values(request: Request) -> dict[str, Any]:

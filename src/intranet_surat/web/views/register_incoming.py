@@ -36,6 +36,8 @@ KIND = "surat-masuk"
 SCAN = "pindai"
 BOXES = ((SCAN, "Berkas pindai", False), ("lampiran", "Lampiran", True))
 ONWARD = "lalu"
+BY = "kiriman"
+"""The name under which a program tells by which delivery a letter came."""
 TEMPLATE = "intranet_surat.templates:{}.jinja2"
 
 
@@ -52,9 +54,9 @@ def kind_form(context: Section, request: Request, position: str) -> KindForm:
 
 def came_by(context: Section, request: Request) -> Any:
     """The delivery that is being registered, when the address or the form names one. Raises Unknown."""
-    where = request.params.get("kiriman", "")
+    where = request.params.get(BY, "")
     if sent_form.is_json(request) and request.method == "POST":
-        where = str(sent_form.body(request).get("kiriman") or where)
+        where = str(sent_form.body(request).get(BY) or where)
     if not where:
         return None
     year, _, name = where.partition("/")
@@ -121,7 +123,8 @@ def add_json(context: Section, request: Request) -> dict[str, Any]:
     source = came_by(context, request)
     made = kind_form(context, request, actor.position)
     found = [] if sent_form.is_json(request) else made.uploads(SCAN, "scan") + made.uploads("lampiran", "attachment")
-    letter = created(context, request, made.read(), found, source)
+    letter = created(context, request, made.read(beside=frozenset({BY})), found, source)
+    secrecy.demand(request.house, request.site, letter, request.reader, request.now)
     request.response.status_int = 201
     request.response.location = request.resource_url(letter)
     answer = letter_json.build(

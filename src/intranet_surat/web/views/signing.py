@@ -21,14 +21,16 @@ from intranet_surat.services import secrecy, signing
 from intranet_surat.services.providers.base import SigningError
 from intranet_surat.services.secret import MAXIMUM, Secret
 from intranet_surat.web import errors, letter_files, letter_json, letter_page, sent_form
-from intranet_surat.web.negotiation import page
+from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views import letter as letter_view
 from intranet_surat.workflow.view import Offer
 
 FIELD = "frasa"
 SHOWN = "sidik"
 ASK = "Isi frasa sandi tanda tangan Anda."
+READ = "Sebutkan sidik (SHA-256) berkas yang Anda baca dan tanda tangani."
 LONG = "Frasa sandi terlalu panjang; periksa yang Anda tempelkan."
+GIVEN_UP = "Percobaan dinyatakan tidak jadi. Surat dapat ditandatangani lagi."
 SIGN = "intranet_surat.templates:sign.jinja2"
 RESULT = "intranet_surat.templates:sign_result.jinja2"
 
@@ -70,7 +72,15 @@ def sign(context: Item, request: Request, offer: Offer) -> Response:
 
 def sign_json(context: Item, request: Request) -> dict[str, Any]:
     """The same for programs: ``frasa`` and ``sidik``, the hash of the file that was read."""
-    result = signed(context, request, sent_form.body(request) if sent_form.is_json(request) else request.POST)
+    sent = sent_form.body(request) if sent_form.is_json(request) else request.POST
+    given = set(sent_form.values(request)) if sent_form.is_json(request) else sent_form.names(request)
+    if unknown := given - {FIELD, SHOWN}:
+        raise Invalid(dict.fromkeys(sorted(unknown), "Isian ini tidak ditanyakan di sini."))
+    try:
+        result = signed(context, request, sent)
+    except Invalid as wrong:
+        fields = {FIELD if name == "secret" else name: says for name, says in wrong.fields.items()}
+        raise Invalid(fields, wrong.message) from None
     answer: dict[str, Any] = {"message": result.message, "sha256": result.sha256, "repeated": result.repeated}
     answer["verdict"] = result.verdict.as_dict() if result.verdict is not None else None
     house, site, reader, now = request.house, request.site, request.reader, request.now
@@ -85,6 +95,8 @@ def signed(context: Item, request: Request, sent: Any) -> signing.Result:
     secret = taken(sent)
     if not secret:
         raise Invalid({"secret": ASK})
+    if not shown:
+        raise Invalid({SHOWN: READ})
     return signing.sign(
         request.house,
         request.tm,
@@ -121,12 +133,32 @@ def doubtful(letter: Letter) -> Any:
 @page(permission="view", context=Letter, name="hasil-tanda-tangan", request_method="GET", renderer=RESULT)
 def show_result(context: Letter, request: Request) -> dict[str, Any]:
     """What became of the last attempt to sign."""
-    secrecy.demand(request.house, request.site, context, request.reader, request.now)
+    found = outcome(context, request)
     made = letter_page.build(request.house, request.site, context, request.reader, request.now)
+    return letter_view.frame(request, context) | found | {"letter": made}
+
+
+@data(permission="view", context=Letter, name="hasil-tanda-tangan", request_method="GET")
+def show_result_json(context: Letter, request: Request) -> dict[str, Any]:
+    """The same for programs."""
+    found = outcome(context, request)
+    attempt, stored = found["attempt"], found["signed"]
+    told = {"id": attempt.id, "state": attempt.state, "sentence": attempt.sentence} if attempt is not None else None
+    return {
+        "@id": request.resource_url(context, "@@hasil-tanda-tangan"),
+        "@type": "SigningResult",
+        "attempt": told,
+        "sha256": stored.sha256 if stored is not None else None,
+        "verdict": found["verdict"] or None,
+    }
+
+
+def outcome(context: Letter, request: Request) -> dict[str, Any]:
+    """The last attempt, the signed file and what it was judged to be."""
+    secrecy.demand(request.house, request.site, context, request.reader, request.now)
     stored = letter_files.of_kind(context, "signed")
     verdict = getattr(letter_files.find(context, stored.sha256), "verdict", {}) if stored is not None else {}
-    return letter_view.frame(request, context) | {
-        "letter": made,
+    return {
         "attempt": context.attempts[-1] if context.attempts else None,
         "signed": stored,
         "verdict": verdict,
@@ -136,9 +168,21 @@ def show_result(context: Letter, request: Request) -> dict[str, Any]:
 @page(permission="view", context=Letter, name="tanda-tangan-tidak-jadi", request_method="POST")
 def give_up(context: Letter, request: Request) -> Response:
     """The signatory looked at an attempt of unknown outcome and says that nothing was signed."""
-    attempt = str(request.POST.get("percobaan") or "")
+    given_up(context, request, request.POST)
+    request.tell(GIVEN_UP)
+    return HTTPSeeOther(request.resource_url(context))
+
+
+@data(permission="view", context=Letter, name="tanda-tangan-tidak-jadi", request_method="POST")
+def give_up_json(context: Letter, request: Request) -> dict[str, str]:
+    """The same for programs: ``percobaan`` is the id of the attempt."""
+    given_up(context, request, sent_form.body(request) if sent_form.is_json(request) else request.POST)
+    return {"message": GIVEN_UP}
+
+
+def given_up(context: Letter, request: Request, sent: Any) -> None:
+    """Close the attempt that was named. Raises Unknown, NotAllowed."""
+    attempt = str(sent.get("percobaan") or "")
     signing.give_up(
         request.house, request.tm, request.site, path_of(context), request.reader, attempt, request.now
     )
-    request.tell("Percobaan dinyatakan tidak jadi. Surat dapat ditandatangani lagi.")
-    return HTTPSeeOther(request.resource_url(context))

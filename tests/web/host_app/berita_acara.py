@@ -1,0 +1,26 @@
+"""The first of the four places of a new kind of letter: its declaration."""
+
+from __future__ import annotations
+
+from intranet_surat.kinds import common
+from intranet_surat.kinds.model import KindField, LetterKind, Shape
+
+BERITA_ACARA = LetterKind(
+    id="berita-acara",
+    title="Berita acara",
+    direction="keluar",
+    group="khusus",
+    description="Catatan resmi tentang suatu peristiwa.",
+    template="host_app:letters/berita_acara.typ",
+    number_pattern="BA/{no:03d}/{month_roman}/{year}",
+    shape=Shape(paper="a4"),
+    fields=(
+        *common.HEAD,
+        KindField("held_on", "Hari pelaksanaan", "date"),
+        KindField("witness", "Saksi", maximum=160),
+        common.BODY,
+        common.ADDRESSEES,
+        *common.SIGNED_BY,
+        *common.OUTGOING_SYSTEM,
+    ),
+)
