@@ -29,6 +29,7 @@ START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday, 09.00 in Serang
 # tool: the Debian package that brings it, and the programs that must be there
 TOOLS: dict[str, tuple[str, tuple[str, ...]]] = {
     "chromium": ("chromium", ("chromium",)),
+    "curl": ("curl", ("curl",)),
     "make": ("make", ("make",)),
     "openssl": ("openssl", ("openssl",)),
     "pdfsig": ("poppler-utils", ("pdfsig",)),

@@ -25,6 +25,9 @@ from intranet_surat.services.work import JobFunction
 
 WHEN = ("in", "after")
 
+LAST = PHASE3_CONFIG + 100
+"""The House is built after every directive, also those that are called after us: a directive's own order is PHASE3."""
+
 DIRECTIVES = (
     "add_letter_kind",
     "add_workflow_directory",
@@ -51,7 +54,7 @@ def includeme(config: Configurator) -> None:
     for name, channel in CHANNELS.items():
         config.add_notice_channel(name, channel)
     config.add_workflow_directory("intranet_surat.workflows:")
-    config.action("intranet_surat.house", lambda: _build(config), order=PHASE3_CONFIG)
+    config.action("intranet_surat.house", lambda: _build(config), order=LAST)
 
 
 def _build(config: Configurator) -> None:

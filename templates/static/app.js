@@ -16,7 +16,8 @@
   }
   function go(selector) {
     var link = document.querySelector(selector);
-    if (link) { link.click(); return true; }
+    // A button acts at once: the key only leads to it, Enter presses it.
+    if (link) { if (link.tagName === "BUTTON") { link.focus(); } else { link.click(); } return true; }
     return false;
   }
   document.addEventListener("keydown", function (event) {

@@ -1,10 +1,8 @@
-"""An installation as `docs/deploy.md` describes it, in a directory of the test: PostgreSQL, processes, a JSON client."""
+"""What an installation consists of, in a directory of the test: PostgreSQL, processes, files filled in, `docs/deploy.md`."""
 
 from __future__ import annotations
 
 import contextlib
-import csv
-import json
 import os
 import re
 import shlex
@@ -14,37 +12,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from datetime import UTC, datetime
 from pathlib import Path
-
-import requests
 
 ROOT = Path(__file__).resolve().parents[2]
 SURAT = [sys.executable, "-W", "ignore", "-c", "import sys; from intranet_surat.cli import main; sys.exit(main())"]
-PASSPHRASE = "kuda tembaga di atas meja"
-SINCE = "2025-01-06"
-OFFICES = (
-    ("SETDA", "Sekretariat Daerah", "sekretariat"),
-    ("DINSOS", "Dinas Sosial", "dinas"),
-    ("BAPPEDA", "Badan Perencanaan Pembangunan Daerah", "badan"),
-)
-# office, code, title, superior, roles, head
-POSITIONS = (
-    ("SETDA", "sekda", "Sekretaris Daerah", "", "", "yes"),
-    ("SETDA", "agendaris", "Agendaris Sekretariat Daerah", "sekda", "agendaris", ""),
-    *(
-        row
-        for code, name in (("DINSOS", "Dinas Sosial"), ("BAPPEDA", "Bappeda"))
-        for row in (
-            (code, "kepala", f"Kepala {name}", "sekda@SETDA", "", "yes"),
-            (code, "agendaris", f"Agendaris {name}", "kepala", "agendaris", ""),
-            (code, "tata-usaha", f"Petugas Tata Usaha {name}", "kepala", "tata_usaha", ""),
-            (code, "kabid-bantuan", f"Kepala Bidang Bantuan {name}", "kepala", "pengonsep", ""),
-        )
-    ),
-)
 
 
 def free_port() -> int:
@@ -105,7 +77,12 @@ class Process:
         self.log = home / f"{name}.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*SURAT, *words], cwd=home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                [*SURAT, *words],
+                cwd=home,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
                 env={**os.environ, **(env or {})},
             )
         self.ready = ready
@@ -146,122 +123,11 @@ def set_lines(path: Path, **values: str) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def surat(*words: object, code: int = 0, given: str | None = None) -> str:
-    """Run a command that ends by itself; answers what it printed, or its refusal when ``code`` is not 0."""
-    done = subprocess.run(
-        [*SURAT, *map(str, words)], capture_output=True, text=True, check=False, timeout=120, input=given
-    )
-    assert done.returncode == code, (words, done.stdout, done.stderr)
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.stdout if code == 0 else done.stderr
-
-
-def write_sheets(folder: Path) -> None:
-    """A small regency as a personnel department would hand it over."""
-    for name, head, rows in (
-        ("kantor.csv", ("code", "name", "kind"), OFFICES),
-        ("jabatan.csv", ("office", "code", "title", "superior", "roles", "head", "since"), [(*row, SINCE) for row in POSITIONS]),
-        (
-            "orang.csv",
-            ("login", "name", "position", "since", "nip", "email"),
-            [
-                (f"{code}.{office.lower()}", f"Pegawai {number} {office}", f"{code}@{office}", SINCE,
-                 f"19800101200501{number + 1000}", f"{code}.{office.lower()}@serangkab.example")
-                for number, (office, code, *_) in enumerate(POSITIONS, 1)
-            ],
-        ),
-    ):  # fmt: skip
-        with (folder / name).open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream).writerows([head, *rows])
-
-
-def passwords(printed: str) -> dict[str, str]:
-    """What `surat password --missing` printed."""
-    return dict(line.split("\t") for line in printed.splitlines() if "\t" in line)
-
-
-def people(printed: str) -> dict[str, dict[str, str]]:
-    """What `surat people` printed, by log-in."""
-    rows = list(csv.DictReader(printed.splitlines(), delimiter="\t"))
-    return {row["login"]: row for row in rows}
-
-
-def give_key(monkeypatch, folder: Path, roots: Path, person: dict[str, str]) -> None:
-    """A key of an authority that is no demo's, laid where `surat people` says that it belongs."""
-    from intranet_surat.services.providers import demo_authority
-    from intranet_surat.services.providers.base import Signer
-    from intranet_surat.services.secret import Secret
-
-    monkeypatch.setattr(demo_authority, "MARK", "PENGUJIAN")
-    signer = Signer(person["id"], person["name"], person["nip"])
-    demo_authority.equip(folder, [signer], Secret(PASSPHRASE.encode()), datetime.now(UTC))
-    shutil.move(folder / "akar.pem", roots)
-
-
-class Client:
-    """A program that works for one person at one web process, with a token."""
-
-    def __init__(self, port: int, login: str, password: str) -> None:
-        self.base = f"http://127.0.0.1:{port}"
-        self.http = requests.Session()
-        self.http.headers["Accept"] = "application/json"
-        came = self.post("/@@masuk", {"nama": login, "sandi": password})
-        self.http.headers["Authorization"] = f"Bearer {came['token']}"
-
-    def post(self, where: str, values: dict, *, status: int = 0, **more) -> dict:
-        answer = self.raw("POST", where, json=values, **more)
-        assert answer.status_code in ({status} if status else {200, 201}), (where, answer.status_code, answer.text)
-        return answer.json()
-
-    def send(self, where: str, values: dict, files: dict) -> dict:
-        answer = self.raw("POST", where, data=values, files=files)
-        assert answer.status_code in {200, 201}, (where, answer.status_code, answer.text)
-        return answer.json()
-
-    def get(self, where: str, status: int = 200) -> dict:
-        answer = self.raw("GET", where)
-        assert answer.status_code == status, (where, answer.status_code, answer.text)
-        return answer.json()
-
-    def raw(self, method: str, where: str, **more):
-        # Addresses in answers are public ones; a test speaks to one process.
-        path = re.sub(r"^https?://[^/]+", "", where)
-        return self.http.request(method, self.base + path, timeout=60, **more)
-
-    def act(self, letter: str, action: str, values: dict | None = None, **more) -> dict:
-        return self.post(f"{letter.rstrip('/')}/@@aksi/{action}", values or {}, **more)
-
-
-def at_once(*works) -> list:
-    """Run functions at the same time; answers what they returned, raises what one raised."""
-    results: list = [None] * len(works)
-    barrier = threading.Barrier(len(works))
-
-    def run(number, work):
-        barrier.wait()
-        try:
-            results[number] = work()
-        except BaseException as error:  # noqa: BLE001  it is raised below, in the test's thread
-            results[number] = error
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(works)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    for each in results:
-        if isinstance(each, BaseException):
-            raise each
-    return results
-
-
-def eventually(ask, seconds: float = 30.0):
-    """The first true answer; fails when there is none in time."""
-    deadline = time.monotonic() + seconds
-    while not (found := ask()):
-        assert time.monotonic() < deadline, json.dumps(found, default=str)
-        time.sleep(0.2)
-    return found
+def blocks(page: str, language: str, title: str = "") -> list[str]:
+    """The fenced blocks of a language, of the whole page or of the section with that title."""
+    text = page.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0] if title else page
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [body for name, body in found if name == language]
 
 
 class Manual:
@@ -297,9 +163,7 @@ class Manual:
         path.chmod(0o755)
 
     def blocks(self, language: str, title: str = "") -> list[str]:
-        """The fenced blocks of a language, of the whole page or of the section with that title."""
-        text = self.text.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0] if title else self.text
-        return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+        return blocks(self.text, language, title)
 
     def commands(self, title: str = "") -> list[str]:
         return [line for block in self.blocks("sh", title) for line in block.splitlines()]

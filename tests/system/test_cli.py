@@ -320,3 +320,19 @@ def test_the_worker_carries_out_what_the_demo_left_in_the_queue(ini, surat):
         ini, lambda site: [each.state for year in site.office("BPKAD")["kiriman"].values() for each in year.values()]
     )
     assert arrived == ["terkirim"]
+
+
+def test_evolve_runs_the_steps_of_a_plugin_and_only_then_the_application_starts(ini, surat, tmp_path, monkeypatch):
+    (tmp_path / "plugin_langkah.py").write_text(
+        "from intranet_surat.resources.evolution import Step\n\n\ndef run(site):\n    site.title = 'Sudah'\n\n\n"
+        "def includeme(config):\n    config.include('intranet_surat')\n    config.add_evolution_step(Step('langkah', run))\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    surat("demo", "--small", "--no-letters", ini)
+    assert surat("evolve", ini)[:2] == (0, "surat evolve: nothing to do\n")
+    ini.write_text(ini.read_text().replace("[app:main]\n", "[app:main]\npyramid.includes = plugin_langkah\n"))
+    code, _, err = surat("worker", "--once", ini)
+    assert (code, "langkah; run `surat evolve`" in err) == (1, True)
+    assert surat("evolve", ini)[:2] == (0, "surat evolve: langkah\n")
+    assert look(ini, lambda site: site.title) == "Sudah"
+    assert surat("worker", "--once", ini)[0] == 0

@@ -7,6 +7,7 @@ other's steps is in tests/unit/services/test_at_once.py.
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -185,7 +186,8 @@ def test_siblings_that_report_at_once_close_the_letter_each_time(served):
         found = items(served, path)
         good(
             at_once(
-                lambda each=each: programs[each].post(f"{found[each]}/@@aksi/selesaikan", REPORT) for each in here
+                lambda each=each, found=found: programs[each].post(f"{found[each]}/@@aksi/selesaikan", REPORT)
+                for each in here
             )
         )
         assert closed(served, path) == ("selesai", 0, 1, [])
@@ -203,7 +205,9 @@ def test_the_last_reports_at_once_from_below_close_a_deep_tree(served):
         found = items(served, path)
         good(
             at_once(
-                lambda each=each: programs[each].post(f"{found[each + '.kramatwatu']}/@@aksi/selesaikan", REPORT)
+                lambda each=each, found=found: programs[each].post(
+                    f"{found[each + '.kramatwatu']}/@@aksi/selesaikan", REPORT
+                )
                 for each in heads.values()
             )
         )
@@ -216,9 +220,7 @@ def test_the_same_form_sent_at_once_registers_one_letter(served, times):
     program, head = served.program("agendaris.dinkes"), served.post("kepala.dinkes")
     before = len(letters_of(served, "DINKES"))
     key = f"klik-ganda-{times}"
-    told = good(
-        at_once([lambda: program.post(MASUK.format("dinkes"), incoming(head, times), key=key)] * times), (201,)
-    )
+    told = good(at_once([lambda: program.post(MASUK.format("dinkes"), incoming(head, times), key=key)] * times), (201,))
     assert len({each["@id"] for each in told}) == 1
     assert len(letters_of(served, "DINKES")) == before + 1
 
@@ -226,9 +228,7 @@ def test_the_same_form_sent_at_once_registers_one_letter(served, times):
 def test_the_same_draft_sent_at_once_is_written_once(served):
     program, head = served.program("staf-kesmas.dinkes"), served.post("kepala.dinkes")
     before = len(letters_of(served, "DINKES", "surat-keluar"))
-    told = good(
-        at_once([lambda: program.post(KELUAR.format("dinkes"), outgoing(head), key="konsep-sama")] * 4), (201,)
-    )
+    told = good(at_once([lambda: program.post(KELUAR.format("dinkes"), outgoing(head), key="konsep-sama")] * 4), (201,))
     assert len({each["@id"] for each in told}) == 1
     assert len(letters_of(served, "DINKES", "surat-keluar")) == before + 1
 
@@ -320,9 +320,7 @@ def test_a_head_who_disposes_while_he_is_replaced_has_disposed_or_not_at_all(ser
 def far(tmp_path):
     """The application over a storage server, with a line between them that can be cut."""
     fill(f"file://{tmp_path}/Data.fs")
-    from socket import create_server
-
-    with create_server(("127.0.0.1", 0)) as probe:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     conf = tmp_path / "zeo.conf"
     conf.write_text(
@@ -349,11 +347,9 @@ def far(tmp_path):
 
 
 def _wait_for(port):
-    from socket import create_connection
-
     for _ in range(200):
         try:
-            create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
         except OSError:
             time.sleep(0.1)

@@ -13,6 +13,7 @@ from webtest import Upload
 TAMBAH = "/dinkes/surat-masuk/@@tambah"
 WRITE = "/dinkes/surat-keluar/@@tambah?jenis="
 COUNTER = "/desa/kramatwatu-pejaten/@@loket"
+PASSWORD = "serang-uji-coba"
 PASSPHRASE = "frasa uji coba"
 NIK = "3604010404910007"
 INCOMING = {
@@ -150,7 +151,12 @@ def at_head(enter: Any, **changes: Any) -> str:
     return url
 
 
-def draft(browser: Any, kind: str = "surat-dinas", to: Any = ("Badan Pengelolaan Keuangan dan Aset Daerah", "Serang", "sistem"), **changes: Any) -> str:
+def draft(
+    browser: Any,
+    kind: str = "surat-dinas",
+    to: Any = ("Badan Pengelolaan Keuangan dan Aset Daerah", "Serang", "sistem"),
+    **changes: Any,
+) -> str:
     """Write a draft; its address."""
     form = form_with(browser.get(WRITE + kind), "subject")
     fill(form, {**OUTGOING, **changes})

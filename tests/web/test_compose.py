@@ -60,12 +60,13 @@ def test_the_preview_is_the_real_page_and_stores_nothing(enter, site):
     assert staff.get(image).body.startswith(b"\x89PNG")
     assert form_with(page, "subject")["body"].value.startswith("Menjawab surat Saudara")
     enter("kepala.dinkes").get(image, status=404)
-    assert "surat-keluar" not in site.office("DINKES").keys()
+    assert "surat-keluar" not in site.office("DINKES")
 
 
 def test_a_sign_that_cannot_be_printed_is_named_at_the_preview(enter):
     staff = enter(STAFF)
     form = fill(form_with(staff.get(WRITE + "surat-dinas"), "subject"), OUTGOING | {"body": "Selamat 🎉 semuanya"})
+    form.set("sel", "Camat Ciomas", 0)
     for button in ("lihat", "simpan"):
         assert "🎉" in form.submit(button, status=400).html.select_one("p.error").get_text()
 

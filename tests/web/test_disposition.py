@@ -107,7 +107,12 @@ def test_reading_is_recorded_once_and_only_for_the_one_who_holds_it(enter, dispo
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Purpose": "prefetch"}, {"Sec-Purpose": "prefetch;prerender"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Dest": "image"}],
+    [
+        {"Purpose": "prefetch"},
+        {"Sec-Purpose": "prefetch;prerender"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Dest": "image"},
+    ],
 )
 def test_what_nobody_looks_at_is_not_read(enter, disposed, headers):
     kabid = enter("kabid-kesmas.dinkes")
@@ -214,6 +219,15 @@ def test_without_dispositions_there_is_no_sheet(enter, url):
 def test_somebody_outside_the_path_gets_nothing_of_it(enter, disposed):
     outsider = enter("kepala.bpkad")
     missing = outsider.get("/dinkes/surat-masuk/2026/aaaaaaaaaaaaaaaa/", status=404)
-    for view in ("", "@@aksi/disposisi", "@@riwayat", "@@lembar", "@@halaman?berkas=x", "@@banding", "@@pengiriman", "@@balas"):
+    for view in (
+        "",
+        "@@aksi/disposisi",
+        "@@riwayat",
+        "@@lembar",
+        "@@halaman?berkas=x",
+        "@@banding",
+        "@@pengiriman",
+        "@@balas",
+    ):
         found = outsider.get(disposed + view, status=404)
         assert len(found.body) == len(missing.body), view

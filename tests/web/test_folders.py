@@ -107,3 +107,13 @@ def test_nothing_of_it_without_log_in(browser, url):
 
 def test_a_year_that_is_not_there_is_not_found(enter):
     enter(LOGIN).get("/dinkes/surat-masuk/1999/", status=404)
+
+
+def test_only_who_may_begin_a_letter_finds_the_button_for_it(enter):
+    """What a head saw: "Catat surat" on the register of his own office, and a refusal behind it."""
+    registrar, head, stranger = enter("agendaris.dinkes"), enter("kepala.dinkes"), enter("agendaris.kramatwatu")
+    assert "Catat surat" in registrar.get("/dinkes/surat-masuk/").text
+    for other in (head, stranger):
+        assert "@@tambah" not in other.get("/dinkes/surat-masuk/").text
+    assert "Buat konsep" in head.get("/dinkes/surat-keluar/").text
+    assert "@@tambah" not in stranger.get("/dinkes/surat-keluar/").text

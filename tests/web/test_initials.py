@@ -17,7 +17,8 @@ def url(enter):
 
 def chain(page):
     return [
-        (each.select_one(".state").get_text(), each.select_one("b").get_text()) for each in page.html.select(".chain li")
+        (each.select_one(".state").get_text(), each.select_one("b").get_text())
+        for each in page.html.select(".chain li")
     ]
 
 

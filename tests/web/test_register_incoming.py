@@ -41,7 +41,7 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(enter, 
     assert any("5 huruf" in each for each in problems)
     assert any("31/11/2026" in each for each in problems)
     assert page.html.select_one("[aria-invalid]") is not None
-    assert "surat-masuk" not in site.office("DINKES").keys()
+    assert "surat-masuk" not in site.office("DINKES")
 
 
 def test_a_scan_survives_a_wrong_field(enter):
@@ -87,6 +87,13 @@ def test_another_office_s_registrar_cannot_register_here(enter):
     enter("agendaris.bpkad").get(TAMBAH, status=403)
 
 
+def test_what_was_uploaded_does_not_stay_behind_once_it_is_stored(enter, app):
+    folder = app.registry.house.settings.incoming
+    before = [each for each in folder.rglob("*") if each.is_file()] if folder.exists() else []
+    register(enter("agendaris.dinkes"))
+    assert sorted(each for each in folder.rglob("*") if each.is_file()) == sorted(before)
+
+
 def test_the_same_form_sent_twice_is_one_letter(enter):
     registrar = enter("agendaris.dinkes")
     form = fill(form_with(registrar.get(TAMBAH), "sender"), INCOMING)
@@ -97,7 +104,7 @@ def test_the_same_form_sent_twice_is_one_letter(enter):
 def test_without_a_form_token_nothing_is_registered(enter, site):
     registrar = enter("agendaris.dinkes")
     registrar.post(TAMBAH, {**INCOMING, "_kunci": "kunci-tanpa-token"}, status=400)
-    assert "surat-masuk" not in site.office("DINKES").keys()
+    assert "surat-masuk" not in site.office("DINKES")
 
 
 class TestTheSamePaperTwice:

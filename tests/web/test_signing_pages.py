@@ -128,7 +128,7 @@ def test_signing_by_a_program_needs_the_passphrase_each_time(enter, url):
     sha = head.json(url).json["frozen"]
     headers = {"Accept": "application/json", "X-CSRF-Token": head.token()}
     wrong = head.post_json(url + "@@aksi/tanda_tangani", {"sidik": sha}, headers=headers, status=400)
-    assert "secret" in wrong.json["fields"]
+    assert "frasa" in wrong.json["fields"]
     done = head.post_json(url + "@@aksi/tanda_tangani", {"sidik": sha, "frasa": PASSPHRASE}, headers=headers).json
     assert done["verdict"]["overall"] == "sah"
     assert done["state"] == "siap_kirim"

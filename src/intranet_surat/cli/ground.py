@@ -14,6 +14,7 @@ from intranet_surat import settings as settings_
 
 if TYPE_CHECKING:
     import transaction
+    from pyramid.config import Configurator
     from ZODB import DB
 
     from intranet_surat.resources.site import Site
@@ -146,13 +147,18 @@ def refusals() -> Iterator[None]:
         raise
 
 
-def house(raw: dict[str, str]) -> House:
-    """The House as the application would build it. Raises CommandError."""
+def configured(raw: dict[str, str]) -> Configurator:
+    """What the application is made of, plugins of ``pyramid.includes`` among it. Raises CommandError."""
     from pyramid.config import Configurator
 
-    config = Configurator(settings={key: value for key, value in raw.items() if key != "zodbconn.uri"})
     with refusals():
+        config = Configurator(settings={key: value for key, value in raw.items() if key != "zodbconn.uri"})
         config.include("intranet_surat.config")
         config.commit()
-    built: House = config.registry.house
+    return config
+
+
+def house(raw: dict[str, str]) -> House:
+    """The House as the application would build it. Raises CommandError."""
+    built: House = configured(raw).registry.house
     return built

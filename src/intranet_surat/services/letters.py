@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 
 from transaction import TransactionManager
 
-from intranet_surat.errors import Invalid, NotAllowed
+from intranet_surat.errors import Invalid, NotAllowed, SuratError
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import FlowRef, Item, Letter, TextVersion
@@ -76,6 +77,17 @@ def creator(
         action="tambah",
         who=who,
     )
+
+
+def beginnable(house: House, site: Site, office: Office, direction: str, reader: Reader, now: datetime) -> list[str]:
+    """The ids of the kinds of a direction that the reader may begin in this office, in the order they are offered."""
+    found = []
+    for kind in house.kinds.values():
+        if kind.direction == direction:
+            with contextlib.suppress(SuratError):
+                creator(house, site, office, direction, kind.id, reader, now)
+                found.append(kind.id)
+    return found
 
 
 def create(

@@ -132,27 +132,34 @@ class Advisory:
 
         key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
         left = max(1, int((deadline - time.monotonic()) * 1000))
-        connection = None
-        try:
-            connection = self._connection(psycopg2)
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', %s, false)", (f"{left}ms",))
-                cursor.execute("SELECT pg_advisory_lock(%s)", (key,))
-        except psycopg2.errors.LockNotAvailable:
-            self._give_back(connection)
-            raise TimeoutError(name) from None
-        except psycopg2.Error as error:
-            _close(connection)
-            logger.error("advisory lock: %s", type(error).__name__)  # noqa: TRY400  its text may carry the DSN
-            raise Unavailable(
-                "Basis data tidak menjawab, jadi nomor belum dapat diberikan. Belum ada yang tersimpan; coba lagi."
-            ) from None
-        return lambda: self._unlock(connection, key)
+        connection, is_new = self._take_idle(), False
+        while True:
+            try:
+                if connection is None:
+                    connection, is_new = self._connect(psycopg2), True
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('lock_timeout', %s, false)", (f"{left}ms",))
+                    cursor.execute("SELECT pg_advisory_lock(%s)", (key,))
+            except psycopg2.errors.LockNotAvailable:
+                self._give_back(connection)
+                raise TimeoutError(name) from None
+            except psycopg2.Error as error:
+                _close(connection)
+                if connection is not None and not is_new:
+                    connection = None  # the server was restarted since it was put aside
+                    continue
+                logger.error("advisory lock: %s", type(error).__name__)  # noqa: TRY400  its text may carry the DSN
+                raise Unavailable(
+                    "Basis data tidak menjawab, jadi nomor belum dapat diberikan. Belum ada yang tersimpan; coba lagi."
+                ) from None
+            locked = connection
+            return lambda: self._unlock(locked, key)
 
-    def _connection(self, psycopg2: Any) -> Any:
+    def _take_idle(self) -> Any:
         with self._guard:
-            if self._idle:
-                return self._idle.pop()
+            return self._idle.pop() if self._idle else None
+
+    def _connect(self, psycopg2: Any) -> Any:
         connection = psycopg2.connect(self._dsn, connect_timeout=5)
         connection.autocommit = True
         return connection

@@ -154,7 +154,9 @@ def _positions(
     ids = cast.positions(source, flow, item, asked, actor=actor)
     org = asked.org
     made = [
-        Option(each, org.title(each), _unheld(org, each), chosen=each in values) for each in ids if each != actor.position
+        Option(each, org.title(each), _unheld(org, each), chosen=each in values)
+        for each in ids
+        if each != actor.position
     ]
     near = [each for each in made if org.superior(each.value) == actor.position or each.chosen]
     far = [each for each in made if each not in near]
@@ -194,7 +196,9 @@ def _hint(field: Field) -> str:
     if field.type == "date":
         return "hari/bulan/tahun, misalnya 20/11/2026"
     if field.type == "deadline" and isinstance(field.at_most, Duration):
-        unit = {"working days": "hari kerja", "days": "hari", "hours": "jam"}.get(field.at_most.unit, field.at_most.unit)
+        unit = {"working days": "hari kerja", "days": "hari", "hours": "jam"}.get(
+            field.at_most.unit, field.at_most.unit
+        )
         return f"Paling lama {field.at_most.amount} {unit}."
     if field.type in {"file", "files"} and field.read_code:
         return "PDF, 200 dpi atau lebih, semua halaman berurutan"
@@ -257,9 +261,9 @@ def _read(field: Field, post: Any, now: datetime) -> Any:
         return _deadline(_limit(field, post), now)
     value = post.get(field.name) or ""
     if not isinstance(value, str):
-        raise ValueError("Isian ini harus teks, bukan berkas.")
+        raise ValueError("Isian ini harus teks, bukan berkas.")  # noqa: TRY004  told beside the field
     if field.type == "text":
-        return clean(value, lines=True)
+        return clean(value, lines=True).strip()
     if field.type == "date":
         return parse_date(value, today=now.date()).isoformat() if value.strip() else ""
     return value.strip()
@@ -274,4 +278,3 @@ def _deadline(text: str, now: datetime) -> str:
     if not text or text.split(" ", 1)[-1] in {"working day", "working days", "days", "day", "hours", "hour"}:
         return text
     return parse_date(text, today=now.date()).isoformat()
-

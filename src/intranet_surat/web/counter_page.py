@@ -60,7 +60,9 @@ def build(house: House, site: Any, office: Any, reader: Reader, now: datetime) -
     return Counter(
         waiting=tuple(each for each in items if state_of(house, site, each.letter).start),
         running=tuple(
-            each for each in items if not state_of(house, site, each.letter).start and not each.letter.fields.get("signed")
+            each
+            for each in items
+            if not state_of(house, site, each.letter).start and not each.letter.fields.get("signed")
         ),
         ready=tuple(each for each in items if each.letter.fields.get("signed")),
     )

@@ -62,9 +62,9 @@ class HistoryPage:
 def build(house: House, site: Any, letter: Letter, org: SiteOrg) -> HistoryPage:
     """Make the page of a letter's history."""
     items = {each.id: each for each in descendants(letter)}
-    flows = {letter.id: (flow_of(house, site, letter), None)}
-    for name, item in items.items():
-        flows[name] = (flow_of(house, site, item), item.track)
+    flows: dict[str, tuple[Flow, str | None]] = {letter.id: (flow_of(house, site, letter), None)}
+    for name, each in items.items():
+        flows[name] = (flow_of(house, site, each), each.track)
     words = house.reference.vocabularies()
     rows: list[HistoryRow] = []
     for act in letter.history:
@@ -87,7 +87,7 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg) -> HistoryPage:
                 entered=_begun(house, letter, payload, org)
                 if not act.state_from and act.item == letter.id
                 else _entered(flow, payload, org, words),
-                files=tuple(act.files),
+                files=tuple(act.files) or _scan(payload),
                 hash=act.hash,
                 erased=letter.history.erased(act.seq),
             )
@@ -119,6 +119,12 @@ def _begun(house: House, letter: Letter, payload: Mapping[str, Any], org: SiteOr
     lines = letter_lines.of(house, house.kinds[letter.kind], payload.get("form", {}), org)
     facts = [(FACTS[name], str(value)) for name, value in payload.get("facts", {}).items() if name in FACTS]
     return tuple((label, text) for label, text in (*lines, *facts) if label)
+
+
+def _scan(payload: Mapping[str, Any]) -> tuple[str, ...]:
+    """The scan that a letter began with, which stands among what was entered."""
+    scan = payload.get("form", {}).get("scan")
+    return (scan,) if isinstance(scan, str) else ()
 
 
 def _entered(

@@ -72,7 +72,7 @@ class KindForm:
             child.widget = Box(options=self._codes())
         elif field.name == "signatory":
             org = SiteOrg(self.request.site, self.request.words.today)
-            who = kind_lists.signatories(self.request.site, self.office, self.author, org)
+            who = kind_lists.signatories(self.office, self.author, org)
             child.widget = Menu(options=[(code, label, "") for code, label in who.items()], empty="Pilih")
         elif field.name == "addressee":
             org = SiteOrg(self.request.site, self.request.words.today)

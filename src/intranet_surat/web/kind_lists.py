@@ -55,7 +55,7 @@ def villages(site: Any) -> dict[str, str]:
     return labels
 
 
-def signatories(site: Any, office: Office, author: str, org: SiteOrg) -> dict[str, str]:
+def signatories(office: Office, author: str, org: SiteOrg) -> dict[str, str]:
     """Return who can sign what a position writes: those above it, and the position itself when it leads its office."""
     found: dict[str, str] = {}
     if office.head == author:

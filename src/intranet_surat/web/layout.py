@@ -279,6 +279,8 @@ class Page:
         desk = self._request.view_name in {"", "meja"} and getattr(self._request, "context", None) is self._request.site
         roles = self._position.roles
         links = [NavLink(self.home, "Meja", "", "page" if desk else "", self.counts.get("waiting", 0))]
+        if "operator_loket" in roles:
+            links.append(NavLink(base + "@@loket", "Loket", "", "page" if self._request.view_name == "loket" else ""))
         for slug, title, wide in (("surat-masuk", "Masuk", "Surat"), ("surat-keluar", "Keluar", "Surat")):
             links.append(NavLink(base + slug + "/", title, wide, "true" if here == slug else ""))
         if roles & {"agendaris", "tata_usaha"}:

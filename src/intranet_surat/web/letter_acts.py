@@ -62,9 +62,7 @@ def acts(offers: Iterable[Offer], *, scan: bool = False) -> tuple[Act, ...]:
     return tuple(found)
 
 
-def refusals(
-    offers: Iterable[Offer], later: Iterable[Offer], org: SiteOrg, mine: Iterable[str]
-) -> tuple[Refusal, ...]:
+def refusals(offers: Iterable[Offer], later: Iterable[Offer], org: SiteOrg, mine: Iterable[str]) -> tuple[Refusal, ...]:
     """Return what is refused and what a reader with the positions ``mine`` could expect to do, each action once.
 
     These are the actions that name one of his positions, and the one that the item waits for now.

@@ -72,7 +72,7 @@ def addressees(rows: Iterable[Mapping[str, Any]]) -> str:
     return ", ".join(told) if len(told) <= 3 else f"{len(told)} tujuan"
 
 
-def _text(house: House, org: SiteOrg, field: Any, value: Any) -> Fact:
+def _text(_house: House, _org: SiteOrg, field: Any, value: Any) -> Fact:
     if isinstance(value, bool):
         return Fact(field.title, "Ya" if value else "Tidak")
     return Fact(field.title, str(value))
@@ -93,11 +93,11 @@ def _choice(house: House, org: SiteOrg, field: Any, value: Any) -> Fact:
     return Fact(field.title, words.get(str(value), str(value)))
 
 
-def _position(house: House, org: SiteOrg, field: Any, value: Any) -> Fact:
+def _position(_house: House, org: SiteOrg, field: Any, value: Any) -> Fact:
     return Fact(field.title, org.title(str(value)))
 
 
-def _rows(house: House, org: SiteOrg, field: Any, value: Any) -> Fact:
+def _rows(_house: House, _org: SiteOrg, field: Any, value: Any) -> Fact:
     lines = []
     for row in value if isinstance(value, list | tuple) else [value]:
         if isinstance(row, Mapping) and "name" in row and "kind" in row:
@@ -108,11 +108,11 @@ def _rows(house: House, org: SiteOrg, field: Any, value: Any) -> Fact:
     return Fact(field.title, "; ".join(lines))
 
 
-def _date(house: House, org: SiteOrg, field: Any, value: Any) -> Fact:
+def _date(_house: House, _org: SiteOrg, field: Any, value: Any) -> Fact:
     return Fact(field.title, str(value), "date")
 
 
-def _instant(house: House, org: SiteOrg, field: Any, value: Any) -> Fact:
+def _instant(_house: House, _org: SiteOrg, field: Any, value: Any) -> Fact:
     return Fact(field.title, str(value), "instant")
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from intranet_surat.errors import SuratError, Unknown
 from intranet_surat.resources.letter import Letter
+from intranet_surat.services import pages
+from intranet_surat.services.house import House
 
-SHOWN = ("scan", "wet-scan")
+MOST_DRAWN = 40
+"""Longer files show their first pages and are downloaded for the rest."""
+
+_COUNTS: dict[str, int] = {}
 TITLES = {
     "scan": "Pindaian",
     "wet-scan": "Pindaian bertanda tangan",
@@ -94,9 +100,25 @@ def others(letter: Letter, shown: Iterable[Paper | None]) -> tuple[Paper, ...]:
     return tuple(found)
 
 
-def page_numbers(paper: Paper, most: int = 30) -> Sequence[int]:
-    """Return the numbers of the pages that stand on one page of the web."""
-    return range(1, min(max(paper.pages, 1), most) + 1)
+def counted(house: House, letter: Letter, paper: Paper | None) -> Paper | None:
+    """Return the paper with its number of pages: what we rendered ourselves was stored without it.
+
+    Each page is drawn once for that and stays in the cache; the number itself is kept by the hash.
+    """
+    stored = find(letter, paper.sha256) if paper is not None else None
+    if paper is None or stored is None or paper.pages or not paper.shown:
+        return paper
+    if paper.sha256 not in _COUNTS:
+        number = 0
+        try:
+            while number < MOST_DRAWN:
+                pages.image(house, paper.sha256, stored.open, number + 1, pages.WIDTHS[0])
+                number += 1
+        except Unknown:
+            _COUNTS[paper.sha256] = number
+        except SuratError:
+            return paper
+    return replace(paper, pages=_COUNTS.get(paper.sha256, MOST_DRAWN))
 
 
 def _paper(stored: Any, kind: str) -> Paper:

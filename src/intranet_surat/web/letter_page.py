@@ -117,7 +117,7 @@ def build(
     waits = engine.waits_for(flow, view, asked)
     tree = letter_tree.build(house, site, letter, reader, org)
     acts = letter_acts.acts(offers, scan=letter_files.pair(letter)[1] is not None)
-    paper = letter_files.main(letter)
+    paper = letter_files.counted(house, letter, letter_files.main(letter))
     css = state_class(state)
     fields = letter.fields
     state_title = state.title
@@ -157,7 +157,7 @@ def build(
         deliveries=delivery_rows.build(site, letter),
         copies=letter_facts.addressees(fields.get("carbon_copies") or ()),
         related=related(house, site, letter, reader, now),
-        readers=readers_now(letter, view, flow, asked, org),
+        readers=readers_now(view, flow, asked, org),
         events=len(letter.history),
         number=str(fields.get("number") or ""),
         may_reply=may_reply(house, site, letter, reader, now) and not _undecided(item, acts),
@@ -232,7 +232,7 @@ def related(house: House, site: Any, letter: Letter, reader: Reader, now: dateti
     return tuple(found)
 
 
-def readers_now(letter: Letter, view: StoredItem, flow: Any, asked: Any, org: SiteOrg) -> str:
+def readers_now(view: StoredItem, flow: Any, asked: Any, org: SiteOrg) -> str:
     """Which positions read the letter now, in one sentence."""
     who: list[str] = []
     for positions in engine.readers(flow, view, asked).values():

@@ -71,7 +71,9 @@ def build(
         )
     present = states[item.state]
     since = instant(own[-1].at) if own else item.created_at
-    steps.append(PathStep("now", present.title, _who_waits(present, waits_for, org), since, _so_far(present, since, now)))
+    steps.append(
+        PathStep("now", present.title, _who_waits(present, waits_for, org), since, _so_far(present, since, now))
+    )
     steps.extend(PathStep("next", state.title, "") for state in ahead(states, present))
     return tuple(steps)
 

@@ -38,7 +38,7 @@ class TreeNode:
     note: str
     report_owed: bool
     due: datetime | None
-    given_at: datetime
+    given_at: datetime | None
     read_at: str
     told: tuple[tuple[str, str], ...]
     files: tuple[str, ...]
@@ -53,7 +53,7 @@ class Given:
 
     title: str
     mine: bool
-    at: datetime
+    at: datetime | None
     note: str
     nodes: tuple[TreeNode, ...]
 
@@ -88,7 +88,7 @@ def build(house: House, site: Any, letter: Item, reader: Reader, org: SiteOrg) -
     told = _entered_at_end(letter)
     words = house.reference.vocabularies()
     tops: dict[str, list[TreeNode]] = {}
-    notes: dict[str, tuple[datetime, str]] = {}
+    notes: dict[str, tuple[datetime | None, str]] = {}
     everything: list[TreeNode] = []
     for child in letter.dispositions():
         node = _node(house, site, child, reader, org, told, words, depth=1)

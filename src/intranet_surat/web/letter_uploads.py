@@ -31,12 +31,14 @@ def accept(request: Request, name: str, place: str, *, read_code: bool = False) 
     """
     files, kept = parts(request, name)
     if files:
-        return [
-            placed(
-                uploads.accept(request.house, each.file, each.filename, place, field=name, read_code=read_code), place
-            )
+        taken = [
+            uploads.accept(request.house, each.file, each.filename, place, field=name, read_code=read_code)
             for each in files
         ]
+        for each in taken:
+            # What is stored is a copy, and so is what waits for a corrected form.
+            request.add_finished_callback(lambda _request, upload=each: upload.forget())
+        return [placed(each, place) for each in taken]
     found = [waiting(request).get(sha) for sha in kept]
     return [upload_of(each, place) for each in found if each is not None]
 

@@ -1,4 +1,4 @@
-"""The page of a text that is not stored yet, drawn as it will be printed; the image waits in the cache for its writer."""
+"""The page of a text that is not stored yet, drawn as it will be printed; its image waits for its writer alone."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def make(request: Request, kind: Any, office: Office, values: Mapping[str, Any],
     except SuratError as wrong:
         return Preview("", (), wrong.message)
     handle = hashlib.sha256(pdf).hexdigest()
-    drawn = []
+    drawn: list[int] = []
     for number in range(1, MOST + 1):
         try:
             image(request, handle, number, pages.WIDTHS[0], pdf)

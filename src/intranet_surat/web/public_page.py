@@ -1,4 +1,4 @@
-"""The public verdict on a letter or on a file in the words of the page; what may be told is decided in `services.public`."""
+"""The public verdict on a letter or a file in the words of the page; `services.public` decides what may be told."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def of_letter(told: PublicFacts, words: Words) -> PublicPage:
             known=False,
         )
     mark, title, sentence = _judged(told)
-    return PublicPage(mark, title, sentence, facts(told, words), _reasons(told.verdict, mark), told.sha256, True, told.masked)
+    return PublicPage(
+        mark, title, sentence, facts(told, words), _reasons(told.verdict, mark), told.sha256, True, told.masked
+    )
 
 
 def of_file(told: PublicFacts, verdict: Verdict, words: Words) -> PublicPage:

@@ -8,11 +8,10 @@ from typing import Any
 from intranet_surat.kinds import dates
 from intranet_surat.kinds.model import LetterKind
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services.house import House
 
 
-def prefilled(house: House, site: Any, source: Letter, kind: LetterKind) -> dict[str, Any]:
-    """Return the fields that a reply begins with: to whom, about what, how urgent, how secret, and its first sentence."""
+def prefilled(site: Any, source: Letter, kind: LetterKind) -> dict[str, Any]:
+    """Return the fields that a reply begins with: to whom, about what, how urgent and secret, its first sentence."""
     fields = source.fields
     names = {each.name for each in kind.form_fields}
     subject = str(fields.get("subject", ""))

@@ -28,6 +28,9 @@ DOOR = "surat_pintu"
 REFRESH = timedelta(seconds=60)
 """The idle clock in the cookie is set again after this long; not with every picture on a page."""
 
+OPEN = frozenset({"masuk", "v"})
+"""What is answered without having come in."""
+
 VIEW = "view"
 LOGGED_IN = "logged in"
 PERMISSIONS = frozenset({VIEW, LOGGED_IN})
@@ -110,11 +113,12 @@ def form_token(request: Request) -> str:
 def needs_form_token(request: Request) -> bool:
     """Every unsafe request needs the token, but those that no other site's page can make a browser send.
 
-    These carry a bearer token, or ask for one in JSON while no session is at stake.
+    These carry a bearer token, or ask in JSON for what anybody may have while no session is at stake: a token, or
+    the verdict on a file.
     """
     if bearer(request):
         return False
-    return not (wants_json(request) and request.view_name == "masuk" and not request.session_secret)
+    return not (wants_json(request) and request.view_name in OPEN and not request.session_secret)
 
 
 @implementer(ICSRFStoragePolicy)

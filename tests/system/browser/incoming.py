@@ -147,7 +147,7 @@ def tree(people, story: Story) -> None:
     head.open(story.need("letter"))
     for words in (
         "Dikembalikan", "Tidak ada petugas surveilans bulan ini", "Selesai", "Dua perawat dan satu dokter siap.",
-        "Ditarik", "Diteruskan", "Staf Kesehatan Masyarakat", "pelaksana utama",
+        "Ditarik", "Diteruskan", "Staf Kesehatan Masyarakat", "utama",
     ):  # fmt: skip
         assert head.sees(words), words
     head.page.locator("details.more > summary").click()

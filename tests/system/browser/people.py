@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from browser.product import PASSWORD
@@ -90,6 +91,7 @@ class Person:
 
     def look(self) -> None:
         """Complain about a page that scrolls sideways or weighs too much."""
+        self.page.wait_for_load_state("load")
         if sideways := self.page.evaluate(SIDEWAYS):
             self.people.complain(f"{self.where} scrolls sideways by {sideways} px at {self.people.size['width']}")
         weight = len(gzip.compress(self.page.content().encode()))
@@ -137,6 +139,22 @@ class Person:
             box = self.page.locator("label.choice", has_text=words).first
             self._unfold(box)
             box.click()
+
+    def press_first(self, words: str) -> None:
+        """The first of several buttons with the same words."""
+        self.page.locator("main").get_by_role("button", name=words).first.click()
+        self.look()
+
+    def row(self, number: int, cells: tuple[str, ...]) -> None:
+        """Fill a row of the first table of boxes, counted from 0."""
+        boxes = self.page.locator("ol.rows").first.locator("li").nth(number).locator("[name=sel]")
+        for at, value in enumerate(cells):
+            boxes.nth(at).fill(value)
+
+    @staticmethod
+    def today(days: int = 0) -> str:
+        """A date as it is typed; the regency lies seven hours east of Greenwich."""
+        return (datetime.now(UTC) + timedelta(hours=7, days=days)).strftime("%d/%m/%Y")
 
     def press_send(self) -> None:
         """Send the form that fills this page."""

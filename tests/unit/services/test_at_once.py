@@ -165,7 +165,10 @@ def test_the_last_of_two_branches_close_the_letter_from_below(two):
     items = desk.items(letter)
     at_once(
         two,
-        *((each, items[each], "selesaikan", REPORT) for each in ("staf-pmd.kramatwatu", "staf-pemerintahan.kramatwatu")),
+        *(
+            (each, items[each], "selesaikan", REPORT)
+            for each in ("staf-pmd.kramatwatu", "staf-pemerintahan.kramatwatu")
+        ),
     )
     assert letter.state == "selesai"
     assert {each.state for each in items.values()} == {"selesai"}
@@ -220,9 +223,7 @@ def test_two_initials_given_at_once_both_count(two, need, awaited):
     desk.commit()
     letter = desk.draft("staf-kesmas.dinkes", "DINKES")
     desk.act("staf-kesmas.dinkes", letter, "ajukan")
-    collided = at_once(
-        two, ("kabid-kesmas.dinkes", letter, "paraf"), ("kabid-p2p.dinkes", letter, "paraf")
-    )
+    collided = at_once(two, ("kabid-kesmas.dinkes", letter, "paraf"), ("kabid-p2p.dinkes", letter, "paraf"))
     assert collided == 1
     given = [act.action for act in letter.history].count("paraf")
     assert given == (1 if need == "any" else 2)  # one was enough: the other comes too late and is told so

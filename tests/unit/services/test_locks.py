@@ -244,3 +244,13 @@ def test_a_server_that_is_away_is_told_without_its_address_and_comes_back(postgr
     finally:
         start()
     locks.take(["a"], timeout=5).release()
+
+
+@pytest.mark.needs("postgresql")
+def test_a_connection_that_did_not_survive_a_restart_is_replaced_without_a_word(postgresql):
+    dsn, stop, start = postgresql
+    locks = Locks(postgresql=dsn)
+    locks.take(["a", "b"]).release()
+    stop()
+    start()
+    locks.take(["a", "b"], timeout=5).release()

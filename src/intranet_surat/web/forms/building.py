@@ -30,6 +30,9 @@ TEMPLATES = "intranet_surat.templates:forms/{}.jinja2"
 FEW = 6
 """Up to so many choices stand in sight; more go into a list that opens."""
 ROWS_SHOWN = 3
+NARROW = 34
+"""A list whose longest choice has so many letters takes half of a row."""
+NARROW_TYPES = frozenset({"date", "instant", "number", "nik", "nip"})
 ADD_ROW = "_tambah"
 
 
@@ -48,6 +51,20 @@ class PageForm(deform.Form):
             child.oid = f"f-{child.name}"
             child.help = str(child.schema.description or "")
             child.optional = not child.schema.required and not isinstance(child.widget, widgets.YesNo)
+
+    @property
+    def rows(self) -> list[list[Any]]:
+        """The visible fields in the order of the page; two narrow ones that follow each other share a row."""
+        found: list[list[Any]] = []
+        for child in self.children:
+            if child.widget.hidden:
+                continue
+            last = found[-1] if found else []
+            if len(last) == 1 and _is_narrow(child) and _is_narrow(last[0]):
+                last.append(child)
+            else:
+                found.append([child])
+        return found
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -150,6 +167,14 @@ def wants_row(form: PageForm, post: Any) -> bool:
 
 def _draw(request: Request, template: str, **kw: Any) -> Markup:
     return Markup(render(TEMPLATES.format(template), {**kw, "sentences": sentences}, request=request))  # noqa: S704
+
+
+def _is_narrow(field: Any) -> bool:
+    """Whether a field needs no more than half of the form's width."""
+    if isinstance(field.widget, widgets.Menu):
+        return max((len(label) for _, label, _ in field.widget.options), default=0) <= NARROW
+    kind = getattr(field.schema, "field", None)
+    return isinstance(field.widget, widgets.Box) and kind is not None and kind.type in NARROW_TYPES
 
 
 def _option(pair: Iterable[str]) -> widgets.Option:

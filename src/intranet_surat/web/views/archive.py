@@ -1,4 +1,4 @@
-"""The archive of an office: letters that wait to be filed, its case files, and what the retention schedule says of them."""
+"""The archive of an office: letters that wait to be filed, its case files, and their retention rules."""
 
 from __future__ import annotations
 
@@ -53,9 +53,7 @@ def case_file_data(context: CaseFile, request: Request) -> dict[str, Any]:
     """The same for programs."""
     seen = case_file(context, request)
     letters = archive_page.letters(request.house, request.site, context, request.reader, request.now)
-    items = [
-        {"@id": request.resource_url(each.letter), "title": each.subject, "label": each.label} for each in letters
-    ]
+    items = [{"@id": request.resource_url(each.letter), "title": each.subject, "label": each.label} for each in letters]
     return archive_page.as_json(request, seen) | {"items": items, "items_total": len(items)}
 
 

@@ -106,9 +106,7 @@ def choices(context: Office, request: Request) -> dict[str, Any]:
     return api.folder(here, "Choices", name, shown, batch=batch(request, start, size, len(found)))
 
 
-def form(
-    request: Request, made: KindForm, here: str, values: Mapping[str, Any], boxes: Any
-) -> dict[str, Any]:
+def form(request: Request, made: KindForm, here: str, values: Mapping[str, Any], boxes: Any) -> dict[str, Any]:
     """The form of a kind: its schema, the values it begins with, and the names under which files are sent."""
     org = SiteOrg(request.site, request.words.today)
     narrow = {"signatory": kind_lists.signatories(request.site, made.office, made.author, org)}

@@ -48,16 +48,8 @@ def kind_named(request: Request, name: str) -> Any:
 
 def writable(request: Request, office: Office) -> list[Any]:
     """The kinds that the reader may begin in this office."""
-    found = []
-    for kind in request.house.kinds.values():
-        if kind.direction != "keluar":
-            continue
-        try:
-            letters.creator(request.house, request.site, office, "keluar", kind.id, request.reader, request.now)
-        except SuratError:
-            continue
-        found.append(kind)
-    return found
+    found = letters.beginnable(request.house, request.site, office, "keluar", request.reader, request.now)
+    return [request.house.kinds[each] for each in found]
 
 
 @page(permission="logged in", context=Section, name="tambah", drawer="keluar", request_method="GET")
@@ -76,10 +68,12 @@ def show_form(context: Section, request: Request) -> Response:
     made = KindForm(request, kind, office, actor.position)
     values = schema.initial(kind)
     if source is not None:
-        values |= replies.prefilled(request.house, request.site, source, kind)
+        values |= replies.prefilled(request.site, source, kind)
     if office.head and "signatory" in {each.name for each in kind.form_fields}:
         values.setdefault("signatory", office.head)
-    form = made.form(values=values, files=BOXES, buttons=(SAVE, PREVIEW), cancel=(request.resource_url(context), "Batal"))
+    form = made.form(
+        values=values, files=BOXES, buttons=(SAVE, PREVIEW), cancel=(request.resource_url(context), "Batal")
+    )
     return drawn(request, form, kind, office, source=source)
 
 
@@ -91,7 +85,7 @@ def add(context: Section, request: Request) -> Response:
     actor, _flow = begun(request, office, kind)
     source = answered(request)
     made = KindForm(request, kind, office, actor.position)
-    options = {"buttons": (SAVE, PREVIEW), "cancel": (request.resource_url(context), "Batal")}
+    options: dict[str, Any] = {"buttons": (SAVE, PREVIEW), "cancel": (request.resource_url(context), "Batal")}
     try:
         found = made.uploads("lampiran", "attachment")
         if back := again(made, request, kind, office, BOXES, found, source=source, **options):

@@ -15,7 +15,7 @@ from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Section, Year
 from intranet_surat.services import delivery as deliveries
 from intranet_surat.services import letter_pdf, pages, secrecy
-from intranet_surat.web import api, delivered, delivery_rows, letter_json, letter_page, sent_form
+from intranet_surat.web import api, delivered, delivery_rows, letter_files, letter_json, letter_page, sent_form
 from intranet_surat.web.layout import batch, batch_asked
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.negotiation import file as file_view
@@ -70,11 +70,23 @@ def show_one(context: Delivery, request: Request) -> dict[str, Any]:
         "delivery": context,
         "view": delivered.view(request, context),
         "file": letter,
+        "pages": pages_of(request, context),
         "here": request.resource_url(context),
         "register_url": delivered.register_url(request, context),
         "secret": context.security in secrecy.SECRET,
         "registered": delivered.registered_letter(request.site, context),
     }
+
+
+def pages_of(request: Request, context: Delivery) -> int:
+    """How many pages the delivered file shows; none of a secret one."""
+    file = delivered.file_of(request.site, context)
+    if file is None or context.security in secrecy.SECRET:
+        return 0
+    letter = find(request.site, context.letter)
+    paper = next(each for each in letter_files.all_files(letter) if each.sha256 == context.rendition)
+    counted = letter_files.counted(request.house, letter, paper)
+    return counted.pages if counted is not None else 0
 
 
 @data(permission="logged in", context=Delivery, name="", request_method="GET")
@@ -99,9 +111,7 @@ def page_image(context: Delivery, request: Request) -> Response:
     file = delivered.file_of(request.site, context)
     if file is None or context.security in secrecy.SECRET:
         raise Unknown
-    image = pages.image(
-        request.house, file.sha256, file.open, files.number(request, "n", 1), files.width(request)
-    )
+    image = pages.image(request.house, file.sha256, file.open, files.number(request, "n", 1), files.width(request))
     return Response(body=image.read_bytes(), content_type="image/png")
 
 

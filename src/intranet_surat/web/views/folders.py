@@ -9,7 +9,7 @@ from typing import Any
 from pyramid.request import Request
 
 from intranet_surat.resources.site import Office, Section, Site, Villages, Year
-from intranet_surat.services import search
+from intranet_surat.services import letters, search
 from intranet_surat.web import api
 from intranet_surat.web.layout import batch, batch_asked, row_views, site_url
 from intranet_surat.web.negotiation import data, page
@@ -155,6 +155,9 @@ def register(context: Any, request: Request) -> dict[str, Any]:
         "office": office,
         "section": section,
         "section_url": request.resource_url(section),
+        "may_add": bool(
+            letters.beginnable(request.house, request.site, office, section.direction, request.reader, request.now)
+        ),
         "year": year,
         "wanted": wanted,
         "rows": row_views(request, rows),

@@ -158,9 +158,7 @@ def read(request: Request, form: Form) -> tuple[dict[str, Any], list[Upload]]:
     return entered, found
 
 
-def drawn(
-    context: Item, request: Request, offer: Offer, wrong: Invalid | None = None, status: int = 400
-) -> Response:
+def drawn(context: Item, request: Request, offer: Offer, wrong: Invalid | None = None, status: int = 400) -> Response:
     """The page of an action; with errors it carries what was typed and the files that were kept."""
     house, site, reader, now = request.house, request.site, request.reader, request.now
     kept = letter_uploads.keep(request, getattr(request, "accepted_uploads", [])) if wrong else []

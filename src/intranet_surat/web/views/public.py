@@ -31,7 +31,8 @@ def show(context: Site, request: Request) -> dict[str, Any]:  # noqa: ARG001
     """The verdict on the letter."""
     facts = told(request)
     request.response.status_int = 200 if facts.known else 404
-    return {"verdict": public_page.of_letter(facts, request.words), "uploaded": False, "error": "", "here": address(request)}
+    shown = public_page.of_letter(facts, request.words)
+    return {"verdict": shown, "uploaded": False, "error": "", "here": address(request)}
 
 
 @data(permission=NO_PERMISSION_REQUIRED, context=Site, name="v", request_method="GET")

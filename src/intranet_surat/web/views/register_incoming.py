@@ -103,7 +103,10 @@ def add(context: Section, request: Request) -> Response:
     except Invalid as wrong:
         kept = letter_uploads.keep(request, found)
         form = made.again(
-            wrong, files=() if source is not None else BOXES, kept=_kept(found, kept), **_options(context, request, flow)
+            wrong,
+            files=() if source is not None else BOXES,
+            kept=_kept(found, kept),
+            **_options(context, request, flow),
         )
         response = drawn(context, request, form, source, flow, kept)
         response.status_int = 400 if wrong.fields else 200
@@ -134,9 +137,7 @@ def add_json(context: Section, request: Request) -> dict[str, Any]:
     return answer | {"duplicates": [request.resource_url(find(request.site, each.path)) for each in alike]}
 
 
-def created(
-    context: Section, request: Request, fields: dict[str, Any], found: list[Upload], source: Any
-) -> Letter:
+def created(context: Section, request: Request, fields: dict[str, Any], found: list[Upload], source: Any) -> Letter:
     """Begin the letter, and tell the delivery that it came by."""
     if source is not None and source.registered:
         return find(request.site, source.registered)
@@ -221,7 +222,8 @@ def _all_read(made: KindForm, problems: dict[str, str]) -> dict[str, Any]:
 
 
 def _kept(found: list[Upload], kept: list[Any]) -> dict[str, Any]:
-    return {SCAN: one for upload, one in zip(found, kept, strict=True) if upload.place == "scan"}
+    scans = [one for upload, one in zip(found, kept, strict=True) if upload.place == "scan"]
+    return {SCAN: scans[-1]} if scans else {}
 
 
 @file(permission="logged in", context=Section, name="berkas-sementara", request_method="GET")

@@ -38,7 +38,7 @@ RESULT = "intranet_surat.templates:sign_result.jinja2"
 def show(context: Item, request: Request, offer: Offer, error: str = "", status: int = 200) -> Response:
     """The page with the frozen file and the box for the passphrase."""
     letter = context.letter
-    paper = frozen(letter)
+    paper = letter_files.counted(request.house, letter, frozen(letter))
     if paper is None:
         raise NotAllowed("Berkas untuk ditandatangani belum disiapkan. Siapkan lebih dulu.", action=offer.action)
     made = letter_page.build(request.house, request.site, context, request.reader, request.now)
@@ -183,6 +183,4 @@ def give_up_json(context: Letter, request: Request) -> dict[str, str]:
 def given_up(context: Letter, request: Request, sent: Any) -> None:
     """Close the attempt that was named. Raises Unknown, NotAllowed."""
     attempt = str(sent.get("percobaan") or "")
-    signing.give_up(
-        request.house, request.tm, request.site, path_of(context), request.reader, attempt, request.now
-    )
+    signing.give_up(request.house, request.tm, request.site, path_of(context), request.reader, attempt, request.now)
