@@ -147,6 +147,9 @@ class Manual:
         self.bin = home / "bin"
         self.bin.mkdir()
         self._script("surat", f'exec {shlex.join(SURAT)} "$@"')
+        if shutil.which("curl") is None:  # a machine without it still asks the same address
+            ask = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[-1]).read().decode())"
+            self._script("curl", f'exec {shlex.join([sys.executable, "-c", ask])} "$@"')
         # Accounts are the machine's: what is done for `surat` the test does itself.
         self._script("chgrp", "exit 0")
         self._script("install", 'exec /usr/bin/install "$1" "$2" "$3" "${@:8}"', "bash")

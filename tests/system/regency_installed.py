@@ -113,8 +113,7 @@ class Production:
         self.ini = self.home / "etc" / "production.ini"
         self._fill(secret)
         if self.cluster is None:
-            self.running.append(self._unit("surat-zeo.service"))
-            self.running[0].wait_until((self.home / "zeo.sock").exists)
+            self.start_zeo()
         write_sheets(self.home)
         told = {each: manual.run(each) for each in manual.commands(PEOPLE)}
         assert f"{len(POSITIONS)} positions added" in next(
@@ -128,6 +127,12 @@ class Production:
                 self.people = people(text)
         assert {each["password"] for each in self.people.values()} == {"yes"}
         give_key(monkeypatch, self.home / "etc" / "ttd", self.home / "etc" / "akar.pem", self.people["kepala.dinsos"])
+
+    def start_zeo(self):
+        (self.home / "zeo.sock").unlink(missing_ok=True)
+        self.zeo = self._unit("surat-zeo.service")
+        self.running.insert(0, self.zeo)
+        self.zeo.wait_until((self.home / "zeo.sock").exists)
 
     def _fill(self, secret):
         """The lines that the page tells to write, and the paths of this test."""

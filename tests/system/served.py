@@ -6,6 +6,7 @@ import http.client
 import json
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +18,8 @@ import transaction
 import waitress
 
 PASSWORD = "serang-uji-coba"
+MASUK = "/{}/surat-masuk/@@tambah"
+KELUAR = "/{}/surat-keluar/@@tambah"
 MOST = 64
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday, 09.00 in Serang
 
@@ -145,3 +148,51 @@ def at_once(works: Iterable[Callable[[], Any]]) -> list[Any]:
     for each in threads:
         each.join()
     return answers
+
+
+def incoming(head, number, **more):
+    return {
+        "sender": "Kecamatan Kragilan",
+        "sender_number": f"600.1/{number}/2026",
+        "letter_date": "2026-11-20",
+        "received_at": "2026-11-23T08:30:00+07:00",
+        "subject": f"Permohonan data nomor {number}",
+        "security": "B",
+        "urgency": "biasa",
+        "classification": "600.1.4.2",
+        "addressee": head,
+        **more,
+    }
+
+
+def outgoing(signatory):
+    return {
+        "kind": "surat-dinas",
+        "subject": "Jawaban atas permohonan data",
+        "security": "B",
+        "urgency": "biasa",
+        "classification": "400.7",
+        "addressees": [{"kind": "external", "id": "", "name": "Kepala Balai", "place": "Serang", "channel": "cetak"}],
+        "body": {"v": 1, "blocks": [{"t": "p", "text": "Bersama ini kami sampaikan data."}]},
+        "signatory": signatory,
+    }
+
+
+def good(answers, status=(200, 201)):
+    """No answer may be an error; what they said."""
+    wrong = [each for each in answers if isinstance(each, BaseException) or each[0] not in status]
+    assert wrong == [], Counter(str(each)[:300] for each in wrong)
+    return [told for _status, told in answers]
+
+
+def where(served, told):
+    """The path of a letter in an answer."""
+    return told["@id"].split("://", 1)[1].split("/", 1)[1].rstrip("/")
+
+
+def letters_of(served, office, drawer="surat-masuk"):
+    def ask(site):
+        home = site.office(office)
+        return [letter for year in home[drawer].values() for letter in year.values()] if drawer in home else []
+
+    return served.look(lambda site: [letter.id for letter in ask(site)])

@@ -1,23 +1,18 @@
 """Many people at once, over HTTP and a FileStorage: numbers without gaps, nothing twice, nothing lost.
 
 In `make test` the sizes are small; SURAT_SOAK=1 (`make soak`) takes the long ones. What two do between each
-other's steps is in tests/unit/services/test_at_once.py.
+other's steps is in tests/unit/services/test_at_once.py; answers that are
+lost on the way back in test_lost_answer.py.
 """
 
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections import Counter
-from pathlib import Path
 
 import pytest
-from lossy import Lossy
-from served import Served, at_once, fill
+from served import KELUAR, MASUK, Served, at_once, fill, good, incoming, letters_of, outgoing, where
 
 from intranet_surat.resources.folder import find
 from intranet_surat.services import numbering
@@ -25,8 +20,6 @@ from intranet_surat.services import numbering
 SOAK = os.environ.get("SURAT_SOAK") == "1"
 THREADS, LETTERS = (64, 2000) if SOAK else (32, 160)
 ROUNDS = 200 if SOAK else 10
-MASUK = "/{}/surat-masuk/@@tambah"
-KELUAR = "/{}/surat-keluar/@@tambah"
 SHEET = {"instruksi": ["tindak-lanjuti"], "batas": "3 working days"}
 REPORT = {"isi": "Sudah dikerjakan"}
 
@@ -39,54 +32,6 @@ def served(tmp_path_factory):
     made = Served(uri, folder)
     yield made
     made.close()
-
-
-def incoming(head, number, **more):
-    return {
-        "sender": "Kecamatan Kragilan",
-        "sender_number": f"600.1/{number}/2026",
-        "letter_date": "2026-11-20",
-        "received_at": "2026-11-23T08:30:00+07:00",
-        "subject": f"Permohonan data nomor {number}",
-        "security": "B",
-        "urgency": "biasa",
-        "classification": "600.1.4.2",
-        "addressee": head,
-        **more,
-    }
-
-
-def outgoing(signatory):
-    return {
-        "kind": "surat-dinas",
-        "subject": "Jawaban atas permohonan data",
-        "security": "B",
-        "urgency": "biasa",
-        "classification": "400.7",
-        "addressees": [{"kind": "external", "id": "", "name": "Kepala Balai", "place": "Serang", "channel": "cetak"}],
-        "body": {"v": 1, "blocks": [{"t": "p", "text": "Bersama ini kami sampaikan data."}]},
-        "signatory": signatory,
-    }
-
-
-def good(answers, status=(200, 201)):
-    """No answer may be an error; what they said."""
-    wrong = [each for each in answers if isinstance(each, BaseException) or each[0] not in status]
-    assert wrong == [], Counter(str(each)[:300] for each in wrong)
-    return [told for _status, told in answers]
-
-
-def where(served, told):
-    """The path of a letter in an answer."""
-    return told["@id"].split("://", 1)[1].split("/", 1)[1].rstrip("/")
-
-
-def letters_of(served, office, drawer="surat-masuk"):
-    def ask(site):
-        home = site.office(office)
-        return [letter for year in home[drawer].values() for letter in year.values()] if drawer in home else []
-
-    return served.look(lambda site: [letter.id for letter in ask(site)])
 
 
 def test_agenda_numbers_of_many_registrars_at_once_have_no_gap_and_no_double(served):
@@ -253,18 +198,6 @@ def test_the_same_act_sent_at_once_is_done_once(served):
     assert set(items(served, path)) == {"kasi-pmd.kramatwatu", "staf-pmd.kramatwatu"}
 
 
-def test_a_program_that_lost_the_answer_repeats_with_its_key_and_gets_the_letter(served):
-    program, head = served.program("agendaris.dinkes"), served.post("kepala.dinkes")
-    before = len(letters_of(served, "DINKES"))
-    values = incoming(head, 77)
-    program.post_and_hang_up(MASUK.format("dinkes"), values, "jawaban-hilang")
-    status, told = program.post(MASUK.format("dinkes"), values, key="jawaban-hilang")
-    again = program.post(MASUK.format("dinkes"), values, key="jawaban-hilang")
-    assert (status, again[0]) == (201, 201)
-    assert again[1]["@id"] == told["@id"]
-    assert len(letters_of(served, "DINKES")) == before + 1
-
-
 def test_who_loses_his_position_while_he_waits_for_the_register_is_refused(served):
     """What the office would see: a letter registered by somebody who was no registrar any more."""
     program, head = served.program("operator.pejaten"), served.post("kades.pejaten")
@@ -314,59 +247,3 @@ def test_a_head_who_disposes_while_he_is_replaced_has_disposed_or_not_at_all(ser
         assert closed(served, path) == (("selesai", 0, 1, []) if done else ("didisposisi", 1, 0, []))
         with served.site() as site:
             site.positions[post].holders = holders
-
-
-@pytest.fixture
-def far(tmp_path):
-    """The application over a storage server, with a line between them that can be cut."""
-    fill(f"file://{tmp_path}/Data.fs")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    conf = tmp_path / "zeo.conf"
-    conf.write_text(
-        f"%import intranet_surat.resources\n<zeo>\n  address 127.0.0.1:{port}\n</zeo>\n"
-        f"<durable 1>\n  path {tmp_path}/Data.fs\n  blob-dir {tmp_path}/Data.fs.blobs\n</durable>\n"
-    )
-    server = subprocess.Popen(
-        [Path(sys.executable).parent / "surat", "zeo", conf], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    line = Lossy(("127.0.0.1", port))
-    _wait_for(port)
-    client = tmp_path / "zodb.conf"
-    client.write_text(
-        f"%import ZEO\n<zodb main>\n  <zeoclient>\n    server 127.0.0.1:{line.address[1]}\n    blob-dir {tmp_path}/cache\n"
-        "  </zeoclient>\n</zodb>\n"
-    )
-    made = Served(f"zconfig://{client}#main", tmp_path)
-    made.line = line
-    yield made
-    made.close()
-    line.close()
-    server.terminate()
-    server.wait(20)
-
-
-def _wait_for(port):
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("the storage server does not listen")
-
-
-@pytest.mark.parametrize("key", ["dengan-kunci", ""], ids=["with a key", "without one"])
-def test_a_commit_whose_answer_is_lost_between_application_and_storage_makes_one_letter(far, key):
-    """What a registrar would see: the letter twice, with two agenda numbers, though he sent it once."""
-    program, head = far.program("agendaris.dinkes"), far.post("kepala.dinkes")
-    far.line.lose_the_next_commit()
-    status, told = program.post(MASUK.format("dinkes"), incoming(head, 1), key=key)
-    assert far.line.lost.is_set()
-    assert status == 201, told
-    status, told = program.post(MASUK.format("dinkes"), incoming(head, 2))
-    assert status == 201, told
-    with far.site() as site:
-        register = site.registers[numbering.key("DINKES", "agenda-masuk", 2026)]
-        assert [line.number for line in register.lines()] == [1, 2]
-    assert len(letters_of(far, "DINKES")) == 2

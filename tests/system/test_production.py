@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import time
 
 import installation as inst
 import pytest
-from office_work import DRAWER, at_once, eventually, incoming, scan, seat
+from office_work import DRAWER, at_once, eventually, incoming, numbers, scan, seat
 from regency_installed import CHECKING, COPYING, INSTALLING, PASSPHRASE, ROOT, ZEO, installed
 
 
@@ -85,6 +86,22 @@ def test_two_processes_and_a_worker_live_on_postgresql(production):
 def test_two_lines_of_the_ini_move_all_of_it_to_zeo(tmp_path, monkeypatch):
     with installed(tmp_path, "zeo", monkeypatch) as made:
         lives(made)
+        returns(made)
+
+
+def returns(production):
+    """The storage server dies and comes back under running processes; a request waits once for it, not ten times."""
+    clerk = production.enter("agendaris.dinsos", 0)
+    chief, before = seat(production.enter("kepala.dinsos", 1)), numbers(clerk)
+    production.zeo.process.kill()
+    production.zeo.process.wait()
+    began = time.monotonic()
+    answer = clerk.raw("POST", f"{DRAWER}/@@tambah", json=incoming(30, chief))
+    assert (answer.status_code, answer.json()["type"]) == (503, "terputus")
+    assert time.monotonic() - began < 25
+    production.start_zeo()
+    eventually(lambda: clerk.raw("POST", f"{DRAWER}/@@tambah", json=incoming(30, chief)).status_code == 201)
+    assert sorted(numbers(clerk)) == list(range(1, len(before) + 2))
 
 
 def test_every_command_of_the_page_is_run_by_these_tests_or_is_of_the_machine():

@@ -64,7 +64,12 @@ class Program:
         return next(each["@id"] for each in rows if each["@id"].startswith(letter) and each["@type"] == "Disposition")
 
     def _told(self, got: Any, status: Any) -> Any:
-        assert got.status_int in ({status} if status else {200, 201}), (got.request.url, got.status, got.text)
+        self.status = got.status_int
+        assert got.status_int in (status if isinstance(status, range) else {status} if status else {200, 201}), (
+            got.request.url,
+            got.status,
+            got.text,
+        )
         assert got.content_type == "application/json", got.text
         if self.follow and got.status_int < 300:
             for url in addresses(got.json):

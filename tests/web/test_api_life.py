@@ -79,10 +79,7 @@ def test_an_incoming_letter_is_disposed_answered_sent_registered_and_filed(progr
     clerk, head = program("tata-usaha.dinkes"), program("kepala.dinkes")
     assert clerk.act(sent, "lulus")["state"] == "ttd_elektronik"
     prepared = head.act(sent, "siapkan")
-    assert (prepared["state"], prepared["fields"]["signed"] if "signed" in prepared["fields"] else None) == (
-        "ttd_elektronik",
-        None,
-    )
+    assert (prepared["state"], prepared["fields"].get("signed")) == ("ttd_elektronik", None)
     frozen = next(each for each in prepared["files"] if each["sha256"] == prepared["frozen"])
     assert head.raw(frozen["@id"]).content_type == "application/pdf"
     assert head.sign(sent, "salah", 400)["fields"].keys() == {"frasa"}
@@ -163,8 +160,7 @@ def test_the_counter_of_a_village_by_json(program):
     counter = "/desa/kramatwatu-pejaten/@@loket"
     form = operator.get(counter)
     assert form["form"]["properties"]["nik"]["writeOnly"] is True
-    signatory = form["values"]["signatory"]
-    letter = operator.post(counter, {**RESIDENT, "signatory": signatory}, 201)["@id"]
+    letter = operator.post(counter, {**form["values"], **RESIDENT}, 201)["@id"]
     operator.act(letter, "ajukan")
     assert [each["@id"] for each in operator.get(counter)["running"]] == [letter]
     program("sekdes.pejaten").act(letter, "verifikasi")

@@ -41,6 +41,13 @@ def test_the_first_line_tells_what_was_registered_in_words(enter, url):
     assert "Klasifikasi: 600.1.4.2 Pengelolaan Irigasi" in first
 
 
+def test_times_are_told_as_officials_write_them(enter, url):
+    text = " ".join(rows(enter("agendaris.dinkes").get(url + "@@riwayat")))
+    assert "Tanggal surat: 20 November 2026" in text
+    assert "Diterima: 23 November 2026, 08.30" in text
+    assert "+07:00" not in text
+
+
 def test_the_chain_is_said_to_hold(enter, url):
     page = enter("agendaris.dinkes").get(url + "@@riwayat")
     assert page.html.select_one(".state.st-done").get_text() == "Utuh"

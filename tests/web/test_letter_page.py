@@ -239,7 +239,9 @@ class TestThePage:
 
     def test_the_way_tells_who_had_it_and_what_comes_next(self, enter):
         url = at_head(enter)
-        steps = [" ".join(each.get_text(" ").split()) for each in enter("kepala.dinkes").get(url).html.select(".path li")]
+        steps = [
+            " ".join(each.get_text(" ").split()) for each in enter("kepala.dinkes").get(url).html.select(".path li")
+        ]
         page = enter("agendaris.dinkes").get(url)
         steps = [" ".join(each.get_text(" ").split()) for each in page.html.select(".path li")]
         assert steps[0].startswith("Dicatat Agendaris Dinkes")
@@ -247,7 +249,10 @@ class TestThePage:
         assert steps[-1] == "Selesai" or "Diarsipkan" in steps[-1]
 
     def test_one_main_button_a_page(self, enter):
-        for login, url in (("agendaris.dinkes", register(enter("agendaris.dinkes"))), ("kepala.dinkes", at_head(enter, sender_number="9"))):
+        for login, url in (
+            ("agendaris.dinkes", register(enter("agendaris.dinkes"))),
+            ("kepala.dinkes", at_head(enter, sender_number="9")),
+        ):
             page = enter(login).get(url)
             assert len(page.html.select("main .btn-main")) == 1
 

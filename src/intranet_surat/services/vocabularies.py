@@ -1,4 +1,4 @@
-"""The lists that letter forms choose from and that are not fixed: codes of the archive, positions, offices, villages."""
+"""The lists that letter forms choose from and that change: archive codes, positions, offices, villages."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from pyramid.registry import Registry
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid_retry import is_error_retryable
+from ZODB.POSException import StorageError
 
 from intranet_surat.web import errors
 from intranet_surat.web.sites import find_site
@@ -62,13 +63,19 @@ def is_ours(request: Request) -> bool:
 
 
 def tween_factory(handler: Callable[[Request], Response], _registry: Registry) -> Callable[[Request], Response]:
-    """Wrap everything: also what fails at commit time gets our error page and our headers."""
+    """Wrap everything: also what fails at commit time gets our error page and our headers.
+
+    A request that lost the storage server is not run again, though ZEO calls that transient: its commit may have
+    happened, and each try would wait as long as the first. The person repeats it, with the key of the form.
+    """
 
     def tween(request: Request) -> Response:
         try:
             response = handler(request)
+            if isinstance(getattr(request, "exception", None), StorageError):
+                request.exception = None  # its page is made; pyramid_retry would run the request again
         except Exception as exc:
-            if is_error_retryable(request, exc) or not is_ours(request):
+            if (is_error_retryable(request, exc) and not isinstance(exc, StorageError)) or not is_ours(request):
                 raise
             response = errors.respond(request, exc)
         if is_ours(request):

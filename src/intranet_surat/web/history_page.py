@@ -11,7 +11,7 @@ from intranet_surat.resources.letter import Letter
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import AUTOMATIC, descendants, flow_of
 from intranet_surat.services.org import SiteOrg
-from intranet_surat.web import letter_lines
+from intranet_surat.web import letter_facts, letter_lines
 from intranet_surat.web.asked_form import TITLES
 from intranet_surat.workflow.deeds import deeds
 from intranet_surat.workflow.model import Flow, State
@@ -86,7 +86,7 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg) -> HistoryPage:
                 holder=org.title(item.holder) if item is not None and item.holder else "",
                 entered=_begun(house, letter, payload, org)
                 if not act.state_from and act.item == letter.id
-                else _entered(flow, payload, org, words),
+                else _entered(house, flow, payload, org, words),
                 files=tuple(act.files) or _scan(payload),
                 hash=act.hash,
                 erased=letter.history.erased(act.seq),
@@ -128,14 +128,15 @@ def _scan(payload: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _entered(
-    flow: Flow, payload: Mapping[str, Any], org: SiteOrg, words: Mapping[str, Mapping[str, str]]
+    house: House, flow: Flow, payload: Mapping[str, Any], org: SiteOrg, words: Mapping[str, Mapping[str, str]]
 ) -> tuple[tuple[str, str], ...]:
     fields = {field.name: field for form in flow.forms.values() for field in form.fields.values()}
     found: list[tuple[str, str]] = []
     for name, value in payload.get("form", {}).items():
         field = fields.get(name)
         label = (field.title if field is not None else "") or TITLES.get(name) or name.replace("_", " ").capitalize()
-        found.append((label, _text(field, value, org, words)))
+        dated = field is not None and field.type in {"date", "deadline"}
+        found.append((label, letter_facts.when(house, value) if dated else _text(field, value, org, words)))
     for name, value in payload.get("facts", {}).items():
         if name in FACTS and value not in (None, "", [], {}):
             found.append((FACTS[name], ", ".join(map(str, value)) if isinstance(value, list) else str(value)))

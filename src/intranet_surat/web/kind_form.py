@@ -84,8 +84,13 @@ class KindForm:
         found = self.request.house.reference.classifications.values()
         return [(f"{each.code} {each.name}", "", "") for each in found if each.level <= 2][:PROPOSED]
 
-    def read(self, *, draft: bool = False, beside: frozenset[str] = frozenset()) -> dict[str, Any]:
-        """What was sent, as stored; ``beside`` are names in a program's body that are no fields. Raises Invalid."""
+    def read(
+        self, *, draft: bool = False, beside: frozenset[str] = frozenset(), usual: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """What was sent, as stored. Raises Invalid.
+
+        ``beside`` are names in a program's body that are no fields, ``usual`` stands for fields that it left out.
+        """
         if sent_form.is_json(self.request):
             sent = sent_form.values(self.request)
         else:
@@ -93,7 +98,7 @@ class KindForm:
             if wants_json(self.request):
                 # A browser's form brings its buttons; what a program sends is meant as a field.
                 sent = dict.fromkeys(sent_form.names(self.request) - self.boxes, "") | sent
-        sent = {name: value for name, value in sent.items() if name not in beside}
+        sent = {**(usual or {}), **{name: value for name, value in sent.items() if name not in beside}}
         words = self.request.words
         try:
             found = schema.validate(

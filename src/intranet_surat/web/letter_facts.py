@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from intranet_surat.kinds.dates import long_date
 from intranet_surat.kinds.vocabularies import HANDED_IN, lookup
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services.house import House
@@ -57,7 +59,16 @@ def build(house: House, letter: Letter, org: SiteOrg, private: Mapping[str, str]
 
 def line(house: House, org: SiteOrg, field: Any, value: Any) -> str:
     """The value of one field in words, as it stands in a comparison."""
-    return _WRITERS.get(field.type, _text)(house, org, field, value).value
+    fact = _WRITERS.get(field.type, _text)(house, org, field, value)
+    return when(house, fact.value) if fact.form in {"date", "instant"} else fact.value
+
+
+def when(house: House, value: str) -> str:
+    """A stored date or instant as it is written in a history: day, month, year, and the time when there is one."""
+    if "T" not in value:
+        return long_date(date.fromisoformat(value))
+    at = house.local(datetime.fromisoformat(value))
+    return f"{long_date(at.date())}, {at.hour:02}.{at.minute:02}"
 
 
 def attachments(fields: Mapping[str, Any]) -> str:

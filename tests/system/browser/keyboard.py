@@ -40,6 +40,6 @@ def dispose(people) -> None:
     press("Enter")
     head.page.wait_for_url(letter)
     head.look()
-    for words in ("1 terbuka", "Kepala Bidang Kesehatan Masyarakat", "Wakili/hadiri dan laporkan"):
+    for words in ("1 terbuka", "Kepala Bidang Kesehatan Masyarakat", "Wakili / hadiri dan laporkan"):
         assert head.sees(words), words
     assert people.complaints == []

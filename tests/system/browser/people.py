@@ -12,6 +12,9 @@ from browser.product import PASSWORD
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 BUDGET = 40 * 1024
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+WIDEST = """() => [...document.querySelectorAll("main *")].filter(each => !each.closest(".scroll")).map(
+  each => [each.getBoundingClientRect().right, `${each.tagName}.${each.className} ${each.textContent.trim().slice(0, 40)}`]
+).sort((one, two) => two[0] - one[0])[0][1]"""
 FILES = {"image", "stylesheet", "font", "script"}
 
 
@@ -93,7 +96,8 @@ class Person:
         """Complain about a page that scrolls sideways or weighs too much."""
         self.page.wait_for_load_state("load")
         if sideways := self.page.evaluate(SIDEWAYS):
-            self.people.complain(f"{self.where} scrolls sideways by {sideways} px at {self.people.size['width']}")
+            widest = self.page.evaluate(WIDEST)
+            self.people.complain(f"{self.where} scrolls {sideways} px sideways at {self.people.size['width']}: {widest}")
         weight = len(gzip.compress(self.page.content().encode()))
         self.people.looked[self.where] = max(weight, self.people.looked.get(self.where, 0))
 

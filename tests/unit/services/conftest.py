@@ -2,6 +2,7 @@
 
 house   the House from the shipped parts, with the test's clock (config, pki, clock)
 desk    the small regency opened for writing; ``desk.as_("kepala.dinkes")`` is a Reader (house, db)
+two     two desks over one database, each with a connection of its own (desk)
 """
 
 from __future__ import annotations
@@ -160,3 +161,13 @@ def desk(house: Any, db: Any, clock: Any, tmp_path: Path) -> Iterator[Desk]:
     yield made
     made.tm.abort()
     made.connection.close()
+
+
+@pytest.fixture
+def two(desk, db, clock, tmp_path):
+    """Two desks over one database. The second sends keys of its own."""
+    other = type(desk)(desk.house, db, clock, tmp_path)
+    other.keys = (f"meja-dua-{number:04d}" for number in itertools.count())
+    yield desk, other
+    other.tm.abort()
+    other.connection.close()

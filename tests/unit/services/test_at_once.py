@@ -7,34 +7,18 @@ again, as a request would be.
 from __future__ import annotations
 
 import dataclasses
-import itertools
-from datetime import date
 from pathlib import Path
 
 import pytest
 from transaction.interfaces import TransientError
+from two_desks import FIELDS, REPORT, SHEET, begin, disposed
 
 from intranet_surat.errors import NotAllowed, Unknown
-from intranet_surat.resources.folder import find, path
-from intranet_surat.services import acting, letters, numbering
+from intranet_surat.services import letters
 from intranet_surat.services.flows import FlowShelf
-from intranet_surat.services.locks import Locks
 from intranet_surat.workflow.loader import load
 
 WORKFLOWS = Path(__file__).resolve().parents[3] / "workflows"
-SHEET = {"instruksi": ["tindak-lanjuti"], "batas": "3 working days"}
-REPORT = {"isi": "Sudah dikerjakan"}
-FIELDS = ["kasi-pmd.kramatwatu", "kasi-trantib.kramatwatu", "sekretaris.kramatwatu"]
-
-
-@pytest.fixture
-def two(desk, db, clock, tmp_path):
-    """Two desks over one database. The second sends keys of its own."""
-    other = type(desk)(desk.house, db, clock, tmp_path)
-    other.keys = (f"meja-dua-{number:04d}" for number in itertools.count())
-    yield desk, other
-    other.tm.abort()
-    other.connection.close()
 
 
 def flow(name, **changes):
@@ -49,14 +33,6 @@ def flow(name, **changes):
 def run_on(desks, *flows):
     for each in desks:
         each.house = dataclasses.replace(each.house, flows=FlowShelf((None, flow) for flow in flows))
-
-
-def begin(desk, login, item, action, form=None, key=""):
-    """Everything of an act but its commit."""
-    found = find(desk.site, path(item))
-    return acting.act(
-        desk.house, desk.tm, desk.site, found, action, form or {}, desk.as_(login), desk.now, key=key or next(desk.keys)
-    )
 
 
 def at_once(desks, first, second):
@@ -87,13 +63,6 @@ def at_once(desks, first, second):
     one.tm.abort()
     one.tm.begin()
     return collided
-
-
-def disposed(desk, *logins):
-    letter = desk.register("agendaris.kramatwatu", "KRAMATWATU")
-    desk.act("agendaris.kramatwatu", letter, "naikkan")
-    desk.act("camat.kramatwatu", letter, "disposisi", {**SHEET, "kepada": [desk.post(each) for each in logins]})
-    return letter
 
 
 def automatic(letter):
@@ -241,106 +210,6 @@ def test_a_draft_taken_back_while_somebody_initials_it_is_one_of_both(two):
     assert [act.action for act in letter.history] == ["mulai", "ajukan", "tarik"]
 
 
-def ended(desk, login):
-    """The person does not hold his position any more, from today on."""
-    post = desk.site.positions[desk.post(login)]
-    post.holders = tuple(dataclasses.replace(each, until=desk.now.date()) for each in post.holders)
-    desk.commit()
-
-
-def test_who_loses_his_position_while_he_acts_has_not_acted(two):
-    desk, admin = two
-    letter = disposed(desk, FIELDS[0])
-    item = desk.items(letter)[FIELDS[0]]
-    begin(desk, FIELDS[0], item, "selesaikan", REPORT)
-    ended(admin, FIELDS[0])
-    with pytest.raises(TransientError):
-        desk.commit()
-    desk.tm.abort()
-    desk.tm.begin()
-    assert (item.state, letter.state) == ("diterima", "didisposisi")
-
-
-def test_who_acts_before_he_loses_his_position_has_acted(two):
-    desk, admin = two
-    letter = disposed(desk, FIELDS[0])
-    item = desk.items(letter)[FIELDS[0]]
-    begin(desk, FIELDS[0], item, "selesaikan", REPORT)
-    desk.commit()
-    admin.tm.abort()
-    admin.tm.begin()
-    ended(admin, FIELDS[0])
-    assert letter.state == "selesai"
-
-
-def test_an_account_that_is_closed_while_its_person_acts_has_not_acted(two):
-    desk, admin = two
-    letter = disposed(desk, FIELDS[0])
-    item = desk.items(letter)[FIELDS[0]]
-    begin(desk, FIELDS[0], item, "selesaikan", REPORT)
-    admin.site.people.login(FIELDS[0]).active = False
-    admin.commit()
-    with pytest.raises(TransientError):
-        desk.commit()
-
-
-class SlowLocks(Locks):
-    """Locks for which one waits while something happens."""
-
-    def __init__(self, meanwhile):
-        super().__init__()
-        self.meanwhile = meanwhile
-
-    def take(self, names, timeout=None):
-        happens, self.meanwhile = self.meanwhile, None
-        if happens is not None:
-            happens()
-        return super().take(names, timeout)
-
-
-def slow(desk, meanwhile):
-    desk.house = dataclasses.replace(desk.house, locks=SlowLocks(meanwhile))
-
-
-def test_who_loses_his_position_while_he_waits_for_the_register_has_not_registered(two):
-    desk, admin = two
-    slow(desk, lambda: ended(admin, "agendaris.kramatwatu"))
-    with pytest.raises(NotAllowed, match="tidak lagi memegang"):
-        desk.register("agendaris.kramatwatu", "KRAMATWATU")
-    desk.tm.abort()
-    desk.tm.begin()
-    assert numbering.key("KRAMATWATU", "agenda-masuk", 2026) not in desk.site.registers
-    assert list(desk.site.public) == []
-
-
-def test_whose_account_is_closed_while_he_waits_for_the_register_has_not_registered(two):
-    desk, admin = two
-
-    def close():
-        admin.site.people.login("agendaris.kramatwatu").active = False
-        admin.commit()
-
-    slow(desk, close)
-    with pytest.raises(NotAllowed):
-        desk.register("agendaris.kramatwatu", "KRAMATWATU")
-
-
-def test_who_loses_his_position_while_he_waits_for_a_number_has_not_prepared_the_signature(two):
-    desk, admin = two
-    letter = desk.draft("staf-kesmas.dinkes", "DINKES")
-    desk.act("staf-kesmas.dinkes", letter, "ajukan")
-    for login in ("kasi-kesmas.dinkes", "kabid-kesmas.dinkes", "sekretaris.dinkes"):
-        if "paraf" in desk.titles(login, letter):
-            desk.act(login, letter, "paraf")
-    desk.act("tata-usaha.dinkes", letter, "lulus")
-    admin.tm.abort()
-    admin.tm.begin()
-    slow(desk, lambda: ended(admin, "kepala.dinkes"))
-    with pytest.raises(NotAllowed, match="tidak lagi memegang"):
-        desk.act("kepala.dinkes", letter, "siapkan")
-    assert letter.fields.get("number") is None
-
-
 def test_the_same_form_sent_by_two_at_once_makes_one_draft(two):
     fields = {"subject": "Undangan rapat", "security": "B", "urgency": "biasa", "classification": "400.7"}
     for each in two:
@@ -387,24 +256,3 @@ def test_two_offices_number_at_once_without_meeting(two):
     except TransientError:  # the first letters of all make folders and lists that both write
         pytest.fail("two offices that have nothing in common collided")
     assert [each.fields["agenda_number"] for each in made] == [1, 1]
-
-
-def test_the_day_of_the_holding_is_the_day_in_serang(desk, clock):
-    """Since one o'clock at night of the first of December he holds the post; in UTC it is still November."""
-    post = desk.site.positions[desk.post(FIELDS[0])]
-    post.holders = tuple(
-        dataclasses.replace(each, since=date(2026, 12, 1), capacity="Plt.", order="SP 12/2026") for each in post.holders
-    )
-    desk.commit()
-    clock.now = clock.now.replace(month=11, day=30, hour=18)
-    reader = dataclasses.replace(desk.as_("camat.kramatwatu"))
-    assert reader.positions
-    letter = desk.register("agendaris.kramatwatu", "KRAMATWATU")
-    desk.act("agendaris.kramatwatu", letter, "naikkan")
-    desk.act("camat.kramatwatu", letter, "disposisi", {**SHEET, "kepada": [post.id]})
-    person = desk.site.people[post.holders[0].person]
-    item = letter.dispositions()[0]
-    holder = dataclasses.replace(reader, person=person.id, positions=(post.id,), position=post.id)
-    acting.act(desk.house, desk.tm, desk.site, item, "selesaikan", REPORT, holder, desk.now, key=next(desk.keys))
-    last = [act for act in letter.history if act.action == "selesaikan"][-1]
-    assert (last.capacity, last.order) == ("Plt.", "SP 12/2026")

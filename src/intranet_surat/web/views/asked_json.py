@@ -52,7 +52,7 @@ def outgoing(context: Section, request: Request) -> dict[str, Any]:
     kind = compose.kind_asked(request, name)
     actor, _flow = compose.begun(request, office, kind)
     source = compose.answered(request)
-    values = replies.prefilled(request.house, request.site, source, kind) if source is not None else {}
+    values = replies.prefilled(request.site, source, kind) if source is not None else {}
     made = KindForm(request, kind, office, actor.position)
     return form(request, made, f"{here}?jenis={kind.id}", values, compose.BOXES)
 
@@ -109,7 +109,7 @@ def choices(context: Office, request: Request) -> dict[str, Any]:
 def form(request: Request, made: KindForm, here: str, values: Mapping[str, Any], boxes: Any) -> dict[str, Any]:
     """The form of a kind: its schema, the values it begins with, and the names under which files are sent."""
     org = SiteOrg(request.site, request.words.today)
-    narrow = {"signatory": kind_lists.signatories(request.site, made.office, made.author, org)}
+    narrow = {"signatory": kind_lists.signatories(made.office, made.author, org)}
     asked = json_schema.kind_schema(made.kind, made.lists, narrow)
     lists = request.resource_url(made.office, "@@daftar")
     for field in asked["properties"].values():

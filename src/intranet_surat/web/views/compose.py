@@ -107,7 +107,14 @@ def add_json(context: Section, request: Request) -> dict[str, Any]:
     source = answered(request, str(sent.get("reply_to") or ""))
     made = KindForm(request, kind, office, actor.position)
     found = [] if sent_form.is_json(request) else made.uploads("lampiran", "attachment")
-    letter = created(request, office, kind, made.read(beside=frozenset({"kind", "reply_to"})), found, source)
+    letter = created(
+        request,
+        office,
+        kind,
+        made.read(beside=frozenset({"kind", "reply_to"}), usual=schema.initial(kind)),
+        found,
+        source,
+    )
     secrecy.demand(request.house, request.site, letter, request.reader, request.now)
     request.response.status_int = 201
     request.response.location = request.resource_url(letter)

@@ -9,6 +9,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from intranet_surat.errors import Invalid, Unknown
+from intranet_surat.kinds.text import clean
 from intranet_surat.resources.delivery import Delivery
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
@@ -169,10 +170,16 @@ def handed_over(context: Letter, request: Request, sent: Any) -> None:
     found = next((each for each in context.deliveries if each.rsplit("/", 1)[-1] == wanted), None)
     if found is None:
         raise Unknown
-    problems = {}
-    for name, title in (("pembawa", "pembawa"), ("penerima", "penerima")):
-        if not 2 <= len(str(sent.get(name) or "").strip()) <= 160:
-            problems[name] = f"Isi nama {title}, 2 sampai 160 huruf."
+    names, problems = {}, {}
+    for name in ("pembawa", "penerima"):
+        try:
+            typed = sent.get(name)
+            names[name] = clean(typed) if isinstance(typed, str) else ""
+        except ValueError as wrong:
+            problems[name] = str(wrong)
+        else:
+            if not 2 <= len(names[name]) <= 160:
+                problems[name] = f"Isi nama {name}, 2 sampai 160 huruf."
     if problems:
         raise Invalid(problems)
     deliveries.confirm(
@@ -181,6 +188,6 @@ def handed_over(context: Letter, request: Request, sent: Any) -> None:
         find(request.site, found),
         request.reader,
         request.now,
-        carrier=str(sent["pembawa"]).strip(),
-        receiver_name=str(sent["penerima"]).strip(),
+        carrier=names["pembawa"],
+        receiver_name=names["penerima"],
     )

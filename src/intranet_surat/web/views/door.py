@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -132,6 +133,7 @@ def sent_fields(request: Request) -> dict[str, Any]:
         return dict(request.POST)
     try:
         found = request.json_body
+        json.dumps(found, ensure_ascii=False).encode()  # half a character is no text
     except (ValueError, RecursionError):
         raise Invalid({}, "Isi permintaan bukan JSON yang benar.") from None
     if not isinstance(found, dict):

@@ -91,7 +91,9 @@ def offered(context: Item, request: Request) -> Offer | None:
 def done(context: Item, request: Request, offer: Offer | None) -> ActResult:
     """Read what was entered and act. An action that the state no longer knows is left to the service to refuse."""
     form = offer.form if offer is not None else None
-    program(request, form if offer is not None and offer.allowed else None)
+    if offer is not None and offer.allowed:
+        # What is not open any more may be this very form, sent once more: the service knows it by its key.
+        program(request, form)
     entered, files = read(request, form) if form is not None else (_values(request), [])
     return acting.act(
         request.house,

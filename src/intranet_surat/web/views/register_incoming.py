@@ -74,12 +74,17 @@ def show_form(context: Section, request: Request) -> Response:
     actor, flow = author(context, request)
     source = came_by(context, request)
     made = kind_form(context, request, actor.position)
-    values = schema.initial(made.kind)
-    values |= {"received_at": request.now.isoformat(), "addressee": context.__parent__.head}
+    values = usual(context, request)
     if source is not None:
         values |= delivered.prefilled(request.site, source)
     form = made.form(values=values, files=() if source is not None else BOXES, **_options(context, request, flow))
     return drawn(context, request, form, source, flow)
+
+
+def usual(context: Section, request: Request) -> dict[str, Any]:
+    """What a new letter has unless somebody says otherwise: received now, for the head of the office."""
+    known = schema.initial(request.house.kinds[KIND])
+    return known | {"received_at": request.now.isoformat(), "addressee": context.__parent__.head}
 
 
 @page(permission="logged in", context=Section, name="tambah", drawer="masuk", request_method="POST")
@@ -126,7 +131,7 @@ def add_json(context: Section, request: Request) -> dict[str, Any]:
     source = came_by(context, request)
     made = kind_form(context, request, actor.position)
     found = [] if sent_form.is_json(request) else made.uploads(SCAN, "scan") + made.uploads("lampiran", "attachment")
-    letter = created(context, request, made.read(beside=frozenset({BY})), found, source)
+    letter = created(context, request, made.read(beside=frozenset({BY}), usual=usual(context, request)), found, source)
     secrecy.demand(request.house, request.site, letter, request.reader, request.now)
     request.response.status_int = 201
     request.response.location = request.resource_url(letter)
