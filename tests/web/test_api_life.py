@@ -171,3 +171,29 @@ def test_the_counter_of_a_village_by_json(program):
     for told in (operator.get(letter), operator.get(f"{letter}@@riwayat"), operator.get(counter)):
         assert NIK not in str(told)
     assert operator.act(letter, "berkaskan")["state"] == "diarsipkan"
+
+
+def test_a_scan_that_was_missing_comes_later_and_attachments_come_with_a_draft(program):
+    registrar = program("agendaris.dinkes")
+    values = {**INCOMING, "addressee": registrar.get(IN)["values"]["addressee"]}
+    letter = registrar.post(IN, values, 201)["@id"]
+    assert registrar.act(letter, "naikkan", {}, 403)["message"] == "Unggah hasil pindai surat lebih dulu."
+    form = registrar.get(f"{letter}@@ubah")
+    assert [each["name"] for each in form["files"]] == ["pindai"]
+    told = registrar.send(f"{letter}@@ubah", {**values, "_versi": form["version"]}, pindai=pdf())
+    assert (told["version"], told["files"][0]["kind"]) == (2, "scan")
+    assert registrar.act(letter, "naikkan", {"_versi": 2})["state"] == "ditelaah"
+
+    writer = program("kabid-kesmas.dinkes")
+    order = writer.get(f"{OUT}?jenis=surat-perintah-tugas")["form"]["properties"]
+    typed = {
+        "kind": "surat-perintah-tugas", "subject": "Penyuluhan di Kramatwatu", "classification": "800.1.11.1",
+        "basis": "Rencana kerja\nUndangan camat", "assignees": "Contoh Satu | 196804111993031009 | Pembina | Staf",
+        "body": "1. menyuluh;\n2. melapor.", "task_place": "Kramatwatu", "date_from": "2026-11-25",
+        "date_until": "2026-11-25", "addressees": "Dinas Kesehatan | Serang | sistem",
+        "signatory": listed(order["signatory"], "Kepala Dinas Kesehatan"),
+    }  # fmt: skip
+    draft = writer.send(OUT, typed, 201, lampiran=pdf())
+    assert [each["kind"] for each in draft["files"]] == ["attachment"]
+    assert draft["fields"]["basis"] == [{"text": "Rencana kerja"}, {"text": "Undangan camat"}]
+    assert draft["fields"]["addressees"][0]["id"] == "DINKES"

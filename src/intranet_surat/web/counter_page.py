@@ -12,7 +12,7 @@ from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services import search, secrecy
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import state_of
+from intranet_surat.services.itemview import flow_of, state_of
 from intranet_surat.services.reader import Reader
 from intranet_surat.web.letter_path import length
 
@@ -64,8 +64,15 @@ def build(house: House, site: Any, office: Any, reader: Reader, now: datetime) -
             for each in items
             if not state_of(house, site, each.letter).start and not each.letter.fields.get("signed")
         ),
-        ready=tuple(each for each in items if each.letter.fields.get("signed")),
+        ready=tuple(each for each in items if _just_signed(house, site, each.letter)),
     )
+
+
+def _just_signed(house: House, site: Any, letter: Letter) -> bool:
+    """Whether the signature was the last step: then the resident still waits for the paper."""
+    states = flow_of(house, site, letter).states
+    came = [act.state_from for act in letter.history if act.item == letter.id and act.state_from != act.state_to]
+    return bool(came) and came[-1] in states and states[came[-1]].sign is not None and bool(letter.fields.get("signed"))
 
 
 def may_see(house: House, site: Any, letter: Letter, reader: Reader, now: datetime) -> bool:

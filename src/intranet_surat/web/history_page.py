@@ -28,6 +28,7 @@ FACTS = {
     "certificate_subject": "Sertifikat",
     "file": "Sidik berkas",
 }
+SIGNED = {"pades": "elektronik", "wet": "basah"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg) -> HistoryPage:
                 states=_states(states, act.state_from, act.state_to),
                 holder=org.title(item.holder) if item is not None and item.holder else "",
                 entered=_begun(house, letter, payload, org)
-                if not act.state_from and act.item == letter.id
+                if act.item == letter.id and (not act.state_from or act.action == "ubah")
                 else _entered(house, flow, payload, org, words),
                 files=tuple(act.files) or _scan(payload),
                 hash=act.hash,
@@ -117,7 +118,7 @@ def _states(states: Mapping[str, State], before: str, after: str) -> str:
 def _begun(house: House, letter: Letter, payload: Mapping[str, Any], org: SiteOrg) -> tuple[tuple[str, str], ...]:
     """What a letter began with, under the titles of its kind's fields."""
     lines = letter_lines.of(house, house.kinds[letter.kind], payload.get("form", {}), org)
-    facts = [(FACTS[name], str(value)) for name, value in payload.get("facts", {}).items() if name in FACTS]
+    facts = [(FACTS[name], _fact(value)) for name, value in payload.get("facts", {}).items() if name in FACTS]
     return tuple((label, text) for label, text in (*lines, *facts) if label)
 
 
@@ -139,8 +140,12 @@ def _entered(
         found.append((label, letter_facts.when(house, value) if dated else _text(field, value, org, words)))
     for name, value in payload.get("facts", {}).items():
         if name in FACTS and value not in (None, "", [], {}):
-            found.append((FACTS[name], ", ".join(map(str, value)) if isinstance(value, list) else str(value)))
+            found.append((FACTS[name], _fact(value)))
     return tuple((label, text) for label, text in found if text)
+
+
+def _fact(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else SIGNED.get(value, str(value))
 
 
 def _text(field: Any, value: Any, org: SiteOrg, words: Mapping[str, Mapping[str, str]]) -> str:

@@ -16,6 +16,10 @@ from intranet_surat.workflow import initials
 from intranet_surat.workflow.model import Flow, Route, State
 
 
+PLAIN = frozenset({"catatan", "alasan"})
+"""Texts that need no label of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChainStep:
     """One tier: ``mark`` is the class of the state's shape, ``css`` that of the whole step."""
@@ -31,11 +35,12 @@ class ChainStep:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Why the letter came back, and from whom."""
+    """A free text of an act, and from whom; ``label`` says what it is when it is neither a note nor a reason."""
 
     title: str
     text: str
     at: datetime
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +111,15 @@ def note(letter: Letter) -> Note | None:
 
 def notes(flow: Flow, letter: Letter) -> tuple[Note, ...]:
     """Return the free texts that were entered at acts on the letter itself, the newest first."""
-    free = {field.name for form in flow.forms.values() for field in form.fields.values() if field.type == "text"}
+    fields = [field for form in flow.forms.values() for field in form.fields.values() if field.type == "text"]
+    labels = {each.name: "" if each.name in PLAIN else each.title or "" for each in fields}
     found = []
     for act in letter.history:
         if act.item != letter.id:
             continue
         for name, value in letter.history.entered(act.seq).get("form", {}).items():
-            if name in free and isinstance(value, str) and value:
-                found.append(Note(str(act.who.get("title", "")), value, act.at))
+            if name in labels and isinstance(value, str) and value:
+                found.append(Note(str(act.who.get("title", "")), value, act.at, labels[name]))
     return tuple(reversed(found))
 
 

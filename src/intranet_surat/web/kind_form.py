@@ -10,6 +10,7 @@ from pyramid.request import Request
 from intranet_surat.errors import Invalid
 from intranet_surat.kinds import schema
 from intranet_surat.kinds.model import KindField, LetterKind
+from intranet_surat.kinds.vocabularies import CHANNELS
 from intranet_surat.resources.site import Office
 from intranet_surat.services import rendering, rendering_glyphs
 from intranet_surat.services.org import SiteOrg
@@ -70,6 +71,10 @@ class KindForm:
         """Choose controls where the general ones are not enough."""
         if field.vocabulary == "classification":
             child.widget = Box(options=self._codes())
+        elif field.type == "addressees":
+            listed = [*self.lists["positions"].values(), *self.lists["offices"].values(), *self.lists["villages"].values()]
+            child.widget = forms.building.widget_of(child)
+            child.widget.proposals = (tuple(dict.fromkeys(listed)), (), tuple(CHANNELS))
         elif field.name == "signatory":
             org = SiteOrg(self.request.site, self.request.words.today)
             who = kind_lists.signatories(self.office, self.author, org)

@@ -10,16 +10,13 @@ from intranet_surat.services.house import House
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.web import compare_page, letter_facts
 
-LEFT_OUT = frozenset({"letter_date", "number", "print_code", "signed", "scan", "agenda_number", "reply_to", "origin"})
-"""What the system writes by itself, so that no person has changed it."""
-
 
 def of(house: House, kind: LetterKind, fields: Mapping[str, Any], org: SiteOrg) -> list[tuple[str, str]]:
-    """Return (name, line) pairs as `compare_page.compare` takes them."""
+    """Return (name, line) pairs as `compare_page.compare` takes them; what the system writes by itself is left out."""
     found: list[tuple[str, str]] = []
     body: list[tuple[str, str]] = []
     for field in kind.fields:
-        if field.secret or field.name in LEFT_OUT:
+        if field.secret or field.system:
             continue
         value = fields.get(field.name)
         if value in (None, "", [], {}):

@@ -17,7 +17,7 @@ from intranet_surat.workflow.model import Flow, State
 DEEPEST = 4
 """From this depth on a node is told in words ("di bawah ...") instead of by a further indent."""
 
-CLASSES = {"done": "done", "returned": "back", "withdrawn": "bad"}
+CLASSES = {"done": "done", "returned": "back", "withdrawn": ""}
 
 
 @dataclass(frozen=True, slots=True)

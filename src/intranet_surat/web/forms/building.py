@@ -94,7 +94,7 @@ def make_form(
     """
     for child in node.children:
         if child.widget is None:
-            child.widget = _widget_of(child)
+            child.widget = widget_of(child)
         if isinstance(child.widget, widgets.Files) and kept:
             child.widget.kept = kept.get(child.name)
     made = [deform.Button(name=name, title=title, value=name) for name, title in buttons]
@@ -182,7 +182,7 @@ def _option(pair: Iterable[str]) -> widgets.Option:
     return (str(value), str(label or value), str(hint))
 
 
-def _widget_of(node: colander.SchemaNode) -> widgets.Control:
+def widget_of(node: colander.SchemaNode) -> widgets.Control:
     """The control for a field of a kind, or for a plain colander node."""
     field: KindField | None = getattr(node, "field", None)
     if field is None:

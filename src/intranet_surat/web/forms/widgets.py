@@ -145,12 +145,14 @@ class Rows(Control):
     """Rows of columns over a value that is text, one line a row, cells parted by ``|``.
 
     ``columns`` are (title, options) pairs; there is always one empty row more than is filled, and "Tambah
-    baris" sends the form for ``more``.
+    baris" sends the form for ``more``. ``proposals`` are what a browser offers while a column
+    is typed; anything else may be typed too.
     """
 
     template = "rows"
     grouped = True
     columns: Sequence[tuple[str, Sequence[Option]]] = ()
+    proposals: Sequence[Sequence[str]] = ()
     spare = 1
 
     def serialize(self, field: Any, cstruct: Any, **kw: Any) -> Any:

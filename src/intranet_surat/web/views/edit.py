@@ -40,7 +40,7 @@ def edit(context: Letter, request: Request) -> Response:
     made, kind = editing(context, request)
     office = request.site.office(context.office)
     options = {"version": sent_form.version(request), **edit_options(context, request)}
-    name, place = ("lampiran", "attachment") if context.direction == "keluar" else ("pindai", "scan")
+    name, place = box(context)
     try:
         found = made.uploads(name, place)
         if back := again(made, request, kind, office, boxes(context), found, letter=context, **options):
@@ -58,7 +58,8 @@ def edit(context: Letter, request: Request) -> Response:
 def edit_json(context: Letter, request: Request) -> dict[str, Any]:
     """The same for programs: all fields of the kind, and ``_versi``."""
     made, kind = editing(context, request)
-    found = [] if sent_form.is_json(request) else made.uploads("lampiran", "attachment")
+    name, place = box(context)
+    found = [] if sent_form.is_json(request) else made.uploads(name, place)
     updated(context, request, kind, made.read(), found)
     return letter_json.build(
         request, letter_page.build(request.house, request.site, context, request.reader, request.now)
@@ -94,6 +95,11 @@ def updated(context: Letter, request: Request, kind: Any, values: Mapping[str, A
         key=sent_form.key(request),
         uploads=found,
     )
+
+
+def box(context: Letter) -> tuple[str, str]:
+    """The name of the file box of a stored letter, and the place that its files are meant for."""
+    return (BOXES[0][0], "attachment") if context.direction == "keluar" else (SCAN[0][0], "scan")
 
 
 def boxes(context: Letter) -> tuple[tuple[str, str, bool], ...]:
