@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import shutil
 from datetime import UTC, datetime
@@ -177,3 +178,12 @@ def test_a_server_that_does_not_answer_is_told_in_one_line(production, capsys):
         line = told(capsys, *words)
         assert line.count("\n") == 1
         assert f"the database server of {home}/deploy/relstorage.conf does not answer: " in line
+
+
+def test_who_refuses_to_start_lets_go_of_the_database(production, capsys):
+    gc.disable()
+    try:
+        for _ in range(2):
+            assert "the database is empty" in told(capsys, "worker", production, "--once")
+    finally:
+        gc.enable()

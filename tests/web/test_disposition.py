@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from steps import act, answer, at_head, buttons, position
 
@@ -231,3 +233,11 @@ def test_somebody_outside_the_path_gets_nothing_of_it(enter, disposed):
     ):
         found = outsider.get(disposed + view, status=404)
         assert len(found.body) == len(missing.body), view
+
+
+def test_early_in_the_morning_today_is_still_offered_as_a_limit(enter, clock):
+    """Before 07.00 in Serang it is still yesterday in UTC; "Hari ini" was missing then."""
+    clock.now = clock.now.replace(hour=23, minute=30) - timedelta(days=1)  # 06.30 WIB
+    url = at_head(enter)
+    page = enter("kepala.dinkes").get(f"{url}@@aksi/disposisi")
+    assert "Hari ini" in page.text

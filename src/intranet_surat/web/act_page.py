@@ -78,7 +78,7 @@ def build(
     """Make the page; ``posted`` is what was typed when it comes back with ``errors``."""
     letter = item.letter
     flow = flow_of(house, site, item)
-    view, asked = StoredItem(house, site, item), setting(house, site, item, now)
+    view, asked = StoredItem(house, site, item), setting(house, site, item, house.local(now))
     org = SiteOrg(site, house.today(now))
     fields: tuple[asked_form.AskedField, ...] = ()
     if offer.form is not None:

@@ -15,7 +15,6 @@ from intranet_surat.services.org import SiteOrg
 from intranet_surat.workflow import initials
 from intranet_surat.workflow.model import Flow, Route, State
 
-
 PLAIN = frozenset({"catatan", "alasan"})
 """Texts that need no label of their own."""
 

@@ -72,9 +72,11 @@ class KindForm:
         if field.vocabulary == "classification":
             child.widget = Box(options=self._codes())
         elif field.type == "addressees":
-            listed = [*self.lists["positions"].values(), *self.lists["offices"].values(), *self.lists["villages"].values()]
+            listed = dict.fromkeys(
+                label for name in ("positions", "offices", "villages") for label in self.lists[name].values()
+            )
             child.widget = forms.building.widget_of(child)
-            child.widget.proposals = (tuple(dict.fromkeys(listed)), (), tuple(CHANNELS))
+            child.widget.proposals = (tuple(listed), (), tuple(CHANNELS))
         elif field.name == "signatory":
             org = SiteOrg(self.request.site, self.request.words.today)
             who = kind_lists.signatories(self.office, self.author, org)

@@ -128,7 +128,10 @@ def work_on(people, story: Story) -> None:
     reporting.fill(isi="Dua perawat dan satu dokter siap.")
     reporting.attach(papers.received("Daftar regu", "1", "Regu jaga posko"), "regu.pdf")
     reporting.press("Lapor selesai")
-    for login, to in (("kabid-kesmas.dinkes", "Kepala Seksi Kesehatan Masyarakat"), ("kasi-kesmas.dinkes", "Staf Kesehatan Masyarakat")):
+    for login, to in (
+        ("kabid-kesmas.dinkes", "Kepala Seksi Kesehatan Masyarakat"),
+        ("kasi-kesmas.dinkes", "Staf Kesehatan Masyarakat"),
+    ):
         passing = people.at(login)
         passing.follow(story.subject)
         passing.press("Teruskan")

@@ -164,7 +164,10 @@ def until(found, what: str, seconds: float = 30.0):
 
 def received(people, story: Story) -> None:
     """An office and a village register the delivery; the sender sees that they did."""
-    for login, drawer in (("agendaris.bpkad", "/bpkad/kiriman/"), ("operator.pejaten", "/desa/kramatwatu-pejaten/kiriman/")):
+    for login, drawer in (
+        ("agendaris.bpkad", "/bpkad/kiriman/"),
+        ("operator.pejaten", "/desa/kramatwatu-pejaten/kiriman/"),
+    ):
         clerk = people.at(login)
 
         def arrived(clerk=clerk, drawer=drawer):

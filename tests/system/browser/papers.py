@@ -8,8 +8,9 @@ import io
 import pypdfium2
 import segno
 import zxingcpp
-from intranet_surat.demo import scan
 from PIL import Image, ImageDraw
+
+from intranet_surat.demo import scan
 
 
 def received(sender: str, number: str, subject: str) -> bytes:

@@ -97,7 +97,9 @@ class Person:
         self.page.wait_for_load_state("load")
         if sideways := self.page.evaluate(SIDEWAYS):
             widest = self.page.evaluate(WIDEST)
-            self.people.complain(f"{self.where} scrolls {sideways} px sideways at {self.people.size['width']}: {widest}")
+            self.people.complain(
+                f"{self.where} scrolls {sideways} px sideways at {self.people.size['width']}: {widest}"
+            )
         weight = len(gzip.compress(self.page.content().encode()))
         self.people.looked[self.where] = max(weight, self.people.looked.get(self.where, 0))
 

@@ -14,7 +14,9 @@ def printed(people, story: Story) -> None:
     author.open("/dinkes/surat-keluar/")
     author.press("Buat konsep")
     author.press("Surat dinas")
-    author.fill(subject=f"{SUBJECT} {story.mark}".strip(), classification="900.1.3", body="Kami memohon pergeseran anggaran.")
+    author.fill(
+        subject=f"{SUBJECT} {story.mark}".strip(), classification="900.1.3", body="Kami memohon pergeseran anggaran."
+    )
     author.row(0, ("Badan Pengelolaan Keuangan dan Aset Daerah", "Serang", "sistem"))
     author.press("Simpan konsep")
     story.wet = author.url

@@ -34,7 +34,10 @@ def test_the_text_of_a_used_flow_stands_in_the_database_under_its_hash(desk):
     letter = desk.register("agendaris.kramatwatu", "KRAMATWATU")
     stored = desk.site.flow_texts[letter.flow.hash]
     assert (stored.id, stored.version) == ("surat-masuk", letter.flow.version)
-    assert FlowShelf([]).of(desk.site, letter.flow).states.keys() == desk.house.flows.of(desk.site, letter.flow).states.keys()
+    assert (
+        FlowShelf([]).of(desk.site, letter.flow).states.keys()
+        == desk.house.flows.of(desk.site, letter.flow).states.keys()
+    )
 
 
 def test_two_texts_of_one_version_do_not_stand_on_one_shelf(desk):

@@ -151,7 +151,7 @@ def read(request: Request, form: Form) -> tuple[dict[str, Any], list[Upload]]:
             entered[field.name] = told if field.type == "files" else told[0]
         found.extend(files)
     try:
-        entered.update(asked_form.entered(form, asked_form.plain(request.POST), request.now))
+        entered.update(asked_form.entered(form, asked_form.plain(request.POST), request.house.local(request.now)))
     except Invalid as wrong:
         problems.update(wrong.fields)
     request.accepted_uploads = found
