@@ -21,18 +21,20 @@ from browser.product import Product  # noqa: E402
 
 PICTURES = ROOT / "docs" / "img"
 LARGEST, ALL = 150_000, 1_200_000
-COLOURS = 96
+COLOURS = 224
 
 
 def keep(person: people.Person, name: str, *, height: int | None = None) -> None:
-    """Photograph the page from its head, at most ``height`` high, with few colours."""
+    """Photograph the page from its head, ``height`` high, with few colours."""
+    usual = person.people.size
+    if height is not None:  # as tall as the picture, so that what sticks to an edge stands at its edge
+        person.page.set_viewport_size({"width": usual["width"], "height": height})
     person.pictures()
     person.page.evaluate("scrollTo(0, 0)")
-    shot = Image.open(io.BytesIO(person.page.screenshot(full_page=height is not None))).convert("RGB")
-    if height is not None:
-        shot = shot.crop((0, 0, shot.width, min(height, shot.height)))
+    shot = Image.open(io.BytesIO(person.page.screenshot())).convert("RGB")
+    person.page.set_viewport_size(usual)
     path = PICTURES / f"{name}.png"
-    for colours in (COLOURS, 48, 24):
+    for colours in (COLOURS, 96, 32):
         shot.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
         if path.stat().st_size <= LARGEST:
             break
@@ -78,6 +80,8 @@ def photograph(everybody: people.People, phones: people.People) -> None:
     village.asked(everybody, story)
     operator = everybody.at("operator.pejaten")
     operator.open(village.COUNTER)
+    operator.fill(name="Warga Contoh", birth_place="Serang", birth_date="17/5/1990", occupation="Wiraswasta")
+    operator.choose(sex="L", religion="islam", marital_status="kawin")
     keep(operator, "loket", height=1000)
 
 

@@ -71,7 +71,11 @@ def main(global_config: dict[str, Any], **settings: Any) -> Any:  # noqa: ARG001
     database = open_database(uri)
     config.registry._zodb_databases = {"": database}  # noqa: SLF001 - where pyramid_zodbconn looks for it
     steps = tuple(config.registry.surat_parts.evolution_steps.values())
-    make_ready(house, database, steps, alone=uri.startswith("file:"))
+    try:
+        make_ready(house, database, steps, alone=uri.startswith("file:"))
+    except BaseException:
+        database.close()  # who refuses does not keep the file from the command that puts it right
+        raise
     if settings_.read(settings)["worker"] == "thread":
         config.registry.surat_worker = work.Worker(house, database)
         threading.Thread(target=config.registry.surat_worker.run, name="surat-worker", daemon=True).start()

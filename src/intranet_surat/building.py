@@ -12,7 +12,7 @@ from intranet_surat import settings as settings_
 from intranet_surat.services import delivery, mail, notices, reference, rendering, signing, unsigned
 from intranet_surat.services.effects import later
 from intranet_surat.services.flows import FlowShelf, files
-from intranet_surat.services.house import EffectCall, House, HouseSettings
+from intranet_surat.services.house import EffectFunction, House, HouseSettings
 from intranet_surat.services.locks import Locks
 from intranet_surat.services.outbound import Destination, Outbound
 from intranet_surat.services.providers.basah import WetInk
@@ -35,7 +35,7 @@ class Parts:
 
     kinds: dict[str, Any] = field(default_factory=dict)
     directories: dict[str, Path] = field(default_factory=dict)
-    effects: dict[str, tuple[Callable[[EffectCall], None], str]] = field(default_factory=dict)
+    effects: dict[str, tuple[EffectFunction, str]] = field(default_factory=dict)
     providers: dict[str, Any] = field(default_factory=dict)
     renderers: dict[str, Callable[..., bytes]] = field(default_factory=dict)
     archive_targets: dict[str, Callable[..., None]] = field(default_factory=dict)
@@ -139,7 +139,7 @@ def surroundings(parts: Parts, known: reference.Reference) -> World:
     )
 
 
-def effects(parts: Parts) -> dict[str, Callable[[EffectCall], None]]:
+def effects(parts: Parts) -> dict[str, EffectFunction]:
     """Every effect as it is called inside the act: those for afterwards only write their job there."""
     return {
         name: function if when == "in" else later.postponed(name, function)

@@ -19,7 +19,7 @@ DEBIAN, POSTGRESQL, SECRETS, PEOPLE = INSTALLING = (
     "3. Secrets",
     "4. Offices and people",
 )
-CHECKING, COPYING, ZEO = "6. Processes and nginx", "Backup", "ZEO instead of PostgreSQL"
+CHECKING, COPYING, UPGRADING, ZEO = "6. Processes and nginx", "Backup", "Upgrade", "ZEO instead of PostgreSQL"
 PASSPHRASE = "kuda tembaga di atas meja"
 SINCE = "2025-01-06"
 OFFICES = (

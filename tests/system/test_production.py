@@ -9,7 +9,7 @@ import time
 import installation as inst
 import pytest
 from office_work import DRAWER, at_once, eventually, incoming, numbers, scan, seat
-from regency_installed import CHECKING, COPYING, INSTALLING, PASSPHRASE, ROOT, ZEO, installed
+from regency_installed import CHECKING, COPYING, INSTALLING, PASSPHRASE, ROOT, UPGRADING, ZEO, installed
 
 
 def lives(production):
@@ -106,7 +106,7 @@ def returns(production):
 
 def test_every_command_of_the_page_is_run_by_these_tests_or_is_of_the_machine():
     page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
-    run = [each for title in (*INSTALLING, CHECKING, COPYING) for each in inst.blocks(page, "sh", title)]
+    run = [each for title in (*INSTALLING, CHECKING, COPYING, UPGRADING) for each in inst.blocks(page, "sh", title)]
     assert run == inst.blocks(page, "sh")
     left = {
         line.removeprefix("sudo -u postgres ").split()[0]
@@ -130,4 +130,6 @@ def test_the_page_tells_how_to_see_that_all_is_well_and_how_to_copy_and_restore_
     for each in production.manual.commands(COPYING):
         production.manual.run(each)
     assert production.cluster.ask("select count(*) from object_state", "surat_baru") == count
+    [evolve] = production.manual.commands(UPGRADING)
+    assert "nothing to do" in production.manual.run(evolve)
     assert int(count) > 100

@@ -7,7 +7,6 @@ from datetime import datetime
 from intranet_surat.resources.values import Record
 
 OPEN = ("prepared", "sending", "validating")
-ENDED = ("done", "failed", "unknown")
 
 
 class SignAttempt(Record):

@@ -23,7 +23,6 @@ class CaseFile(Folder):
     office: str = ""
     rule: Mapping[str, Any] = MappingProxyType({})
     opened_at: datetime | None = None
-    closed_at: datetime | None = None
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)

@@ -78,7 +78,6 @@ class Position(Record):
     superiors: tuple[Tie, ...] = ()
     holders: tuple[Holding, ...] = ()
     roles: frozenset[str] = frozenset()
-    successor: str | None = None
 
     def superior(self, on: date) -> str | None:
         """Return the id of the position above it on that day."""

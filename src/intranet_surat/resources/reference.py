@@ -12,8 +12,6 @@ from persistent import Persistent
 class ReferenceVersion(Persistent):
     """A table under its name and version; a new version is a new object, this one never changes."""
 
-    legal_basis: str = ""
-
     def __init__(self, name: str, version: str, rows: Sequence[Mapping[str, Any]], loaded_at: datetime) -> None:
         self.name = name
         self.version = version

@@ -8,7 +8,7 @@ from intranet_surat.resources.values import Record
 
 
 class Session(Record):
-    """One log-in. Written at log-in, step-up, log-out and revocation only.
+    """One log-in. Written at log-in, log-out and revocation only.
 
     ``kind`` is ``page`` (cookie) or ``token`` (bearer); ``label`` is what the person called the device;
     ``position`` is the one he sat at when the record was last written.
@@ -22,7 +22,6 @@ class Session(Record):
     until: datetime | None = None
     kind: str = "page"
     label: str = ""
-    confirmed: datetime | None = None
     ended: datetime | None = None
 
     def open(self, now: datetime) -> bool:

@@ -100,7 +100,6 @@ class Site(Folder):
     title: str = ""
     regency: str = ""
     evolved: tuple[str, ...] = ()
-    epoch: int = 0
 
     def __init__(self, title: str, regency: str) -> None:
         super().__init__(title=title, regency=regency)
@@ -114,7 +113,6 @@ class Site(Folder):
         self.sessions = OOBTree()
         self.public = OOBTree()
         self.reference = OOBTree()
-        self.beats = OOBTree()
         self[VILLAGES] = Villages()
 
     def __setitem__(self, name: str, child: Any) -> None:

@@ -71,7 +71,7 @@ class EffectCall:
     facts: dict[str, Any]
 
 
-EffectFunction = "Callable[[EffectCall], None]"
+EffectFunction = Callable[[EffectCall], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class House:
     settings: HouseSettings
     flows: FlowShelf
     kinds: Mapping[str, LetterKind]
-    effects: Mapping[str, Callable[[EffectCall], None]]
+    effects: Mapping[str, EffectFunction]
     providers: Mapping[str, SigningProvider]
     reference: Reference
     calendars: Mapping[str, Clock]

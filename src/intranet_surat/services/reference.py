@@ -151,15 +151,6 @@ class Reference:
         ]
         return (by_code + by_name)[:limit]
 
-    def classification_path(self, code: str) -> tuple[Classification, ...]:
-        """The code with those above it, highest first; empty for an unknown code."""
-        found: list[Classification] = []
-        each = self.classification(code)
-        while each is not None:
-            found.append(each)
-            each = self.classification(each.parent)
-        return tuple(reversed(found))
-
     @cached_property
     def _retention(self) -> Mapping[str, RetentionRule]:
         table = self.tables["jra"]

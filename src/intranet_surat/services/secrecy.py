@@ -1,8 +1,8 @@
 """Who may know that a letter exists, and how much of it: the one place that answers.
 
 Lists, pages, JSON, search, counts, mail, logs and exports ask here; nobody shows a subject by himself.
-Where the flow says who is concerned, the security level cuts that under the flow (domain: levels and who
-may read; a flow that says "everyone may read" does not open a secret letter).
+Where the flow says who is concerned, the security level cuts that under the flow: a flow that says "everyone
+may read" does not open a secret letter (docs/adr/0008).
 """
 
 from __future__ import annotations

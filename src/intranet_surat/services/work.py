@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -27,7 +26,6 @@ logger = logging.getLogger(__name__)
 
 LEASE = 300.0
 COLLISIONS = 5
-BEAT = 60.0
 TURN = 10
 
 JobFunction = Callable[["House", Site, Mapping[str, Any], datetime], None]
@@ -161,13 +159,11 @@ def _abort(tm: Any) -> None:
 class Worker:
     """The loop around `run_due`: a thread in development, a process in production (`surat worker`)."""
 
-    def __init__(self, house: House, db: Any, pause: float = 1.0, name: str = "") -> None:
+    def __init__(self, house: House, db: Any, pause: float = 1.0) -> None:
         self.house = house
         self.db = db
         self.pause = pause
-        self.name = name or f"worker-{os.getpid()}"
         self.stopping = threading.Event()
-        self._beaten: datetime | None = None
 
     def stop(self) -> None:
         """Ask the loop to end after the job that it runs."""
@@ -187,22 +183,5 @@ class Worker:
                 self.stopping.wait(min(self.pause * 2**failures, 60.0))
 
     def turn(self) -> int:
-        """Run what is due once, and leave a sign of life; return how many jobs were carried out."""
-        now = self.house.clock()
-        self.beat(now)
-        return run_due(self.house, self.db, now, TURN)
-
-    def beat(self, now: datetime) -> None:
-        """Write when this worker was last alive, at most once a minute; pages warn when nobody was."""
-        if self._beaten is not None and (now - self._beaten).total_seconds() < BEAT:
-            return
-        with _connection(self.db) as (tm, connection), contextlib.suppress(TransientError), _transaction(tm):
-            site = root_site(connection)
-            if site is not None:
-                site.beats[self.name] = now
-        self._beaten = now
-
-
-def last_beat(site: Site) -> datetime | None:
-    """Return when a worker was last alive, or None."""
-    return max(site.beats.values(), default=None)
+        """Run what is due once; return how many jobs were carried out."""
+        return run_due(self.house, self.db, self.house.clock(), TURN)

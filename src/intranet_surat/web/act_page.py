@@ -52,7 +52,6 @@ class ActPage:
     scanned: letter_files.Paper | None
     checks: tuple[Check, ...]
     ticks: tuple[str, ...]
-    risk: bool
 
     def field(self, *types: str) -> asked_form.AskedField | None:
         """Return the first field of one of these types."""
@@ -102,7 +101,6 @@ def build(
         scanned=scanned,
         checks=checks(letter, printed, scanned),
         ticks=TICKS if confirms(offer, printed, scanned) else (),
-        risk=False,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services import search, secrecy
+from intranet_surat.services import search
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import flow_of, state_of
 from intranet_surat.services.reader import Reader
@@ -73,11 +73,6 @@ def _just_signed(house: House, site: Any, letter: Letter) -> bool:
     states = flow_of(house, site, letter).states
     came = [act.state_from for act in letter.history if act.item == letter.id and act.state_from != act.state_to]
     return bool(came) and came[-1] in states and states[came[-1]].sign is not None and bool(letter.fields.get("signed"))
-
-
-def may_see(house: House, site: Any, letter: Letter, reader: Reader, now: datetime) -> bool:
-    """Whether the reader sees the whole letter."""
-    return secrecy.sight(house, site, letter, reader, now) == "full"
 
 
 def _oldest_first(letters: Iterable[Letter]) -> list[Letter]:

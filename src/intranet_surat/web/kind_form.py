@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import colander
 from pyramid.request import Request
 
 from intranet_surat.errors import Invalid
@@ -16,8 +17,6 @@ from intranet_surat.services import rendering, rendering_glyphs
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.services.uploads import Upload
 from intranet_surat.web import forms, kind_lists, letter_uploads, sent_form
-from intranet_surat.web.forms.building import PageForm
-from intranet_surat.web.forms.types import FileChoice
 from intranet_surat.web.forms.widgets import Box, Files, Menu
 from intranet_surat.web.negotiation import wants_json
 
@@ -48,9 +47,9 @@ class KindForm:
         files: Iterable[tuple[str, str, bool]] = (),
         kept: Mapping[str, Any] | None = None,
         **options: Any,
-    ) -> PageForm:
+    ) -> forms.PageForm:
         """Make the form; ``files`` are (name, title, several) boxes that stand before the fields."""
-        node = forms.building.schema(
+        node = schema.schema(
             self.kind, self.lists, timezone=self.request.words.timezone, today=self.request.words.today
         )
         for child in node.children:
@@ -60,7 +59,6 @@ class KindForm:
             node.children.insert(0, box)
         shown = schema.initial(self.kind) if values is None else values
         form = forms.make_form(self.request, node, values=shown, kept=kept, **options)
-        form.css_class = "sheet pad-l"
         for child in form.children:
             field = getattr(child.schema, "field", None)
             if field is not None and field.type == "choice" and field.default is not None:
@@ -75,7 +73,7 @@ class KindForm:
             listed = dict.fromkeys(
                 label for name in ("positions", "offices", "villages") for label in self.lists[name].values()
             )
-            child.widget = forms.building.widget_of(child)
+            child.widget = forms.widget_of(child)
             child.widget.proposals = (tuple(listed), (), tuple(CHANNELS))
         elif field.name == "signatory":
             org = SiteOrg(self.request.site, self.request.words.today)
@@ -161,7 +159,7 @@ class KindForm:
     def again(
         self, wrong: Invalid, *, files: Iterable[tuple[str, str, bool]] = (), kept: Mapping[str, Any] | None = None,
         **options: Any,
-    ) -> PageForm:  # fmt: skip
+    ) -> forms.PageForm:  # fmt: skip
         """The form as it was sent, each refusal beside its field."""
         form = self.form(values={}, files=files, kept=kept, **options)
         form.set_pstruct(letter_uploads.parsed(self.request))
@@ -174,6 +172,6 @@ class KindForm:
 
 
 def _file_node(name: str, title: str, several: bool) -> Any:
-    node = forms.building.colander.SchemaNode(FileChoice(), name=name, title=title, missing=None)
+    node = colander.SchemaNode(colander.String(), name=name, title=title, missing=None)
     node.widget = Files(multiple=several, accept=FILE_TYPES)
     return node

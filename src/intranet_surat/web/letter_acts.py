@@ -20,7 +20,6 @@ class Act:
     kind: str
     direct: bool
     main: bool
-    risk: bool
     fan_out: bool
     form: Form | None
 
@@ -54,7 +53,6 @@ def acts(offers: Iterable[Offer], *, scan: bool = False) -> tuple[Act, ...]:
                 kind=offer.kind,
                 direct=offer.form is None and offer.kind != "sign" and not scan,
                 main=first,
-                risk=False,
                 fan_out=offer.fan_out,
                 form=offer.form,
             )

@@ -77,11 +77,6 @@ class LetterPage:
         """Whether the paper holds personal data that screens do not show whole."""
         return self.letter.private is not None
 
-    @property
-    def direction_out(self) -> bool:
-        """Whether the letter is one that this office sends."""
-        return self.letter.direction == "keluar"
-
 
 @dataclass(frozen=True, slots=True)
 class Related:
@@ -160,7 +155,7 @@ def build(
         readers=readers_now(view, flow, asked, org),
         events=len(letter.history),
         number=str(fields.get("number") or ""),
-        may_reply=may_reply(house, site, letter, reader, now) and not _undecided(item, acts),
+        may_reply=may_reply(house, site, letter, reader, now) and not (item is letter and _undecided(item, acts)),
         case_file=_found(site, letter.case_file),
     )
 

@@ -22,7 +22,6 @@ NEAR = timedelta(weeks=6)
 
 SECURITY = {"B": "Biasa", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat rahasia"}
 URGENCY = {"biasa": "Biasa", "segera": "Segera", "sangat-segera": "Sangat segera"}
-DIRECTIONS = {"masuk": "Surat masuk", "keluar": "Surat keluar"}
 SECTIONS = {
     "surat-masuk": "Surat masuk",
     "surat-keluar": "Surat keluar",

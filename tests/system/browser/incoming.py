@@ -119,6 +119,7 @@ def work_on(people, story: Story) -> None:
     returning = people.at("kabid-p2p.dinkes")
     returning.follow(story.subject)
     assert returning.sees("Susun regu jaga")
+    assert returning.control("Buat balasan").count() == 1  # who was given a letter may answer it at once
     returning.press("Bukan tugas saya")
     returning.fill(alasan="Tidak ada petugas surveilans bulan ini")
     returning.press("Bukan tugas saya")

@@ -35,6 +35,8 @@ def draft(people, story: Story) -> None:
     assert author.page.input_value("[name=subject]")
     first = author.page.locator("[name=sel]")
     assert "Yayasan Tanggap Bencana" in first.nth(0).input_value()
+    offered = author.page.locator(f"datalist#{first.nth(0).get_attribute('list')} option")
+    assert {OFFICE, VILLAGE} <= {each.get_attribute("value") for each in offered.all()}
     author.fill(subject=f"{REPLY} {story.mark}".strip(), body=BODY)
     author.press_first("Tambah baris")
     rows = ((OFFICE, "Serang", "sistem"), (VILLAGE, "Kramatwatu", "sistem"), (MAILED, "Serang", MAIL))
@@ -209,6 +211,7 @@ def archive(people, story: Story) -> None:
     assert keeper.sees(story.reply_number)
     keeper.open(f"{story.reply}@@riwayat")
     assert keeper.sees("Utuh")
+    assert keeper.sees("Penutup: Atas perhatian Saudara diucapkan terima kasih.")
     assert people.at("staf-aset.bpkad").open(story.reply) == 404
 
 

@@ -87,6 +87,6 @@ class Product:
 
     def stop(self) -> None:
         if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGINT)
+            os.killpg(self._process.pid, signal.SIGTERM)  # an interrupt is ignored by what began in the background
             self._process.wait(timeout=60)
         self.mail.close()

@@ -70,7 +70,9 @@ def handed_over(people, story: Story) -> None:
     operator.press("Sudah diserahkan")
     operator.fill(penerima="Sari Contoh")
     operator.press("Sudah diserahkan")
-    assert operator.sees("Diserahkan")
+    assert operator.sees("Diserahkan kepada Sari Contoh")
+    operator.open(COUNTER)
+    assert operator.page.locator("section:has(#siap) .queue a", has_text="Sari").count() == 0  # nobody waits any more
     citizen = people.stranger()
     citizen.open(next(each for each in papers.codes(paper) if "/v/" in each))
     assert citizen.sees("Asli dan utuh")

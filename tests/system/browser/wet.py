@@ -45,6 +45,7 @@ def scanned(people, story: Story) -> None:
     clerk.fill(lokasi="Ruang arsip, lemari 2")
     clerk.press("Unggah hasil pindai")
     assert clerk.sees("Hasil pindai diperiksa")
+    assert clerk.sees("(ruang, lemari, boks) Ruang arsip, lemari 2")
 
 
 def confirmed(people, story: Story) -> None:

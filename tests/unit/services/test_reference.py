@@ -39,11 +39,6 @@ def test_codes_are_found_by_their_beginning_and_by_words(shipped):
     assert len(shipped.find_classification("0", limit=7)) == 7
 
 
-def test_the_path_of_a_code_runs_from_the_top(shipped):
-    assert [each.code for each in shipped.classification_path("000.1.2.3")] == ["000", "000.1", "000.1.2", "000.1.2.3"]
-    assert shipped.classification_path("tidak") == ()
-
-
 @pytest.mark.parametrize(
     ("code", "rule"),
     [("000.1.2.1", "000.1.2.1"), ("000.1.2.2", "000.1.2"), ("000.1.9.9", "000.1"), ("000.10", None), ("999", None)],

@@ -270,19 +270,6 @@ def test_the_loop_survives_a_database_that_is_away(house, db, caplog):
     assert "could not reach the database" in caplog.text
 
 
-def test_a_worker_leaves_a_sign_of_life_at_most_once_a_minute(house, db):
-    assert look(db, work.last_beat) is None
-    worker = work.Worker(house, db, name="w1")
-    worker.turn()
-    assert look(db, work.last_beat) == NOW
-    house.clock = lambda: NOW + timedelta(seconds=59)
-    worker.turn()
-    assert look(db, work.last_beat) == NOW
-    house.clock = lambda: NOW + timedelta(seconds=60)
-    worker.turn()
-    assert look(db, work.last_beat) == NOW + timedelta(seconds=60)
-
-
 def test_the_manager_of_a_site_is_that_of_its_connection(db):
     manager = transaction.TransactionManager(explicit=True)
     manager.begin()

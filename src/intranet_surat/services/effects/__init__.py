@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from intranet_surat.services.effects import filing, papers, register, sending, values
-from intranet_surat.services.house import EffectCall
+from intranet_surat.services.house import EffectFunction
 
-SHIPPED: Mapping[str, Callable[[EffectCall], None]] = {
+SHIPPED: Mapping[str, EffectFunction] = {
     "number": register.number,
     "signed": register.signed,
     "pdf": papers.pdf,

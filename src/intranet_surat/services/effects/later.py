@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.site import Site
-from intranet_surat.services.house import EffectCall, House
+from intranet_surat.services.house import EffectCall, EffectFunction, House
 
 JOB = "efek"
 
 
-def postponed(name: str, function: Callable[[EffectCall], None]) -> Callable[[EffectCall], None]:
+def postponed(name: str, function: EffectFunction) -> EffectFunction:
     """The effect that writes the job for ``function``, which is found again by ``name`` when it runs."""
 
     def write_job(call: EffectCall) -> None:

@@ -1,7 +1,7 @@
 """The effects `number` and `signed`: numbers are reserved, used or void, and never given twice.
 
 The register is locked before the transaction begins (`services.acting` asks `keys` first); here the number
-is only taken from it. Source of the states: `domain` 7, semantics 6 of the workflow language.
+is only taken from it.
 """
 
 from __future__ import annotations

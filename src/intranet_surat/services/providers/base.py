@@ -54,11 +54,10 @@ class SignerStatus:
 
 @dataclass(frozen=True, slots=True)
 class SignResult:
-    """What a provider returned: the whole signed file, its own reference, and how long it took."""
+    """What a provider returned: the whole signed file and its own reference."""
 
     pdf: bytes
     reference: str
-    took_ms: int
 
 
 @runtime_checkable

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -52,7 +51,6 @@ class Pkcs12Provider:
         self, pdf: bytes, signer: Signer, secret: Secret, *, reason: str, location: str, now: datetime
     ) -> SignResult:
         """Unlock, sign, forget; raises SignerNotReady, WrongSecret, Refused or BadInput."""
-        began = time.monotonic()
         key, certificate, chain = self._unlock(self._path(signer), secret)
         if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
             raise SignerNotReady("Sertifikat tanda tangan Anda sudah tidak berlaku. Hubungi DKISP untuk pembaruan.")
@@ -62,7 +60,7 @@ class Pkcs12Provider:
         except Exception as error:  # noqa: BLE001 - of the PDF library
             # Whatever the PDF library stumbles over, the signatory gets a sentence; nothing was sent anywhere.
             raise BadInput(detail=f"{type(error).__name__}: {error}") from None
-        return SignResult(signed, f"{certificate.serial_number:x}", int((time.monotonic() - began) * 1000))
+        return SignResult(signed, f"{certificate.serial_number:x}")
 
     def _path(self, signer: Signer) -> Path:
         if not _NAME.fullmatch(signer.person):

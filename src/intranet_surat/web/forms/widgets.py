@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import colander
@@ -13,26 +12,11 @@ Option = tuple[str, str, str]
 """What is sent, what is read, and a line under it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A file field as sent: new files (with ``filename`` and ``file``), and the hash of one kept from before."""
-
-    files: tuple[Any, ...] = ()
-    kept: str = ""
-
-    @property
-    def file(self) -> Any:
-        """The first new file, or None."""
-        return self.files[0] if self.files else None
-
-
 class Control(Widget):
     """A control with a label of its own. ``grouped`` ones are a fieldset with a legend."""
 
     grouped = False
-    hidden = False
     template = "text"
-    note = ""
 
     def serialize(self, field: Any, cstruct: Any, **kw: Any) -> Any:
         """The control as HTML."""
@@ -49,9 +33,7 @@ class Control(Widget):
 class Box(Control):
     """One line of text; dates and numbers are typed here too. ``options`` are proposals, not limits."""
 
-    kind = "text"
     inputmode: str | None = None
-    autocomplete = "off"
     css_class = ""
     options: Sequence[Option] = ()
 
@@ -71,51 +53,14 @@ class Menu(Control):
     empty = ""
 
 
-class Radios(Control):
-    """One of few, all in sight."""
-
-    template = "radios"
-    grouped = True
-    options: Sequence[Option] = ()
-
-
-class Ticks(Control):
-    """Several of some; the first ``shown`` are in sight, the rest one press away."""
-
-    template = "ticks"
-    grouped = True
-    options: Sequence[Option] = ()
-    shown = 8
-
-    def deserialize(self, _field: Any, pstruct: Any) -> Any:
-        """The values ticked, in the order of the page."""
-        found = [each for each in pstruct if isinstance(each, str)] if isinstance(pstruct, list) else []
-        return found or colander.null
-
-
 class YesNo(Control):
     """One tick."""
 
     template = "yesno"
-    grouped = False
 
     def deserialize(self, _field: Any, pstruct: Any) -> Any:
         """``ya`` when ticked; not ticked is an answer too."""
         return "ya" if pstruct == "ya" else "tidak"
-
-
-class Hidden(Control):
-    """Sent along unseen."""
-
-    template = "hidden"
-    hidden = True
-
-
-class Readonly(Control):
-    """Shown, not changed: the value goes along so that the form stays whole."""
-
-    template = "readonly"
-    grouped = True
 
 
 class Files(Control):
@@ -131,27 +76,22 @@ class Files(Control):
     kept: Any = None
 
     def deserialize(self, _field: Any, pstruct: Any) -> Any:
-        """What was chosen now, and what is kept."""
-        if not isinstance(pstruct, dict):
-            return colander.null
-        sent = pstruct.get("berkas")
-        files = tuple(each for each in (sent if isinstance(sent, list) else [sent]) if getattr(each, "filename", ""))
-        kept = pstruct.get("tetap")
-        kept = kept if isinstance(kept, str) else ""
-        return Chosen(files, kept) if files or kept else colander.null
+        """The name of what was chosen, or null: the bytes are taken by `web.letter_uploads`, not by the form."""
+        sent = pstruct.get("berkas") if isinstance(pstruct, dict) else None
+        names = (getattr(each, "filename", "") for each in (sent if isinstance(sent, list) else [sent]))
+        return next((name for name in names if name), colander.null)
 
 
 class Rows(Control):
     """Rows of columns over a value that is text, one line a row, cells parted by ``|``.
 
-    ``columns`` are (title, options) pairs; there is always one empty row more than is filled, and "Tambah
-    baris" sends the form for ``more``. ``proposals`` are what a browser offers while a column
-    is typed; anything else may be typed too.
+    ``columns`` are titles; ``spare`` is how many empty rows follow the filled ones, and "Tambah baris" sends the
+    form for more. ``proposals`` are what a browser offers while a column is typed; anything else may be typed too.
     """
 
     template = "rows"
     grouped = True
-    columns: Sequence[tuple[str, Sequence[Option]]] = ()
+    columns: Sequence[str] = ()
     proposals: Sequence[Sequence[str]] = ()
     spare = 1
 
