@@ -18,7 +18,7 @@ from intranet_surat.kinds.model import LetterKind
 from intranet_surat.kinds.registry import SHIPPED as KINDS
 from intranet_surat.resources import evolution
 from intranet_surat.services.effects import SHIPPED as EFFECTS
-from intranet_surat.services.house import EffectCall
+from intranet_surat.services.house import EffectFunction
 from intranet_surat.services.notices import SHIPPED as CHANNELS
 from intranet_surat.services.providers.base import SigningProvider
 from intranet_surat.services.work import JobFunction
@@ -88,7 +88,7 @@ def add_workflow_directory(config: Configurator, asset: str) -> None:
 
 
 def add_workflow_effect(
-    config: Configurator, name: str, function: Callable[[EffectCall], None], when: str = "in"
+    config: Configurator, name: str, function: EffectFunction, when: str = "in"
 ) -> None:
     """Add an effect of the workflow language.
 

@@ -161,7 +161,7 @@ class Production:
                 deploy / "zeo.conf", socket=socket, data=str(self.home / "var" / "Data.fs"), blobs=str(blobs)
             )
             inst.set_lines(deploy / "zeo-client.conf", socket=socket, blobs=str(blobs))
-            # All that the page changes for ZEO: these two lines.
+            # All that the page changes for ZEO: this line.
             [written] = self.manual.blocks("ini", ZEO)
             for line in written.splitlines():
                 name, _, value = line.partition(" = ")

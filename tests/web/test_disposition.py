@@ -128,7 +128,7 @@ def test_the_recipient_sees_what_is_asked_of_him_before_the_paper(enter, dispose
     asked = page.html.select_one("section[aria-label^='Disposisi untuk']")
     assert "Tinjau lapangan." in asked.get_text()
     assert "pelaksana utama" in asked.get_text()
-    assert buttons(page) == ["Teruskan", "Lapor selesai", "Bukan tugas saya"]
+    assert buttons(page) == ["Teruskan", "Lapor selesai", "Bukan tugas saya", "Buat balasan"]
 
 
 def test_a_report_closes_an_item_and_the_last_one_closes_the_letter(enter, disposed):

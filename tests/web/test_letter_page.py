@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ from steps import act, at_head, buttons, register
 from webob.multidict import MultiDict
 
 from intranet_surat.errors import Invalid
+from intranet_surat.services.uploads import Upload
 from intranet_surat.web import asked_form, compare_page, letter_acts, letter_path, replies, similar_letters
 from intranet_surat.web.counter_page import short_name
 from intranet_surat.web.kept_files import KeptFiles
@@ -170,17 +172,16 @@ class TestWhatIsTyped:
 
 
 class TestKeptFiles:
-    def upload(self, tmp_path, content=b"%PDF-1.4"):
+    def upload(self, tmp_path, letter="a", content=b"%PDF-1.4"):
         path = tmp_path / "masuk"
         path.write_bytes(content)
-        return SimpleNamespace(
-            path=path, sha256="a" * 64, size=len(content), type="application/pdf", filename="a.pdf", pages=1, flags=("x",),
-            code=None,
-        )  # fmt: skip
+        return Upload(path, letter * 64, len(content), "application/pdf", "a.pdf", 1, ("signed",))
 
     def test_a_file_waits_for_its_own_person_only(self, tmp_path):
-        KeptFiles(tmp_path, "sari").keep(self.upload(tmp_path))
-        assert KeptFiles(tmp_path, "sari").get("a" * 64).filename == "a.pdf"
+        sent = self.upload(tmp_path)
+        kept = KeptFiles(tmp_path, "sari").keep(sent)
+        assert dataclasses.replace(kept, path=sent.path) == sent
+        assert KeptFiles(tmp_path, "sari").get("a" * 64, "scan") == dataclasses.replace(kept, place="scan")
         assert KeptFiles(tmp_path, "udin").get("a" * 64) is None
 
     @pytest.mark.parametrize("handle", ["", "x", "../sari/" + "a" * 64, "A" * 64])
@@ -193,9 +194,7 @@ class TestKeptFiles:
         kept = KeptFiles(tmp_path, "sari").keep(self.upload(tmp_path))
         for path in kept.path.parent.iterdir():
             os.utime(path, (0, 0))
-        other = self.upload(tmp_path)
-        other.sha256 = "b" * 64
-        KeptFiles(tmp_path, "sari").keep(other)
+        KeptFiles(tmp_path, "sari").keep(self.upload(tmp_path, "b"))
         assert KeptFiles(tmp_path, "sari").get("a" * 64) is None
 
     def test_what_found_its_letter_is_dropped(self, tmp_path):

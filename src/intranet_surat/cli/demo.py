@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -72,9 +71,9 @@ def make(raw: dict[str, str], values: dict[str, Any], database: Any, *, small: b
 
 def data_key(values: dict[str, Any]) -> Path:
     """The key that seals personal data, made when it is missing; readable by its owner only."""
+    from intranet_surat.services import private
+
     path = Path(values["private_key_file"] or values["var"] / "kunci-data")
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(32))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    private.create_key(path)
     return path

@@ -19,7 +19,7 @@ from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.resources.site import Site
 from intranet_surat.services import idempotency, numbering, secrecy, unsigned
-from intranet_surat.services.carrying_out import carry_out, signs
+from intranet_surat.services.carrying_out import carry_out, signed_by
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting, state_of
@@ -110,7 +110,7 @@ def act(
     form = {name: value for name, value in form.items() if not name.startswith("_")}
     if proof is not None:
         form[engine.SIGNED] = True
-    repeated = already(house, site, item, reader, key)
+    repeated = already(house, site, item, action, reader, key)
     if repeated is not None:
         return repeated
     secrecy.demand(house, site, item, reader, now)
@@ -119,7 +119,7 @@ def act(
     locks = registers(house, site, item, outcome, now)
     if locks:
         numbering.hold(house, tm, locks)
-        repeated = already(house, site, item, reader, key)
+        repeated = already(house, site, item, action, reader, key)
         if repeated is not None:
             return repeated
         secrecy.demand(house, site, item, reader, now)
@@ -129,13 +129,18 @@ def act(
     title = next((each.title for each in offers(house, site, item, reader, now) if each.action == action), action)
     carry_out(house, site, item, outcome, actor, now, uploads=uploads, proof=proof)
     unsigned.watch(house, site, item.letter, sign, action, actor, now)
-    idempotency.remember(site, reader.person, key, path_of(item), now)
+    idempotency.remember(site, reader.person, key, path_of(item), now, use(action))
     return ActResult(item.letter, item, told(house, site, item, title, outcome), outcome)
 
 
-def already(house: House, site: Site, item: Item, reader: Reader, key: str) -> ActResult | None:
-    """The result of the same form sent before, if it was."""
-    known = idempotency.seen(site, reader.person, key)
+def use(action: str) -> str:
+    """What a key was used for when it carried this action."""
+    return f"aksi {action}"
+
+
+def already(house: House, site: Site, item: Item, action: str, reader: Reader, key: str) -> ActResult | None:
+    """The result of the same form sent before, if it was. Raises Invalid for the key of something else."""
+    known = idempotency.seen(site, reader.person, key, use(action))
     if known is None:
         return None
     if known != path_of(item):
@@ -159,10 +164,15 @@ def unchanged(site: Site, item: Item, version: int | None) -> None:
 
 
 def registers(house: House, site: Site, item: Item, outcome: Outcome, now: datetime) -> list[str]:
-    """Keys of the registers that the outcome writes: its own number, and agenda numbers in other offices."""
+    """Keys of the registers that the outcome writes: its own number, and agenda numbers in other offices.
+
+    Raises Invalid for a date of signing that would put the number where it does not belong.
+    """
     effects: list[Effect] = [effect for step in outcome.steps for effect in step.effects]
-    if signs(house, site, item, outcome):
-        effects.append(Effect("signed", "pades"))
+    method = signed_by(house, site, item, outcome)
+    if method is not None:
+        effects.append(Effect("signed", method))
+    register.dated(house, item, outcome.form.get("tanggal_ttd"), now)
     found = set(register.keys(house, site, item, effects, now, outcome.form.get("tanggal_ttd")))
     for child in outcome.children:
         office = site.positions[child.holder].office

@@ -35,31 +35,19 @@ def carry_out(
     now: datetime,
     *,
     uploads: Sequence[Upload] = (),
-    first: bool = False,
     entered: Mapping[str, Any] | None = None,
     proof: Mapping[str, Any] | None = None,
 ) -> None:
     """Write everything that an outcome says, then its consequences upwards, the lists and the notices.
 
-    ``first`` marks the act that makes the letter; ``entered`` is then what was entered with it.
+    ``entered`` is what was entered when the outcome has no form of its own: the fields of a new letter.
     """
     letter = item.letter
     depend_on(house, site, actor, now)
     files = [attach(letter, upload, now).sha256 for upload in uploads]
     if proof is not None:
         files.append(str(proof["file"]))
-    write(
-        house,
-        site,
-        item,
-        outcome,
-        actor,
-        now,
-        files=files,
-        first=first,
-        entered=entered,
-        proof=proof,
-    )
+    write(house, site, item, outcome, actor, now, files=files, entered=entered, proof=proof)
     rise(house, site, item, outcome, actor, now)
     newly = search.sync(house, site, letter, now)
     notices.tell(house, site, letter, newly - {actor.position}, now)
@@ -74,21 +62,24 @@ def write(
     now: datetime,
     *,
     files: Sequence[str] = (),
-    first: bool = False,
     entered: Mapping[str, Any] | None = None,
     proof: Mapping[str, Any] | None = None,
 ) -> None:
-    """One outcome on one item: effects in their order, children, the new state and the act in the history."""
+    """One outcome on one item: effects in their order, children, the new state and the act in the history.
+
+    An item that is in no state yet is a letter in the making.
+    """
     letter = item.letter
     facts: dict[str, Any] = {"signature": dict(proof)} if proof else {}
-    state_from = "" if first else item.state
+    state_from = item.state
     for step in outcome.steps:
         for effect in step.effects:
             run(house, site, letter, item, effect, outcome.form, actor, now, facts)
-    if signs(house, site, item, outcome):
-        letter.fields = {**letter.fields, "signed": "pades"}
+    method = signed_by(house, site, item, outcome)
+    if method is not None:
+        letter.fields = {**letter.fields, "signed": method}
         register.use(site, letter)
-        facts["signed"] = "pades"
+        facts["signed"] = method
     made = [give(house, site, item, child, actor, now) for child in outcome.children]
     if outcome.new_version and letter.frozen:
         letter.frozen = None
@@ -108,17 +99,15 @@ def write(
         item.outcome = outcome.outcome
         item.ended = len(letter.history)
     record(
-        house, site, item, outcome.action or (FIRST if first else AUTOMATIC), state_from, outcome.state, actor, now,
+        house, site, item, outcome.action or (AUTOMATIC if state_from else FIRST), state_from, outcome.state, actor, now,
         entered={"form": dict(entered or outcome.form), "facts": facts, "items": made}, files=files,
     )  # fmt: skip
 
 
-def signs(house: House, site: Site, item: Item, outcome: Outcome) -> bool:
-    """Whether the outcome is the verified signature that the item's state waits for."""
-    if not item.state:
-        return False
-    sign = state_of(house, site, item).sign
-    return sign is not None and sign.act == outcome.action
+def signed_by(house: House, site: Site, item: Item, outcome: Outcome) -> str | None:
+    """The method of the verified signature that the item's state waited for; None when the outcome is none."""
+    sign = state_of(house, site, item).sign if item.state else None
+    return sign.method if sign is not None and sign.act == outcome.action else None
 
 
 def run(

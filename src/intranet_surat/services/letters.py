@@ -140,7 +140,7 @@ def create(
         letter.private = private.seal(house.settings.private_key, letter.id, secret_fields)
     remember_text(letter, actor, now)
     relate(site, letter, origin, reply_to)
-    carry_out(house, site, letter, outcome, actor, now, first=True, entered=letter.fields)
+    carry_out(house, site, letter, outcome, actor, now, entered=letter.fields)
     idempotency.remember(site, reader.person, key, path_of(letter), now)
     return letter
 

@@ -60,31 +60,16 @@ def mask_nik(nik: str) -> str:
     return "*" * len(nik)
 
 
-def create_key(path: Path) -> bytes:
-    """Make a key file for the owner alone, or read the one that is there.
-
-    Raises ValueError when the file is not a key or others may read it; OSError.
-    """
+def create_key(path: Path) -> None:
+    """Make a key file for the owner alone; one that is there stays as it is. Raises OSError."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return load_key(path)
-    key = AESGCM.generate_key(KEY_BYTES * 8)
+        return
     with os.fdopen(handle, "wb") as stream:
-        stream.write(key)
+        stream.write(AESGCM.generate_key(KEY_BYTES * 8))
         stream.flush()
         os.fsync(stream.fileno())
-    return key
-
-
-def load_key(path: Path) -> bytes:
-    """Read a key file. Raises ValueError when it is not a key or others may read it; OSError."""
-    if path.stat().st_mode & 0o077:
-        raise ValueError(f"{path}: a key file is for its owner alone (chmod 600)")
-    key = path.read_bytes()
-    if len(key) != KEY_BYTES:
-        raise ValueError(f"{path}: a key has {KEY_BYTES} bytes, this file has {len(key)}")
-    return key
 
 
 def _cipher(key: bytes) -> AESGCM:

@@ -1,4 +1,4 @@
-"""The lists that letter forms choose from and that change: archive codes, positions, offices, villages."""
+"""The lists whose codes letters hold and that change: archive codes, positions, offices, villages, with their labels."""
 
 from __future__ import annotations
 

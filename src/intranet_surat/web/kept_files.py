@@ -7,55 +7,42 @@ import re
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from intranet_surat.services.uploads import Upload
 
 LONGEST_WAIT = 24 * 3600
 _SHA = re.compile(r"[0-9a-f]{64}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFile:
-    """A file as the form names it: its hash is the handle, which is good for its own person only."""
-
-    path: Path
-    sha256: str
-    size: int
-    type: str
-    filename: str
-    pages: int
-    flags: tuple[str, ...] = ()
-    code: str | None = None
-
-
 class KeptFiles:
-    """The waiting files of one person below ``root``."""
+    """The waiting files of one person below ``root``; a hash is the handle, which is good for its own person only."""
 
     def __init__(self, root: Path, person: str) -> None:
         self._folder = root / "formulir" / re.sub(r"[^A-Za-z0-9_-]", "_", person)
 
-    def keep(self, upload: Any) -> KeptFile:
-        """Copy an accepted upload beside what it is called, and forget what waited too long."""
+    def keep(self, upload: Upload) -> Upload:
+        """Copy an accepted upload beside what is known of it, and forget what waited too long."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._forget_old()
         path = self._folder / upload.sha256
-        if Path(upload.path) != path:
+        if upload.path != path:
             shutil.copyfile(upload.path, path)
         path.chmod(0o600)
         facts = {
             "size": upload.size,
             "type": upload.type,
             "filename": upload.filename,
-            "pages": upload.pages or 0,
-            "flags": sorted(upload.flags or ()),
+            "pages": upload.pages,
+            "flags": upload.flags,
             "code": upload.code,
         }
         path.with_suffix(".json").write_text(json.dumps(facts), "utf-8")
-        return self._made(path, upload.sha256, facts)
+        return self._made(path, facts, upload.place)
 
-    def get(self, sha256: str) -> KeptFile | None:
-        """The file with this hash, if this person has left one."""
+    def get(self, sha256: str, place: str = "attachment") -> Upload | None:
+        """The file with this hash, as if just accepted for ``place``, if this person has left one."""
         if not _SHA.match(sha256 or ""):
             return None
         path = self._folder / sha256
@@ -63,7 +50,7 @@ class KeptFiles:
             facts = json.loads(path.with_suffix(".json").read_text("utf-8"))
         except (OSError, ValueError):
             return None
-        return self._made(path, sha256, facts) if path.is_file() else None
+        return self._made(path, facts, place) if path.is_file() else None
 
     def drop(self, sha256: str) -> None:
         """Forget a file that has found its letter."""
@@ -71,17 +58,8 @@ class KeptFiles:
             (self._folder / sha256).unlink(missing_ok=True)
             (self._folder / sha256).with_suffix(".json").unlink(missing_ok=True)
 
-    def _made(self, path: Path, sha256: str, facts: Mapping[str, Any]) -> KeptFile:
-        return KeptFile(
-            path=path,
-            sha256=sha256,
-            size=int(facts["size"]),
-            type=str(facts["type"]),
-            filename=str(facts["filename"]),
-            pages=int(facts["pages"]),
-            flags=tuple(facts["flags"]),
-            code=facts["code"],
-        )
+    def _made(self, path: Path, facts: Mapping[str, Any], place: str) -> Upload:
+        return Upload(path, path.name, **{**facts, "flags": tuple(facts["flags"])}, place=place)
 
     def _forget_old(self) -> None:
         oldest = time.time() - LONGEST_WAIT

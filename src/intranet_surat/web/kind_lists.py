@@ -1,4 +1,4 @@
-"""The lists that the form of a letter kind chooses from: codes, positions, offices, villages, as codes with labels."""
+"""What the form of a letter kind offers: the lists of `services.vocabularies`, narrowed to whom an office writes to."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from intranet_surat.resources.site import Office
+from intranet_surat.services import vocabularies
 from intranet_surat.services.house import House
 from intranet_surat.services.org import VILLAGE, SiteOrg
 
@@ -14,15 +15,9 @@ Lists = Mapping[str, Mapping[str, str]]
 
 
 def of(house: House, site: Any, office: Office, today: date) -> Lists:
-    """Return all lists for a letter of ``office``."""
-    org = SiteOrg(site, today)
-    return {
-        **house.reference.vocabularies(),
-        "classification": {code: each.name for code, each in house.reference.classifications.items()},
-        "positions": positions(site, office, org),
-        "offices": offices(site),
-        "villages": villages(site),
-    }
+    """Return all lists for a letter of ``office``: those of the site, the positions as this office picks from them."""
+    own = {"positions": positions(site, office, SiteOrg(site, today)), "villages": villages(site)}
+    return {**vocabularies.of_site(house, site), **own}
 
 
 def positions(site: Any, office: Office, org: SiteOrg) -> dict[str, str]:
@@ -36,11 +31,6 @@ def positions(site: Any, office: Office, org: SiteOrg) -> dict[str, str]:
         if other.head and other.kind != VILLAGE and other.head not in found:
             found[other.head] = org.title(other.head)
     return found
-
-
-def offices(site: Any) -> dict[str, str]:
-    """Return the offices of the regency by code."""
-    return {each.code: each.name for each in site.offices() if each.kind != VILLAGE}
 
 
 def villages(site: Any) -> dict[str, str]:

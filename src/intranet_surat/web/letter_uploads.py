@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ from pyramid.request import Request
 from intranet_surat.errors import Invalid
 from intranet_surat.services import uploads
 from intranet_surat.services.uploads import Upload
-from intranet_surat.web.kept_files import KeptFile, KeptFiles
+from intranet_surat.web.kept_files import KeptFiles
 
 KEPT = "_tersimpan"
 BOX, STAYS = "berkas", "tetap"
@@ -31,16 +30,15 @@ def accept(request: Request, name: str, place: str, *, read_code: bool = False) 
     """
     files, kept = parts(request, name)
     if files:
-        taken = [
-            uploads.accept(request.house, each.file, each.filename, place, field=name, read_code=read_code)
-            for each in files
-        ]
-        for each in taken:
+        taken = []
+        for each in files:
+            upload = uploads.accept(request.house, each.file, each.filename, place, field=name, read_code=read_code)
             # What is stored is a copy, and so is what waits for a corrected form.
-            request.add_finished_callback(lambda _request, upload=each: upload.forget())
-        return [placed(each, place) for each in taken]
-    found = [waiting(request).get(sha) for sha in kept]
-    return [upload_of(each, place) for each in found if each is not None]
+            request.add_finished_callback(lambda _request, upload=upload: upload.forget())
+            taken.append(upload)
+        return taken
+    found = [waiting(request).get(sha, place) for sha in kept]
+    return [each for each in found if each is not None]
 
 
 def parts(request: Request, name: str) -> tuple[list[Any], list[str]]:
@@ -65,27 +63,7 @@ def parsed(request: Request) -> dict[str, Any]:
     return found
 
 
-def placed(upload: Upload, place: str) -> Upload:
-    """Return the upload with the place it is meant for."""
-    return dataclasses.replace(upload, place=place)
-
-
-def upload_of(kept: KeptFile, place: str) -> Upload:
-    """Return a waiting file as if it had just been accepted."""
-    return Upload(
-        path=kept.path,
-        sha256=kept.sha256,
-        size=kept.size,
-        type=kept.type,
-        filename=kept.filename,
-        pages=kept.pages,
-        flags=kept.flags,
-        code=kept.code,
-        place=place,
-    )
-
-
-def keep(request: Request, found: Iterable[Upload]) -> list[KeptFile]:
+def keep(request: Request, found: Iterable[Upload]) -> list[Upload]:
     """Let accepted uploads wait for the corrected form."""
     return [waiting(request).keep(each) for each in found]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from intranet_surat.errors import Invalid
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.resources.register import NumberRegister
 from intranet_surat.resources.site import Site
@@ -49,6 +50,13 @@ def keys(house: House, site: Site, item: Item, effects: Iterable[Effect], now: d
         elif effect.name in {"number", "signed"} and item.letter.register:
             found.add(item.letter.register)
     return sorted(found)
+
+
+def dated(house: House, item: Item, on: str | None, now: datetime) -> None:
+    """Raise Invalid for a day of signing before the letter was begun or after today: numbers are not backdated."""
+    begun = house.today(item.letter.created_at or now)
+    if on and not begun <= date.fromisoformat(on) <= house.today(now):
+        raise Invalid({"tanggal_ttd": f"Tanggal tanda tangan dari {begun:%d/%m/%Y}, hari konsep dibuat, sampai hari ini."})
 
 
 def number(call: EffectCall) -> None:
