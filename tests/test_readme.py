@@ -20,8 +20,8 @@ LARGEST, ALL = 150_000, 1_200_000
 
 
 def test_the_readme_opens_with_the_two_commands():
-    first = re.search(r"```\n(.*?)```", README, re.DOTALL)
-    assert [line.split("#")[0].strip() for line in first[1].splitlines()] == ["make run", "make test"]
+    first = re.findall(r"```\n(.*?)```", README, re.DOTALL)[0]
+    assert [line.split("#")[0].strip() for line in first.splitlines()] == ["make run", "make test"]
 
 
 def test_every_log_in_of_the_readme_exists_and_its_passwords_are_right():

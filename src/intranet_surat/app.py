@@ -16,11 +16,13 @@ from ZODB import DB
 from intranet_surat import settings as settings_
 from intranet_surat.resources import evolution, opening
 from intranet_surat.resources.opening import open_database, root_site
-from intranet_surat.services import accounts, signing, work
+from intranet_surat.resources.site import Site
+from intranet_surat.services import accounts, signing, tidying, work
 from intranet_surat.services.house import House
 
 log = logging.getLogger(__name__)
 
+STARTS = 5
 TRANSACTIONS = {
     "tm.manager_hook": "pyramid_tm.explicit_manager",
     "retry.attempts": "10",
@@ -90,18 +92,26 @@ def make_ready(house: House, database: DB, steps: tuple[evolution.Step, ...] = (
     a production database.
     """
     tm = transaction.TransactionManager(explicit=True)
-    with tm, contextlib.closing(database.open(tm)) as connection:
-        site = root_site(connection)
-        if site is None:
-            raise settings_.SettingError(
-                "the database is empty: run `surat demo` for a demo, or `surat import-offices` for a real regency"
-            )
-        evolution.check(site, (*evolution.SHIPPED, *steps))
-        house.flows.verify(site)
-        if not house.settings.demo and (logins := accounts.demo_logins(site)):
-            raise settings_.SettingError(
-                f"refusing to start: {len(logins)} log-ins still have the demo password, for example {logins[0]}: "
-                "this is the database of a demo; begin an empty one with `surat import-offices`, or write "
-                "intranet_surat.demo = true"
-            )
-        signing.recover(site, house.clock(), alone=alone)
+    with contextlib.closing(database.open(tm)) as connection:
+        # Several processes start at the same moment: whoever collides looks again.
+        for attempt in tm.attempts(STARTS):
+            with attempt:
+                settle(house, root_site(connection), steps, alone=alone)
+
+
+def settle(house: House, site: Site | None, steps: tuple[evolution.Step, ...], *, alone: bool) -> None:
+    """What `make_ready` does, in one transaction."""
+    if site is None:
+        raise settings_.SettingError(
+            "the database is empty: run `surat demo` for a demo, or `surat import-offices` for a real regency"
+        )
+    evolution.check(site, (*evolution.SHIPPED, *steps))
+    house.flows.verify(site)
+    if not house.settings.demo and (logins := accounts.demo_logins(site)):
+        raise settings_.SettingError(
+            f"refusing to start: {len(logins)} log-ins still have the demo password, for example {logins[0]}: "
+            "this is the database of a demo; begin an empty one with `surat import-offices`, or write "
+            "intranet_surat.demo = true"
+        )
+    signing.recover(site, house.clock(), alone=alone)
+    tidying.schedule(house, site, house.clock())

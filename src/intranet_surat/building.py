@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from intranet_surat import settings as settings_
-from intranet_surat.services import delivery, mail, notices, reference, rendering, signing, unsigned
+from intranet_surat.services import delivery, mail, notices, reference, rendering, signing, tidying, unsigned
 from intranet_surat.services.effects import later
 from intranet_surat.services.flows import FlowShelf, files
 from intranet_surat.services.house import EffectFunction, House, HouseSettings
@@ -76,6 +76,7 @@ def build(raw: Mapping[str, Any], parts: Parts) -> House:
             later.JOB: later.run_postponed,
             signing.JOB: signing.check,
             unsigned.JOB: unsigned.end_of_day,
+            tidying.JOB: tidying.tidy,
             **parts.jobs,
         },
         outbound=Outbound(destinations(values)),

@@ -87,9 +87,7 @@ def add_workflow_directory(config: Configurator, asset: str) -> None:
     _put(config, "directories", str(path), path, asset)
 
 
-def add_workflow_effect(
-    config: Configurator, name: str, function: EffectFunction, when: str = "in"
-) -> None:
+def add_workflow_effect(config: Configurator, name: str, function: EffectFunction, when: str = "in") -> None:
     """Add an effect of the workflow language.
 
     ``in`` runs it inside the act's transaction, which may run more than once: it must touch nothing outside

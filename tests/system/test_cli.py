@@ -29,13 +29,13 @@ def ini(tmp_path):
 @pytest.fixture
 def production(tmp_path):
     """production.ini, filled in, over a FileStorage."""
-    (tmp_path / "kunci").write_bytes(bytes(32))
+    (tmp_path / "kunci-data").write_bytes(bytes(32))
     text = (ROOT / "production.ini").read_text(encoding="utf-8")
     for name, value in {
         "zodbconn.uri": f"file://{tmp_path}/Data.fs",
         "intranet_surat.public_url": "https://surat.example.go.id",
         "intranet_surat.secret": "b3" * 32,
-        "intranet_surat.private_key_file": f"{tmp_path}/kunci",
+        "intranet_surat.private_key_file": f"{tmp_path}/kunci-data",
         "intranet_surat.var": str(tmp_path),
         "intranet_surat.signing_keys": f"{tmp_path}/ttd",
         "intranet_surat.roots": f"{tmp_path}/akar.pem",

@@ -137,7 +137,7 @@ class TestTheDispatchLog:
         letter = find(site, url.removeprefix("http://localhost"))
         return find(site, letter.deliveries[0])
 
-    def test_a_line_that_was_entered_is_not_written_over(self, enter, program, keyed, worker, site):  # noqa: F811
+    def test_a_line_that_was_entered_is_not_written_over(self, enter, program, keyed, worker, site):  # noqa: ARG002, F811
         url = signed(enter, to=("Polsek Kramatwatu", "Kramatwatu", "kurir"))
         act(enter(CLERK), url, "kirim")
         worker()
@@ -148,7 +148,7 @@ class TestTheDispatchLog:
         assert "Petugas jaga" in self.note(site, url).note
 
     def test_what_goes_through_the_system_is_not_said_to_be_received_by_its_sender(
-        self, enter, program, keyed, worker, site  # noqa: F811
+        self, enter, program, keyed, worker, site  # noqa: ARG002, F811
     ):  # fmt: skip
         url = signed(enter)
         act(enter(CLERK), url, "kirim")

@@ -20,6 +20,8 @@ VERSION = 1
 MOST_BLOCKS = 2_000
 MOST_SIGNS = 200_000
 MOST_COLUMNS = 12
+LONGEST_WORD = 2_000
+"""A longer one cannot be broken into lines, nor printed."""
 _POINT = re.compile(r"(?:(\d{1,3})|([a-z]{1,2}))([.)])(?: +|$)(.*)")
 _ROMAN = "abcdefghijklmnopqrstuvwxyz"
 
@@ -184,6 +186,8 @@ def _text_problems(where: str, value: Any, *, blank: bool) -> list[str]:
     try:
         if clean(value) != value:
             return [f"{where}: ada spasi berlebih atau huruf yang tidak dalam bentuk baku."]
+        if any(len(word) > LONGEST_WORD for word in value.split()):
+            return [f"{where}: ada kata lebih panjang dari {LONGEST_WORD} huruf. Pisahkan dengan spasi."]
     except TextError as error:
         return [f"{where}: {error}"]
     return []

@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from intranet_surat.kinds.schema import Reading
 
 
+LONGEST = 1_000_000
+"""Signs of one value that are looked at, far over the limit of any field; more is refused unread."""
+
+
 def read(field: KindField, value: Any, reading: Reading) -> Any:
     """The stored form of what was typed or sent; raises ValueError with the Indonesian sentence."""
+    if isinstance(value, str) and len(value) > LONGEST:
+        raise TextError(f"{field.title} terlalu panjang. Ringkaslah, atau jadikan sebagian lampiran.")
     return _READERS[field.type](field, value, reading)
 
 

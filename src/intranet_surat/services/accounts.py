@@ -69,9 +69,10 @@ def log_in(
     ``on`` is the local day, ``kind`` is ``page`` or ``token``. Raises WrongLogin, also for a person who
     holds no position today, and TooManyAttempts. Nothing is written when it raises.
     """
-    name = login.strip().casefold()[:100]
+    person = person_by_login(site, login[:100])
+    # All names of one account brake together.
+    name = person.login if person is not None else login[:100].strip().casefold()
     brake.check(name, address, now)
-    person = person_by_login(site, name)
     right = passwords.matches(person.password if person else None, password)
     held = positions(site, person.id, on) if person is not None and right else ()
     if person is None or not held:

@@ -98,8 +98,9 @@ def write(
     elif outcome.final:
         item.outcome = outcome.outcome
         item.ended = len(letter.history)
+    nobodys = AUTOMATIC if state_from else FIRST
     record(
-        house, site, item, outcome.action or (AUTOMATIC if state_from else FIRST), state_from, outcome.state, actor, now,
+        house, site, item, outcome.action or nobodys, state_from, outcome.state, actor, now,
         entered={"form": dict(entered or outcome.form), "facts": facts, "items": made}, files=files,
     )  # fmt: skip
 

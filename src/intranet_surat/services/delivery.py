@@ -24,6 +24,8 @@ from intranet_surat.services.reader import Reader
 
 INSIDE = "kirim-dalam"
 MAIL = "kirim-surel"
+BY_HAND = frozenset({"kurir", "cetak"})
+"""The channels of which a person says that somebody received it."""
 
 
 def send(house: House, site: Site, letter: Letter, now: datetime) -> list[Delivery]:
@@ -176,18 +178,26 @@ def prefilled(site: Site, delivery: Delivery) -> dict[str, Any]:
 def confirm(
     house: House, site: Site, delivery: Delivery, reader: Reader, now: datetime, *, carrier: str, receiver_name: str
 ) -> None:
-    """Enter in the dispatch log that a courier or a print was handed over.
+    """Enter in the dispatch log that a courier or a print was handed over; what was entered is not written over.
 
-    Raises NotAllowed unless the reader holds the sender's office administration.
+    Raises NotAllowed unless the reader holds the sender's office administration, for a line that tells somebody
+    else already, and for what is not carried by hand: of that the system itself knows how far it came.
     """
     org = org_at(house, site, now)
     may = org.role("tata_usaha", delivery.sender) or org.role("operator_loket", delivery.sender)
     if not set(may) & set(reader.positions):
         raise NotAllowed("Buku ekspedisi diisi tata usaha kantor pengirim.", action="ekspedisi", who=may)
+    if delivery.channel not in BY_HAND:
+        raise NotAllowed("Kiriman ini tidak diantar dengan tangan; penerimaannya dicatat sistem.", action="ekspedisi")
+    note = f"Diantar {carrier}, diterima {receiver_name}"
+    if delivery.state not in {"antre", "terkirim"}:
+        if delivery.note == note:
+            return
+        raise NotAllowed(f"Penerimaan ini sudah dicatat: {delivery.note}.", action="ekspedisi")
     delivery.state = "diterima"
     delivery.sent_at = delivery.sent_at or now
     delivery.received_at = now
-    delivery.note = f"Diantar {carrier}, diterima {receiver_name}"
+    delivery.note = note
 
 
 def of_letter(site: Site, letter: Letter) -> list[Delivery]:

@@ -12,6 +12,7 @@ from typing import Any
 from transaction import TransactionManager
 
 from intranet_surat.errors import Invalid, NotAllowed, SuratError
+from intranet_surat.kinds.vocabularies import SECURITY
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import FlowRef, Item, Letter, TextVersion
@@ -28,6 +29,8 @@ from intranet_surat.workflow import engine
 from intranet_surat.workflow.model import Flow
 from intranet_surat.workflow.view import Actor, Outcome
 
+CORRECTION = "ubah"
+"""What a key was used for when it carried a new version of a text."""
 SECTIONS = {"masuk": "surat-masuk", "keluar": "surat-keluar"}
 
 
@@ -112,9 +115,11 @@ def create(
     ``uploads`` with place ``scan`` become the scan. ``secret_fields`` (NIK and the like) are sealed in a record
     of their own. The same ``key`` gives the letter that it made before. Raises NotAllowed, Unavailable.
     """
-    known = made_before(site, reader, key)
+    use = f"tambah {office.code} {direction} {kind}"
+    known = made_before(site, reader, key, use)
     if known is not None:
         return known
+    not_lowered(site, origin, fields)
     actor, flow = creator(house, site, office, direction, kind, reader, now)
     letter = blank(office, direction, kind, fields, actor, flow, now)
     outcome = begin(house, site, letter, flow, actor, now)
@@ -122,7 +127,7 @@ def create(
     locks = register.keys(house, site, letter, effects, now, None)
     if locks:
         numbering.hold(house, tm, locks)
-        known = made_before(site, reader, key)
+        known = made_before(site, reader, key, use)
         if known is not None:
             return known
         actor, flow = creator(house, site, office, direction, kind, reader, now)
@@ -141,13 +146,21 @@ def create(
     remember_text(letter, actor, now)
     relate(site, letter, origin, reply_to)
     carry_out(house, site, letter, outcome, actor, now, entered=letter.fields)
-    idempotency.remember(site, reader.person, key, path_of(letter), now)
+    idempotency.remember(site, reader.person, key, path_of(letter), now, use)
     return letter
 
 
-def made_before(site: Site, reader: Reader, key: str) -> Letter | None:
+def not_lowered(site: Site, origin: str | None, fields: Mapping[str, Any]) -> None:
+    """Raise Invalid when what a delivery brought would be kept at a lower level of secrecy than its sender gave it."""
+    levels = list(SECURITY)
+    sent = find(site, origin).security if origin else levels[0]
+    if sent in levels and fields.get("security", sent) in levels[: levels.index(sent)]:
+        raise Invalid({"security": f"Pengirim memberi sifat {SECURITY[sent]}; sifat itu tidak dapat diturunkan."})
+
+
+def made_before(site: Site, reader: Reader, key: str, use: str) -> Letter | None:
     """The letter that the same form made before. Raises Invalid for a key that something else was sent with."""
-    where = idempotency.seen(site, reader.person, key)
+    where = idempotency.seen(site, reader.person, key, use)
     if where is None:
         return None
     found = find(site, where)
@@ -222,9 +235,10 @@ def update(
     ``version`` is the one that the page showed. Raises Unknown, NotAllowed (nobody of the reader's positions
     may edit now), Changed (somebody else stored a version meanwhile; nothing is overwritten).
     """
-    if idempotency.seen(site, reader.person, key) is not None:
+    if stored_before(site, letter, fields, uploads, reader, key):
         return int(letter.version)
     secrecy.demand(house, site, letter, reader, now)
+    not_lowered(site, letter.origin, fields)
     actor = editor(house, site, letter, reader, now)
     if actor is None:
         raise NotAllowed("Naskah tidak dapat diubah dalam keadaan sekarang oleh jabatan Anda.", action="ubah")
@@ -245,8 +259,22 @@ def update(
         files=[each.sha256 for each in files],
     )  # fmt: skip
     search.sync(house, site, letter, now)
-    idempotency.remember(site, reader.person, key, path_of(letter), now)
+    idempotency.remember(site, reader.person, key, path_of(letter), now, CORRECTION)
     return int(letter.version)
+
+
+def stored_before(
+    site: Site, letter: Letter, fields: Mapping[str, Any], uploads: Sequence[Upload], reader: Reader, key: str
+) -> bool:
+    """Whether the same form stored this very text before; one that was changed since is no repetition.
+
+    Raises Invalid for a key that something else was sent with.
+    """
+    where = idempotency.seen(site, reader.person, key, CORRECTION)
+    if where not in (None, path_of(letter)):
+        raise Invalid({}, idempotency.OTHER_USE)
+    same = all(letter.fields.get(name) == value for name, value in fields.items())
+    return where is not None and same and all(letter.attachment(each.sha256) for each in uploads)
 
 
 def editor(house: House, site: Site, letter: Letter, reader: Reader, now: datetime) -> Actor | None:

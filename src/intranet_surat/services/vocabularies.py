@@ -1,4 +1,4 @@
-"""The lists whose codes letters hold and that change: archive codes, positions, offices, villages, with their labels."""
+"""The lists whose codes letters hold and that change: archive codes, posts, offices, villages; with their labels."""
 
 from __future__ import annotations
 

@@ -5,20 +5,23 @@ It wants ``config.registry.house`` and the site in the tree; both are set up by 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 from datetime import datetime
 from typing import Any
 
 from pyramid.config import Configurator
-from pyramid.events import BeforeRender
+from pyramid.events import BeforeRender, NewResponse
 from pyramid.request import Request
 from pyramid.tweens import INGRESS
+from transaction.interfaces import NoTransaction
 
 from intranet_surat.resources.site import Site
 from intranet_surat.services.house import House
 from intranet_surat.web import security
 from intranet_surat.web.assets import ContentHash
+from intranet_surat.web.headers import is_ours
 from intranet_surat.web.layout import Page, make_words, tell
 from intranet_surat.web.predicates import Drawer, InSurat
 from intranet_surat.web.sites import find_site
@@ -51,6 +54,14 @@ def add_to_templates(event: BeforeRender) -> None:
         event["words"] = request.words
 
 
+def drop_refused(event: NewResponse) -> None:
+    """Keep nothing of a request that is refused: also a page that a view made of a refusal may follow half an act."""
+    request = event.request
+    if event.response.status_int >= 400 and hasattr(request, "tm") and is_ours(request):
+        with contextlib.suppress(NoTransaction):
+            request.tm.doom()
+
+
 def includeme(config: Configurator) -> None:
     """Add the web to an application. Including it twice or beside a host's own settings is harmless."""
     settings: dict[str, Any] = config.registry.settings
@@ -77,6 +88,7 @@ def includeme(config: Configurator) -> None:
     config.add_view_predicate("in_surat", InSurat)
     config.add_view_predicate("drawer", Drawer)
     config.add_subscriber(add_to_templates, BeforeRender)
+    config.add_subscriber(drop_refused, NewResponse)
     config.add_static_view(STATIC_NAME, STATIC_SPEC, cache_max_age=None)
     config.add_cache_buster(STATIC_SPEC, ContentHash())
     config.scan("intranet_surat.web.views")

@@ -16,7 +16,8 @@ from webob.multidict import MultiDict
 from intranet_surat.errors import Invalid
 from intranet_surat.kinds.dates import parse_date
 from intranet_surat.kinds.text import TextError, clean
-from intranet_surat.workflow import cast
+from intranet_surat.workflow import cast, durations
+from intranet_surat.workflow.answers import title
 from intranet_surat.workflow.calendar import end_of
 from intranet_surat.workflow.model import Duration, Field, Flow, Form, Who
 from intranet_surat.workflow.view import Actor, ItemView, Setting
@@ -25,20 +26,6 @@ LIMITS = (0, 1, 3, 5, 10)
 """The limits that stand open, in working days; 0 is the end of today."""
 USUAL = 6
 """How many words of a vocabulary stand open; the others are behind one press."""
-
-TITLES = {
-    "kepada": "Kepada",
-    "utama": "Pelaksana utama",
-    "instruksi": "Isi disposisi",
-    "catatan": "Catatan",
-    "batas": "Batas",
-    "lapor": "Minta laporan",
-    "alasan": "Alasan",
-    "isi": "Isi laporan",
-    "berkas": "Berkas",
-    "pindai": "Berkas pindai",
-    "tanggal_ttd": "Ditandatangani tanggal",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +65,15 @@ def build(
     typed: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> tuple[AskedField, ...]:
-    """Make the fields in the flow's order; ``typed`` is what stood in them when they came back with errors."""
+    """Make the fields in the flow's order, with their defaults.
+
+    ``typed`` is what stood in them instead when the form came back with ``errors``.
+    """
     errors = errors or {}
     found: list[AskedField] = []
     for field in form.fields.values():
-        values = _typed_values(field, typed)
-        near, far = options(flow, form, field, item, actor, asked, values, fresh=typed is None)
+        values = _standing(field, typed)
+        near, far = options(flow, form, field, item, actor, asked, values)
         found.append(
             AskedField(
                 name=field.name,
@@ -102,11 +92,6 @@ def build(
     return tuple(found)
 
 
-def title(field: Field) -> str:
-    """The label of a field: the flow's own words, else those of its usual names, else its name."""
-    return field.title or TITLES.get(field.name) or field.name.replace("_", " ").capitalize()
-
-
 def options(
     flow: Flow,
     form: Form,
@@ -115,8 +100,6 @@ def options(
     actor: Actor,
     asked: Setting,
     values: Sequence[str],
-    *,
-    fresh: bool,
 ) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
     """Return the options that stand open and those behind one press."""
     if field.type in {"choice", "choices"}:
@@ -126,10 +109,9 @@ def options(
     if field.type in {"position", "positions"}:
         return _positions(flow, form, field, item, actor, asked, values)
     if field.type == "deadline":
-        return _limits(field, asked, values, fresh=fresh), ()
+        return _limits(field, asked, values), ()
     if field.type == "yes-no":
-        chosen = bool(values) if not fresh else str(field.default).lower() in {"true", "yes"}
-        return (Option("ya", title(field), chosen=chosen),), ()
+        return (Option("ya", title(field), chosen=bool(values)),), ()
     return (), ()
 
 
@@ -167,51 +149,47 @@ def _unheld(org: Any, position: str) -> str:
     return "" if org.persons(position) else "belum ada pemegang"
 
 
-def _limits(field: Field, asked: Setting, values: Sequence[str], *, fresh: bool) -> tuple[Option, ...]:
-    most = field.at_most.amount if isinstance(field.at_most, Duration) and field.at_most.unit == "working days" else 99
-    default = written(field.default)
+def _limits(field: Field, asked: Setting, values: Sequence[str]) -> tuple[Option, ...]:
+    most = field.at_most
+    latest = asked.calendar.after(asked.now, most.amount, most.unit) if most is not None else None
     made: list[Option] = []
     for days in LIMITS:
         day = asked.now.date()
         until = asked.calendar.after(asked.now, days, "working days") if days else end_of(day, asked.calendar)
-        if days > most or until <= asked.now:
+        if until <= asked.now or (latest is not None and until > latest):
             continue
         text = f"{days} working days" if days else day.isoformat()
-        chosen = text in values or (fresh and default == text)
-        made.append(Option(text, f"{days} hari kerja" if days else "Hari ini", until.isoformat(), chosen=chosen))
-    if not field.required and not default:
+        made.append(
+            Option(text, f"{days} hari kerja" if days else "Hari ini", until.isoformat(), chosen=text in values)
+        )
+    if not field.required and field.default is None:
         made.append(Option("", "Tanpa batas", chosen=not any(each.chosen for each in made)))
     return tuple(made)
 
 
-def written(value: Any) -> str:
-    """A duration as it is written in a flow file, with the plural that the options carry."""
-    if isinstance(value, Duration):
-        return f"{value.amount} {value.unit}"
-    text = str(value or "")
-    return text.replace("1 working day", "1 working days") if text == "1 working day" else text
+def written(duration: Duration) -> str:
+    """A duration as a flow file writes it, with the plural that the options carry."""
+    return f"{duration.amount} {duration.unit}"
 
 
 def _hint(field: Field) -> str:
     if field.type == "date":
         return "hari/bulan/tahun, misalnya 20/11/2026"
-    if field.type == "deadline" and isinstance(field.at_most, Duration):
-        unit = {"working days": "hari kerja", "days": "hari", "hours": "jam"}.get(
-            field.at_most.unit, field.at_most.unit
-        )
-        return f"Paling lama {field.at_most.amount} {unit}."
+    if field.type == "deadline" and field.at_most is not None:
+        return f"Paling lama {durations.text(field.at_most)}."
     if field.type in {"file", "files"} and field.read_code:
         return "PDF, 200 dpi atau lebih, semua halaman berurutan"
     return ""
 
 
-def _typed_values(field: Field, typed: Mapping[str, Any] | None) -> list[str]:
-    value = (typed or {}).get(field.name)
-    if value is None or value is False:
-        return []
+def _standing(field: Field, typed: Mapping[str, Any] | None) -> list[str]:
+    """What stands in a field as text: its default on a fresh form, else what was typed."""
+    value = field.default if typed is None else typed.get(field.name)
     if isinstance(value, list | tuple):
         return [str(each) for each in value]
-    return ["ya"] if value is True else [str(value)]
+    if isinstance(value, Duration):
+        return [written(value)]
+    return ["ya" if value is True else str(value)] if value else []
 
 
 def entered(form: Form, post: Any, now: datetime) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from intranet_surat.services.house import House
 from intranet_surat.services.itemview import AUTOMATIC, descendants, flow_of
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.web import letter_facts, letter_lines
-from intranet_surat.web.asked_form import TITLES
+from intranet_surat.workflow.answers import title
 from intranet_surat.workflow.deeds import deeds
 from intranet_surat.workflow.model import Flow, State
 
@@ -135,7 +135,7 @@ def _entered(
     found: list[tuple[str, str]] = []
     for name, value in payload.get("form", {}).items():
         field = fields.get(name)
-        label = (field.title if field is not None else "") or TITLES.get(name) or name.replace("_", " ").capitalize()
+        label = title(field) if field is not None else name.replace("_", " ").capitalize()
         dated = field is not None and field.type in {"date", "deadline"}
         found.append((label, letter_facts.when(house, value) if dated else _text(field, value, org, words)))
     for name, value in payload.get("facts", {}).items():

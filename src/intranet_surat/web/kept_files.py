@@ -13,6 +13,8 @@ from typing import Any
 from intranet_surat.services.uploads import Upload
 
 LONGEST_WAIT = 24 * 3600
+MOST = 20
+"""How many files of one person wait at most."""
 _SHA = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -62,7 +64,9 @@ class KeptFiles:
         return Upload(path, path.name, **{**facts, "flags": tuple(facts["flags"])}, place=place)
 
     def _forget_old(self) -> None:
+        """Forget what waited too long, and the oldest of what is too much: forms may never come to an end."""
         oldest = time.time() - LONGEST_WAIT
-        for path in self._folder.iterdir():
-            if path.stat().st_mtime < oldest:
-                path.unlink(missing_ok=True)
+        waiting = sorted((path.stat().st_mtime, path.name) for path in self._folder.iterdir() if not path.suffix)
+        for place, (since, name) in enumerate(reversed(waiting), 1):
+            if place >= MOST or since < oldest:
+                self.drop(name)

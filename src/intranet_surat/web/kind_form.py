@@ -39,6 +39,9 @@ class KindForm:
         self.lists: Mapping[str, Mapping[str, str]] = kind_lists.of(
             request.house, request.site, office, request.words.today
         )
+        self.narrow: Mapping[str, Mapping[str, str]] = kind_lists.narrow(
+            office, author, SiteOrg(request.site, request.words.today)
+        )
 
     def form(
         self,
@@ -75,14 +78,9 @@ class KindForm:
             )
             child.widget = forms.widget_of(child)
             child.widget.proposals = (tuple(listed), (), tuple(CHANNELS))
-        elif field.name == "signatory":
-            org = SiteOrg(self.request.site, self.request.words.today)
-            who = kind_lists.signatories(self.office, self.author, org)
-            child.widget = Menu(options=[(code, label, "") for code, label in who.items()], empty="Pilih")
-        elif field.name == "addressee":
-            org = SiteOrg(self.request.site, self.request.words.today)
-            own = [(each, org.title(each), "") for each in org.positions_of(self.office.code)]
-            child.widget = Menu(options=own, empty="")
+        elif field.name in self.narrow:
+            options = [(code, label, "") for code, label in self.narrow[field.name].items()]
+            child.widget = Menu(options=options, empty="Pilih" if field.name == "signatory" else "")
 
     def _codes(self) -> list[tuple[str, str, str]]:
         """The classes of the first two levels as proposals; deeper codes are typed or found by their words."""
@@ -111,8 +109,17 @@ class KindForm:
             )
         except Invalid as wrong:
             raise Invalid(self._with_codes(wrong.fields, sent), wrong.message) from None
+        self._offered(found)
         self._printable(found)
         return found
+
+    def _offered(self, values: Mapping[str, Any]) -> None:
+        """Raise Invalid for a position that the menu does not offer: who may sign, and whom the office addresses."""
+        titles = {field.name: field.title for field in self.kind.form_fields}
+        wrong = [name for name, listed in self.narrow.items() if values.get(name) and values[name] not in listed]
+        if wrong:
+            says = "{}: jabatan ini tidak ada dalam daftar. Pilih dari daftar."
+            raise Invalid({name: says.format(titles[name]) for name in wrong})
 
     def typed(self) -> dict[str, Any]:
         """The fields of the form as text; ticks and rows in the form that the kind reads."""

@@ -45,6 +45,12 @@ def villages(site: Any) -> dict[str, str]:
     return labels
 
 
+def narrow(office: Office, author: str, org: SiteOrg) -> Lists:
+    """Return by field the positions that may stand in it: those who can sign, and those of the office itself."""
+    own = {each: org.title(each) for each in org.positions_of(office.code)}
+    return {"signatory": signatories(office, author, org), "addressee": own}
+
+
 def signatories(office: Office, author: str, org: SiteOrg) -> dict[str, str]:
     """Return who can sign what a position writes: those above it, and the position itself when it leads its office."""
     found: dict[str, str] = {}

@@ -19,12 +19,16 @@ from intranet_surat.web.letter_page import LetterPage
 from intranet_surat.workflow.model import Duration, Form
 
 
+ANSWERED = "reply_to"
+"""The letter that is answered stands among the related ones, for who may see it; its address would tell others of it."""
+
+
 def build(request: Request, page: LetterPage) -> dict[str, Any]:
     """Make the body of a letter's or a disposition's JSON answer."""
     here = request.resource_url(page.item)
     base = request.resource_url(page.letter)
     org = SiteOrg(request.site, request.house.today(request.now))
-    fields = {name: value for name, value in page.item.fields.items() if not name.startswith("_")}
+    fields = {name: value for name, value in page.item.fields.items() if name[:1] != "_" and name != ANSWERED}
     found: dict[str, Any] = {
         "@id": here,
         "@type": "Letter" if page.item is page.letter else "Disposition",

@@ -135,6 +135,8 @@ class FormTokens:
 
     def check_csrf_token(self, request: Request, supplied_token: str) -> bool:
         """Whether a form was made for this session."""
+        if not isinstance(supplied_token, str):  # a file was sent in its place
+            return False
         return hmac.compare_digest(str(request.session_token).encode(), supplied_token.encode())
 
 

@@ -41,13 +41,19 @@ def names(request: Request) -> set[str]:
     return {name for name in request.POST if name not in {KEY, VERSION, TOKEN} and not name.startswith("__")}
 
 
+def text(request: Request, name: str) -> str:
+    """Return one value of a form; nothing when a file was sent under that name."""
+    found = request.POST.get(name, "")
+    return found if isinstance(found, str) else ""
+
+
 def key(request: Request) -> str:
     """Return the idempotency key: of the form, of the JSON, or of the header; a new one when none was sent.
 
     The new one stays the same when the request is run again after a collision, or after a commit whose answer
     was lost: it is kept where all runs of one request meet.
     """
-    found = body(request).get(KEY) if is_json(request) else request.POST.get(KEY)
+    found = body(request).get(KEY) if is_json(request) else text(request, KEY)
     found = found or request.headers.get("Idempotency-Key")
     return str(found or request.environ.setdefault(ENVIRON, secrets.token_urlsafe(16)))
 
@@ -58,7 +64,7 @@ def version(request: Request) -> int | None:
     Raises Invalid for something that is no version: an act must not pass because its guard was mistyped.
     """
     found = body(request).get(VERSION) if is_json(request) else request.POST.get(VERSION)
-    text = str(found if found is not None else "")
-    if text and not (text.isascii() and text.isdigit() and len(text) < 9):
+    told = str(found if found is not None else "")
+    if told and not (told.isascii() and told.isdigit() and len(told) < 9):
         raise Invalid({VERSION: "Versi adalah bilangan, misalnya 3, seperti pada jawaban yang Anda baca."})
-    return int(text) if text else None
+    return int(told) if told else None

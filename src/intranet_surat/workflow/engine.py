@@ -110,7 +110,8 @@ def _stay(case: Case, deed: Deed, values: Mapping[str, Any], children: tuple[New
     if deed.kind == "initial":
         given = case.with_initials()
         after = replace(over(item), initials=given)
-        if state.route is not None and _level(case, after) != _level(case, item):
+        # A limit of the state runs on from level to level; only one of the route begins anew.
+        if state.route is not None and state.route.deadline is not None and _level(case, after) != _level(case, item):
             due = passage.Way(case.flow, case.setting, case.actor, values).due(after, state)
     return Outcome(
         action=deed.action.name,

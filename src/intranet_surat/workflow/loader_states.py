@@ -23,7 +23,7 @@ from intranet_surat.workflow.model import (
 from intranet_surat.workflow.nodes import Node, Pairs
 
 MOST_STATES = 300
-"""States of a whole flow, tracks included; the largest flow seen in an office had 14."""
+"""States of a flow, and of each of its tracks; the largest flow seen in an office had 14."""
 
 _WAYS = ("choose", "route", "sign", "gather")
 
@@ -249,6 +249,6 @@ def _gather(block: Block) -> Gather | None:
         return None
     track, until = inner.take("track"), inner.take("until")
     done, returned = inner.take("done"), inner.take("returned")
-    if track is None or until is None or done is None:
+    if track is None or until is None or done is None or returned is None:
         return None
     return Gather(track, until, done, returned, inner.mark)

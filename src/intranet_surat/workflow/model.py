@@ -188,7 +188,7 @@ class Gather:
     track: Name
     until: str
     done: Name
-    returned: Name | None = None
+    returned: Name
     mark: Mark | None = None
 
 

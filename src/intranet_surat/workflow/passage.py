@@ -125,7 +125,7 @@ def after_gather(gather: Gather, children: Iterable[Child]) -> str | None:
     enough = (gather.until == "any" and done > 0) or (gather.until == "most" and 2 * done > len(counted))
     if waiting and not enough:
         return None
-    return gather.done if done or gather.returned is None else gather.returned
+    return gather.done if done else gather.returned
 
 
 def _of_passage(child: Child, gather: Gather, item: ItemView) -> bool:

@@ -27,6 +27,11 @@ OFFICE, VILLAGE = "Badan Pengelolaan Keuangan dan Aset Daerah", "Desa Pejaten"
 COURIER, MAILED, PRINTED = "Palang Contoh Kabupaten", "Posko Bencana Contoh", "Kecamatan Anyar"
 
 
+def titled(story: Story) -> str:
+    """The subject of the reply of this life."""
+    return f"{REPLY} {story.mark}".strip()
+
+
 def draft(people, story: Story) -> None:
     """Whoever was given the letter replies: fields pre-filled, the page previewed, five ways of sending."""
     author = people.at("staf-kesmas.dinkes")
@@ -37,10 +42,10 @@ def draft(people, story: Story) -> None:
     assert "Yayasan Tanggap Bencana" in first.nth(0).input_value()
     offered = author.page.locator(f"datalist#{first.nth(0).get_attribute('list')} option")
     assert {OFFICE, VILLAGE} <= {each.get_attribute("value") for each in offered.all()}
-    author.fill(subject=f"{REPLY} {story.mark}".strip(), body=BODY)
+    author.fill(subject=titled(story), body=BODY)
     author.press_first("Tambah baris")
-    rows = ((OFFICE, "Serang", "sistem"), (VILLAGE, "Kramatwatu", "sistem"), (MAILED, "Serang", MAIL))
-    rows += ((COURIER, "Serang", "kurir"), (PRINTED, "Anyar", "cetak"))
+    rows = [(OFFICE, "Serang", "sistem"), (VILLAGE, "Kramatwatu", "sistem"), (MAILED, "Serang", MAIL)]
+    rows += [(COURIER, "Serang", "kurir"), (PRINTED, "Anyar", "cetak")]
     assert author.page.input_value("[name=body]").replace("\r", "") == BODY
     for number, row in enumerate(rows[:3], 1):
         author.row(number, row)
@@ -59,7 +64,7 @@ def draft(people, story: Story) -> None:
 def initials(people, story: Story) -> None:
     """The first tier returns it with a reason, the second corrects; versions stand side by side."""
     first = people.at("kasi-kesmas.dinkes")
-    first.follow(REPLY)
+    first.follow(titled(story))
     first.press("Kembalikan")
     first.fill(alasan="Sebut tanggal berangkat.")
     first.press("Kembalikan")
@@ -77,7 +82,7 @@ def initials(people, story: Story) -> None:
     first.open(story.reply)
     first.press("Paraf")
     second = people.at("kabid-kesmas.dinkes")
-    second.follow(REPLY)
+    second.follow(titled(story))
     second.press("Ubah naskah")
     second.fill(closing="Atas perhatian Saudara diucapkan terima kasih.")
     second.press("Simpan perubahan")
@@ -88,7 +93,7 @@ def initials(people, story: Story) -> None:
 def check(people, story: Story) -> None:
     """Tata usaha looks at form, code and addressees last."""
     clerk = people.at("tata-usaha.dinkes")
-    clerk.follow(REPLY)
+    clerk.follow(titled(story))
     assert clerk.url == story.need("reply")
     clerk.press("Lulus periksa")
 
@@ -174,14 +179,14 @@ def received(people, story: Story) -> None:
 
         def arrived(clerk=clerk, drawer=drawer):
             clerk.open(drawer)
-            return clerk.page.locator("tr", has_text=REPLY).filter(has_text=story.mark).count()
+            return clerk.page.locator("tr", has_text=titled(story)).count()
 
         until(arrived, f"the delivery to {login}")
-        clerk.page.locator("tr", has_text=REPLY).first.locator("td a").first.click()
+        clerk.page.locator("tr", has_text=titled(story)).first.locator("td a").first.click()
         clerk.look()
         assert clerk.pictures() >= 1
         clerk.press("Catat kiriman")
-        assert clerk.page.input_value("[name=subject]").startswith(REPLY)
+        assert clerk.page.input_value("[name=subject]") == titled(story)
         clerk.press("Catat surat")
         assert clerk.sees("Tercatat sebagai agenda")
     sender = people.at("tata-usaha.dinkes")
@@ -206,7 +211,7 @@ def archive(people, story: Story) -> None:
     assert keeper.sees("Jadwal retensi berkas")
     keeper.page.locator(".folders a", has_text="400.7").first.click()
     keeper.look()
-    keeper.page.locator("main .waits a", has_text=REPLY).first.click()
+    keeper.page.locator("main .waits a", has_text=titled(story)).first.click()
     keeper.look()
     assert keeper.sees(story.reply_number)
     keeper.open(f"{story.reply}@@riwayat")

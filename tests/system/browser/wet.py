@@ -56,7 +56,7 @@ def confirmed(people, story: Story) -> None:
     assert clerk.sees("Pemeriksa Hasil Pindai")
     assert clerk.open(f"{story.wet}@@aksi/sahkan") == 403
     checker = people.at("pemeriksa.dinkes")
-    checker.follow(SUBJECT)
+    checker.follow(f"{SUBJECT} {story.mark}".strip())
     checker.press("Sahkan sesuai asli")
     assert checker.pictures() == 2
     for tick in checker.page.locator("input[name=saya_periksa]").all():

@@ -90,6 +90,18 @@ def test_each_level_has_its_own_deadline() -> None:
     assert on.letter.due == outcome.due == datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
 
+def test_a_deadline_of_the_state_does_not_begin_anew_with_each_level() -> None:
+    text = BODY.format(levels="superiors of author below penandatangan", more="title: Paraf")
+    text = text.replace("      deadline: {within: 1 working day}\n", "")
+    on = asked(flow(text.replace("    route:\n", "    deadline: {within: 3 working days}\n    route:\n")))
+    do(on, "staf", "ajukan")
+    due = on.letter.due
+    assert due == datetime(2026, 11, 19, 9, 0, tzinfo=UTC)
+    on.wait(1, "working days")
+    assert do(on, "kasi", "paraf").due is None
+    assert on.letter.due == due
+
+
 def test_who_is_not_on_turn_is_told_whose_turn_it_is() -> None:
     on = asked()
     do(on, "staf", "ajukan")

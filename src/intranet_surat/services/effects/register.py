@@ -56,7 +56,7 @@ def dated(house: House, item: Item, on: str | None, now: datetime) -> None:
     """Raise Invalid for a day of signing before the letter was begun or after today: numbers are not backdated."""
     begun = house.today(item.letter.created_at or now)
     if on and not begun <= date.fromisoformat(on) <= house.today(now):
-        raise Invalid({"tanggal_ttd": f"Tanggal tanda tangan dari {begun:%d/%m/%Y}, hari konsep dibuat, sampai hari ini."})
+        raise Invalid({"tanggal_ttd": f"Isi tanggal dari {begun:%d/%m/%Y}, hari konsep dibuat, sampai hari ini."})
 
 
 def number(call: EffectCall) -> None:

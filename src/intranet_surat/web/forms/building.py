@@ -16,6 +16,7 @@ from pyramid.request import Request
 
 from intranet_surat.kinds.model import KindField
 from intranet_surat.kinds.vocabularies import lookup
+from intranet_surat.web import sent_form
 from intranet_surat.web.forms import widgets
 
 Buttons = Sequence[tuple[str, str]]
@@ -36,7 +37,7 @@ class PageForm(deform.Form):
     def __init__(self, node: colander.SchemaNode, request: Request, **options: Any) -> None:
         """Draw with our templates, in the context of this request."""
         self.request = request
-        self.key = request.POST.get("_kunci") or secrets.token_urlsafe(16)
+        self.key = sent_form.text(request, sent_form.KEY) or secrets.token_urlsafe(16)
         self.version: int | None = options.pop("version", None)
         self.cancel: tuple[str, str] | None = options.pop("cancel", None)
         self.elsewhere: list[str] = []

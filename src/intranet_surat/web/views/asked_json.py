@@ -15,7 +15,6 @@ from intranet_surat.errors import NotAllowed, Unknown
 from intranet_surat.kinds import json_schema, schema
 from intranet_surat.resources.letter import Disposition, Item, Letter
 from intranet_surat.resources.site import Office, Section
-from intranet_surat.services.org import SiteOrg
 from intranet_surat.web import api, delivered, kind_lists, letter_acts, letter_json, replies
 from intranet_surat.web.kind_form import KindForm
 from intranet_surat.web.layout import batch, batch_asked
@@ -108,9 +107,7 @@ def choices(context: Office, request: Request) -> dict[str, Any]:
 
 def form(request: Request, made: KindForm, here: str, values: Mapping[str, Any], boxes: Any) -> dict[str, Any]:
     """The form of a kind: its schema, the values it begins with, and the names under which files are sent."""
-    org = SiteOrg(request.site, request.words.today)
-    narrow = {"signatory": kind_lists.signatories(made.office, made.author, org)}
-    asked = json_schema.kind_schema(made.kind, made.lists, narrow)
+    asked = json_schema.kind_schema(made.kind, made.lists, made.narrow)
     lists = request.resource_url(made.office, "@@daftar")
     for field in asked["properties"].values():
         if "x-vocabulary" in field and field["x-vocabulary"] in made.lists:

@@ -15,7 +15,7 @@ from intranet_surat.errors import Invalid
 from intranet_surat.resources.site import Site
 from intranet_surat.services import accounts
 from intranet_surat.services.passwords import TooManyAttempts
-from intranet_surat.web import errors, security
+from intranet_surat.web import errors, security, sent_form
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
 
@@ -38,15 +38,15 @@ def show_door(request: Request) -> Any:
 @page(context=Site, name="masuk", request_method="POST", permission=NO_PERMISSION_REQUIRED, renderer=DOOR)
 def come_in(request: Request) -> Any:
     """Check name and password; a new session each time."""
-    name, back = request.POST.get("nama", "")[:100], safe_way(request, request.POST.get("kembali", ""))
+    name, back = sent_form.text(request, "nama")[:100], safe_way(request, sent_form.text(request, "kembali"))
     try:
         secret, _session = accounts.log_in(
             request.site,
             name,
-            request.POST.get("sandi", ""),
+            sent_form.text(request, "sandi"),
             request.now,
             on=request.words.today,
-            address=request.client_addr or "",
+            address=address(request),
             label=label_of(request),
         )
     except (accounts.WrongLogin, TooManyAttempts) as refused:
@@ -73,7 +73,7 @@ def get_token(request: Request) -> dict[str, str]:
         sent["sandi"],
         request.now,
         on=request.words.today,
-        address=request.client_addr or "",
+        address=address(request),
         kind="token",
         label=label_of(request),
     )
@@ -84,7 +84,7 @@ def get_token(request: Request) -> dict[str, str]:
 @page(context=Site, name="keluar", request_method="POST", permission=security.LOGGED_IN)
 def go_out(request: Request) -> Response:
     """End the session, here and on the server."""
-    accounts.log_out(request.site, request.session_secret, request.now)
+    accounts.log_out(request.site, security.bearer(request) or request.session_secret, request.now)
     security.forget(request)
     request.tell("Anda sudah keluar.")
     response = HTTPSeeOther(site_url(request))
@@ -94,9 +94,15 @@ def go_out(request: Request) -> Response:
 
 @data(context=Site, name="keluar", request_method="POST", permission=security.LOGGED_IN)
 def end_token(request: Request) -> dict[str, bool]:
-    """End the token that the request carries."""
-    accounts.log_out(request.site, security.bearer(request), request.now)
+    """End the token that the request carries, or the session."""
+    accounts.log_out(request.site, security.bearer(request) or request.session_secret, request.now)
+    security.forget(request)
     return {"ended": True}
+
+
+def address(request: Request) -> str:
+    """Where the request comes from, as the server says: what a header tells is the sender's own word."""
+    return request.remote_addr or ""
 
 
 def safe_way(request: Request, way: str) -> str:

@@ -9,7 +9,7 @@ from pyramid.request import Request
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services import secrecy
 from intranet_surat.services.org import SiteOrg
-from intranet_surat.web import history_page, letter_page
+from intranet_surat.web import history_page, letter_json, letter_page
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views import letter as letter_view
 
@@ -34,11 +34,18 @@ def show(context: Letter, request: Request) -> dict[str, Any]:
     }
 
 
+def entered(context: Letter, seq: int) -> dict[str, Any]:
+    """What was entered with an act, without the address of a letter that not every reader may know."""
+    found = dict(context.history.entered(seq))
+    form = {name: value for name, value in found.get("form", {}).items() if name != letter_json.ANSWERED}
+    return found | {"form": form} if "form" in found else found
+
+
 @data(permission="view", context=Letter, name="riwayat", request_method="GET")
 def show_json(context: Letter, request: Request) -> dict[str, Any]:
     """The acts as they are hashed, so that a program may verify the chain by itself."""
     found = made(context, request)
-    acts = [act.facts() | {"hash": act.hash, "entered": context.history.entered(act.seq)} for act in context.history]
+    acts = [act.facts() | {"hash": act.hash, "entered": entered(context, act.seq)} for act in context.history]
     return {
         "@id": request.resource_url(context, "@@riwayat"),
         "@type": "History",

@@ -54,7 +54,7 @@ def kind_form(context: Section, request: Request, position: str) -> KindForm:
 
 def came_by(context: Section, request: Request) -> Any:
     """The delivery that is being registered, when the address or the form names one. Raises Unknown."""
-    where = request.params.get(BY, "")
+    where = sent_form.text(request, BY) or request.GET.get(BY, "")
     if sent_form.is_json(request) and request.method == "POST":
         where = str(sent_form.body(request).get(BY) or where)
     if not where:
@@ -114,7 +114,7 @@ def add(context: Section, request: Request) -> Response:
             **_options(context, request, flow),
         )
         response = drawn(context, request, form, source, flow, kept)
-        response.status_int = 400 if wrong.fields else 200
+        response.status_int = 400 if wrong.fields or wrong.message else 200
         return response
     for each in found:
         letter_uploads.waiting(request).drop(each.sha256)
