@@ -232,6 +232,18 @@ def test_views_assign_to_no_resource():
     assert wrong == []
 
 
+def test_the_state_of_a_letter_is_set_by_what_the_engine_decided_and_nowhere_else():
+    others = {"delivery", "attempt", "job", "self"}  # they have states of their own
+    setters = {
+        place(path)
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr == "state"
+        if not (isinstance(node.value, ast.Name) and node.value.id in others)
+    }
+    assert setters == {"services/carrying_out.py", "workflow/rehearsal.py"}
+
+
 def test_the_clock_is_passed_in_below_the_web():
     wrong = []
     for path in MODULES:

@@ -26,6 +26,7 @@ from steps import (  # noqa: F401  fixtures
 from webtest import TestApp, Upload
 
 from intranet_surat.errors import Invalid
+from intranet_surat.kinds import body as bodies
 from intranet_surat.resources.folder import find
 from intranet_surat.web.kept_files import KeptFiles
 
@@ -167,12 +168,12 @@ class TestWhatIsLeftBehind:
         told = Program(app, STAFF).post("/dinkes/surat-keluar/@@tambah", values, 400)
         assert "kata" in told["fields"]["body"]
 
-    def test_a_text_of_many_megabytes_is_not_read_letter_by_letter(self, app, site, monkeypatch):
-        from intranet_surat.kinds import types
-
-        monkeypatch.setattr(types, "clean", lambda *_a, **_k: pytest.fail("looked at each letter"))
-        values = {"kind": "surat-dinas", **OUTGOING, "body": "x " * 4_000_000, "signatory": position(site, HEAD)}
-        assert "panjang" in Program(app, STAFF).post("/dinkes/surat-keluar/@@tambah", values, 400)["fields"]["body"]
+    @pytest.mark.parametrize("body", ["x " * 4_000_000, {"v": 1, "blocks": [{"t": "p", "text": "x " * 4_000_000}]}])
+    def test_a_text_of_many_megabytes_is_refused_unread(self, app, site, monkeypatch, body):
+        monkeypatch.setattr(bodies, "_text_problems", lambda *_a, **_k: pytest.fail("looked at each letter"))
+        values = {"kind": "surat-dinas", **OUTGOING, "body": body, "signatory": position(site, HEAD)}
+        told = Program(app, STAFF).post("/dinkes/surat-keluar/@@tambah", values, 400)
+        assert "terlalu panjang" in told["fields"]["body"]
 
     def test_forms_that_never_come_to_an_end_do_not_fill_the_disk(self, tmp_path):
         from intranet_surat.services.uploads import Upload as Accepted

@@ -15,6 +15,11 @@ _NAMES = {
 }
 
 
+LONGEST = 1_000_000
+"""Signs that are looked at, far over the limit of any field; more is refused unread."""
+TOO_LONG = "Teks ini terlalu panjang. Ringkaslah, atau jadikan sebagian lampiran."
+
+
 class TextError(ValueError):
     """Text that cannot be stored; its argument is the Indonesian sentence."""
 
@@ -22,9 +27,11 @@ class TextError(ValueError):
 def clean(value: str, *, lines: bool = False) -> str:
     """Return ``value`` in NFC with plain blanks, trimmed; ``lines`` keeps line ends.
 
-    Raises TextError for control, zero-width, bidirectional and undefined signs, and for line ends when
-    ``lines`` is false. Nothing invisible is removed in silence: what is stored is what was seen.
+    Raises TextError for control, zero-width, bidirectional and undefined signs, for line ends when ``lines`` is
+    false, and for what is far too long. Nothing invisible is removed in silence: what is stored is what was seen.
     """
+    if len(value) > LONGEST:
+        raise TextError(TOO_LONG)
     for end, plain in _LINE_ENDS.items():
         value = value.replace(end, plain)
     value = unicodedata.normalize("NFC", value)

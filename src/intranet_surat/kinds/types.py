@@ -9,20 +9,16 @@ from zoneinfo import ZoneInfo
 
 from intranet_surat.kinds import addressees, body, civil, dates, rows, vocabularies
 from intranet_surat.kinds.model import KindField
-from intranet_surat.kinds.text import TextError, clean
+from intranet_surat.kinds.text import LONGEST, TOO_LONG, TextError, clean
 
 if TYPE_CHECKING:
     from intranet_surat.kinds.schema import Reading
 
 
-LONGEST = 1_000_000
-"""Signs of one value that are looked at, far over the limit of any field; more is refused unread."""
-
-
 def read(field: KindField, value: Any, reading: Reading) -> Any:
     """The stored form of what was typed or sent; raises ValueError with the Indonesian sentence."""
-    if isinstance(value, str) and len(value) > LONGEST:
-        raise TextError(f"{field.title} terlalu panjang. Ringkaslah, atau jadikan sebagian lampiran.")
+    if isinstance(value, dict | list) and len(str(value)) > LONGEST:
+        raise TextError(TOO_LONG)
     return _READERS[field.type](field, value, reading)
 
 

@@ -6,18 +6,17 @@ from datetime import datetime
 
 from intranet_surat.resources.values import Record
 
-OPEN = ("prepared", "sending", "validating")
-
 
 class SignAttempt(Record):
-    """One attempt. ``sha256`` is of the bytes shown and sent, ``result`` of the bytes that came back.
+    """One attempt: ``sending`` until it is ``done``, ``failed`` or, when nobody knows, ``unknown``.
 
-    ``key`` is the idempotency key of the form; no secret is ever a field here.
+    ``sha256`` is of the bytes shown and sent, ``result`` of the bytes that came back. ``key`` is the idempotency
+    key of the form; no secret is ever a field here.
     """
 
     id: str = ""
     key: str = ""
-    state: str = "prepared"
+    state: str = "sending"
     sha256: str = ""
     position: str = ""
     person: str = ""
@@ -31,4 +30,4 @@ class SignAttempt(Record):
     @property
     def open(self) -> bool:
         """Whether it has not ended: while one is open, no other may begin."""
-        return self.state in OPEN
+        return self.state == "sending"

@@ -5,17 +5,16 @@ It wants ``config.registry.house`` and the site in the tree; both are set up by 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import secrets
 from datetime import datetime
 from typing import Any
 
 from pyramid.config import Configurator
-from pyramid.events import BeforeRender, NewResponse
+from pyramid.events import BeforeRender
 from pyramid.request import Request
+from pyramid.response import Response
 from pyramid.tweens import INGRESS
-from transaction.interfaces import NoTransaction
 
 from intranet_surat.resources.site import Site
 from intranet_surat.services.house import House
@@ -54,12 +53,9 @@ def add_to_templates(event: BeforeRender) -> None:
         event["words"] = request.words
 
 
-def drop_refused(event: NewResponse) -> None:
-    """Keep nothing of a request that is refused: also a page that a view made of a refusal may follow half an act."""
-    request = event.request
-    if event.response.status_int >= 400 and hasattr(request, "tm") and is_ours(request):
-        with contextlib.suppress(NoTransaction):
-            request.tm.doom()
+def is_refused(request: Request, response: Response) -> bool:
+    """Whether nothing of a request is kept: also a page that a view made of a refusal may follow half an act."""
+    return bool(response.status_int >= 400 and is_ours(request))
 
 
 def includeme(config: Configurator) -> None:
@@ -67,6 +63,7 @@ def includeme(config: Configurator) -> None:
     settings: dict[str, Any] = config.registry.settings
     given = str(settings.get("intranet_surat.secret") or "") or secrets.token_hex(32)
     config.registry.surat_cookie_key = hashlib.sha256(given.encode()).digest()
+    settings.setdefault("tm.commit_veto", is_refused)
     config.include("pyramid_jinja2")
     for name, function in (
         ("house", house),
@@ -88,7 +85,6 @@ def includeme(config: Configurator) -> None:
     config.add_view_predicate("in_surat", InSurat)
     config.add_view_predicate("drawer", Drawer)
     config.add_subscriber(add_to_templates, BeforeRender)
-    config.add_subscriber(drop_refused, NewResponse)
     config.add_static_view(STATIC_NAME, STATIC_SPEC, cache_max_age=None)
     config.add_cache_buster(STATIC_SPEC, ContentHash())
     config.scan("intranet_surat.web.views")

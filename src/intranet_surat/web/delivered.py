@@ -31,12 +31,13 @@ MOST = 400
 
 @dataclass(frozen=True, slots=True)
 class DeliveryView:
-    """A delivery as its receiver's list shows it."""
+    """A delivery as its receiver's list shows it; of a ``secret`` one neither subject nor number is told."""
 
     delivery: Delivery
     url: str
     register_url: str
     subject: str
+    secret: bool
     sender: str
     state: str
     css: str
@@ -71,6 +72,7 @@ def view(request: Request, delivery: Delivery) -> DeliveryView:
         url=request.resource_url(delivery),
         register_url=register_url(request, delivery),
         subject=secrecy.MASK if secret else delivery.subject,
+        secret=secret,
         sender=office.name if office is not None else delivery.sender,
         state=state,
         css=css,

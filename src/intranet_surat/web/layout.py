@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from pyramid.location import lineage
 from pyramid.request import Request
 
-from intranet_surat.services import search
+from intranet_surat.services import search, secrecy
 from intranet_surat.web import cookies
 from intranet_surat.web.words import SECTIONS, Words, weekday
 
@@ -27,7 +27,6 @@ PAGE_SIZE = 20
 LARGEST_PAGE = 100
 CAPACITIES = frozenset({"Plt.", "Plh."})
 """Holding a post in these capacities is acting for another: the letterhead says so."""
-MASKED = "[rahasia]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ def row_view(request: Request, row: Any) -> RowView:
     return RowView(
         row=row,
         url=site_url(request) + row.path.strip("/") + "/",
-        subject=MASKED if row.masked else row.subject or "(tanpa hal)",
+        subject=secrecy.MASK if row.masked else row.subject or "(tanpa hal)",
         meta=tuple(each for each in (row.sender, f"{number}, {came}" if number else came) if each),
     )
 

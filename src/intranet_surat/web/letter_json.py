@@ -18,9 +18,8 @@ from intranet_surat.web.letter_acts import Act
 from intranet_surat.web.letter_page import LetterPage
 from intranet_surat.workflow.model import Duration, Form
 
-
 ANSWERED = "reply_to"
-"""The letter that is answered stands among the related ones, for who may see it; its address would tell others of it."""
+"""The letter that is answered stands among the related ones, for who may see it; its address would tell others."""
 
 
 def build(request: Request, page: LetterPage) -> dict[str, Any]:

@@ -161,7 +161,9 @@ def title(field: Field) -> str:
 
 
 def _clean(text: str) -> str:
-    """Text without surrounding space, in NFC; refuses what a reader cannot see."""
+    """Text without surrounding space, in NFC; refuses what a reader cannot see, and unread what is far too long."""
+    if len(text) > 10 * LONGEST_TEXT:
+        raise _WrongError(f"Paling panjang {LONGEST_TEXT} huruf; ditemukan {len(text)}.")
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     hidden = next((char for char in text if unicodedata.category(char) in ("Cc", "Cf") and char not in "\n\t"), None)
     if hidden is not None or any("\ud800" <= char <= "\udfff" for char in text):

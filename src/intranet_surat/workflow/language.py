@@ -90,7 +90,7 @@ _ROOT = (
     Keyword("flow", "flow", "word", "Bahasa berkas ini.", _LOADER, required=True, values=(LANGUAGE,)),
     Keyword("flow", "id", "id", "Nama alur; bersama `version` menjadi pengenalnya.", _FLOWS, required=True),
     Keyword("flow", "version", "number", "Versi; dinaikkan setiap kali isi berubah.", _FLOWS, required=True),
-    Keyword("flow", "title", "text", "Judul bagi manusia; bila tidak ada, `id`.", "web.views"),
+    Keyword("flow", "title", "text", "Judul bagi manusia; bila tidak ada, `id`.", "workflow.draw"),
     Keyword("flow", "applies_to", "mapping", "Untuk surat mana alur ini dipakai.", _FLOWS, required=True),
     Keyword("flow", "calendar", "id", "Kalender kerja untuk menghitung batas.", "workflow.calendar", required=True),
     Keyword("flow", "cast", "mapping", "Nama bagi pelaku, ditentukan saat diperlukan.", "workflow.cast"),

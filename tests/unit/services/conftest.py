@@ -3,6 +3,8 @@
 house   the House from the shipped parts, with the test's clock (config, pki, clock)
 desk    the small regency opened for writing; ``desk.as_("kepala.dinkes")`` is a Reader (house, db)
 two     two desks over one database, each with a connection of its own (desk)
+provider    the desk's signing provider, with its calls noted (desk)
+authority, pdf, signed    a certificate authority of its own, a page, and that page signed; for tests of verdicts
 """
 
 from __future__ import annotations
@@ -171,3 +173,31 @@ def two(desk, db, clock, tmp_path):
     yield desk, other
     other.tm.abort()
     other.connection.close()
+
+
+@pytest.fixture
+def provider(desk):
+    from signing_stage import Through
+
+    made = Through(desk.house.provider())
+    desk.house = dataclasses.replace(desk.house, providers={**desk.house.providers, "pkcs12": made})
+    return made
+
+
+@pytest.fixture(scope="module")
+def authority():
+    from signed_pages import Pki
+
+    return Pki()
+
+
+@pytest.fixture(scope="module")
+def pdf():
+    from signed_pages import page
+
+    return page()
+
+
+@pytest.fixture(scope="module")
+def signed(authority, pdf):
+    return authority.sign(pdf)

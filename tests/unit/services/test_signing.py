@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import traceback
 from contextlib import suppress
 
 import pytest
-from signing_stage import SIGNATORY, Through, prepared, sign
+from signing_stage import SIGNATORY, prepared, sign
 
 from intranet_surat.demo import keys
 from intranet_surat.errors import Changed, NotAllowed, Unknown
@@ -23,13 +22,6 @@ from intranet_surat.services.providers.base import (
     WrongSecret,
 )
 from intranet_surat.services.secret import Secret
-
-
-@pytest.fixture
-def provider(desk):
-    made = Through(desk.house.provider())
-    desk.house = dataclasses.replace(desk.house, providers={**desk.house.providers, "pkcs12": made})
-    return made
 
 
 @pytest.fixture

@@ -24,13 +24,6 @@ from intranet_surat.services.providers.base import (
 
 
 @pytest.fixture
-def provider(desk):
-    made = Through(desk.house.provider())
-    desk.house = dataclasses.replace(desk.house, providers={**desk.house.providers, "pkcs12": made})
-    return made
-
-
-@pytest.fixture
 def letter(desk):
     return prepared(desk)
 

@@ -6,24 +6,9 @@ import hashlib
 import re
 
 import pytest
-from signed_pages import Pki, judge, page
+from signed_pages import judge
 
 from intranet_surat.services import verifying
-
-
-@pytest.fixture(scope="module")
-def pki():
-    return Pki()
-
-
-@pytest.fixture(scope="module")
-def pdf():
-    return page()
-
-
-@pytest.fixture(scope="module")
-def signed(pki, pdf):
-    return pki.sign(pdf)
 
 
 def places(signed, before):
@@ -45,25 +30,25 @@ def gap_of(signed):
 
 
 @pytest.mark.parametrize("mask", [0x01, 0x20])
-def test_no_flipped_byte_is_valid_even_without_the_archive(pki, pdf, signed, mask):
+def test_no_flipped_byte_is_valid_even_without_the_archive(authority, pdf, signed, mask):
     for place in places(signed, pdf):
         spoiled = bytearray(signed)
         spoiled[place] ^= mask
-        judged = judge(pki, bytes(spoiled))
+        judged = judge(authority, bytes(spoiled))
         assert judged.overall != "sah", f"byte {place} of {len(signed)}"
 
 
-def test_every_flipped_byte_of_an_archived_file_is_invalid(pki, signed):
+def test_every_flipped_byte_of_an_archived_file_is_invalid(authority, signed):
     archived = hashlib.sha256(signed).hexdigest()
-    assert judge(pki, signed, archived=archived).overall == "sah"
+    assert judge(authority, signed, archived=archived).overall == "sah"
     for place in range(len(signed)):
         spoiled = bytearray(signed)
         spoiled[place] ^= 1
-        judged = judge(pki, bytes(spoiled), archived=archived)
+        judged = judge(authority, bytes(spoiled), archived=archived)
         assert (judged.overall, judged.reasons) == ("tidak", (verifying.OTHER_BYTES,))
 
 
-def test_the_name_of_the_issuer_beside_the_signature_may_not_change_its_case(pki, signed):
+def test_the_name_of_the_issuer_beside_the_signature_may_not_change_its_case(authority, signed):
     """Authorities' names compare without case: found by flipping every byte of a signature."""
     start = signed.index(b"/Contents <") + len(b"/Contents <")
     issuer = b"Penerbit Otoritas UJI COBA".hex().encode()
@@ -71,21 +56,21 @@ def test_the_name_of_the_issuer_beside_the_signature_may_not_change_its_case(pki
     assert len(found) == 4, "in the leaf, the issuer's own certificate, beside the signature, and among what is signed"
     at = start + found[2]
     spoiled = signed[:at] + b"70" + signed[at + 2 :]  # p instead of P
-    assert judge(pki, spoiled).overall != "sah"
+    assert judge(authority, spoiled).overall != "sah"
 
 
 @pytest.mark.parametrize("tail", [b"\n", b" ", b"%%EOF", b"\n%%EOF\n", bytes(100)])
-def test_bytes_behind_the_last_signature_are_invalid(pki, signed, tail):
-    assert judge(pki, signed + tail).overall == "tidak"
+def test_bytes_behind_the_last_signature_are_invalid(authority, signed, tail):
+    assert judge(authority, signed + tail).overall == "tidak"
 
 
-def test_bytes_before_the_file_are_not_valid(pki, signed):
-    assert judge(pki, b"\n" + signed).overall != "sah"
+def test_bytes_before_the_file_are_not_valid(authority, signed):
+    assert judge(authority, b"\n" + signed).overall != "sah"
 
 
-def test_a_file_cut_short_is_invalid(pki, signed):
+def test_a_file_cut_short_is_invalid(authority, signed):
     for length in (len(signed) - 1, len(signed) - 20, len(signed) // 2):
-        assert judge(pki, signed[:length]).overall != "sah"
+        assert judge(authority, signed[:length]).overall != "sah"
 
 
 @pytest.mark.parametrize(
@@ -99,18 +84,18 @@ def test_a_file_cut_short_is_invalid(pki, signed):
     ],
     ids=["version", "unused bits", "length", "padding", "parameters"],
 )
-def test_what_a_signature_does_not_bind_in_itself_may_not_differ_either(pki, signed, spoil):
+def test_what_a_signature_does_not_bind_in_itself_may_not_differ_either(authority, signed, spoil):
     """Each was accepted once: found by flipping every byte of a signature with several masks."""
     start, end = gap_of(signed)
     der = bytes.fromhex(signed[start:end].decode())
     spoiled = spoil(der)
     assert spoiled != der
-    assert judge(pki, signed[:start] + spoiled.hex().encode() + signed[end:]).overall != "sah"
+    assert judge(authority, signed[:start] + spoiled.hex().encode() + signed[end:]).overall != "sah"
 
 
-def test_upper_case_digits_are_as_good_as_lower_and_mixed_are_not(pki, signed):
+def test_upper_case_digits_are_as_good_as_lower_and_mixed_are_not(authority, signed):
     start, end = gap_of(signed)
     digits = signed[start:end].upper()
-    assert judge(pki, signed[:start] + digits + signed[end:]).overall == "sah"
+    assert judge(authority, signed[:start] + digits + signed[end:]).overall == "sah"
     mixed = digits[:100] + digits[100:].lower()
-    assert judge(pki, signed[:start] + mixed + signed[end:]).overall != "sah"
+    assert judge(authority, signed[:start] + mixed + signed[end:]).overall != "sah"
