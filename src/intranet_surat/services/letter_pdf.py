@@ -23,6 +23,8 @@ from intranet_surat.services.rendering_facts import (
 )
 
 POSTS_OF_STATE = "kepala-daerah"
+TRIAL = "Dokumen ini ditandatangani dengan sertifikat UJI COBA dan tidak mempunyai kekuatan hukum."
+UNCERTIFIED = "Dokumen ini telah ditandatangani secara elektronik."
 
 
 def render(house: House, site: Site, letter: Letter, now: datetime, *, method: str) -> bytes:
@@ -66,9 +68,19 @@ def facts(house: House, site: Site, letter: Letter, now: datetime, *, method: st
         fields=display(kind, shown, words, timezone=house.settings.timezone),
         public_url=f"{house.settings.public_url}/v/{letter.token}",
         print_code=fields.get("print_code") or "",
-        footer=tuple(house.settings.footer.split("\n")) if house.settings.footer else FOOTER,
+        footer=footer(house),
         test_mark=house.settings.demo,
     )
+
+
+def footer(house: House) -> tuple[str, ...]:
+    """The formula at the foot: what the setting says, else what is true of the provider that signs."""
+    if house.settings.footer:
+        return tuple(house.settings.footer.split("\n"))
+    able = house.provider().capabilities
+    if able.certified:
+        return FOOTER
+    return (FOOTER[0], TRIAL if able.demo else UNCERTIFIED)
 
 
 def opened(house: House, letter: Letter, *, whole: bool) -> Mapping[str, Any]:
