@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 from dataclasses import replace
 
 import pytest
-from programs import JSON, Program
+from programs import JSON, PASSPHRASE, Program
 from steps import (  # noqa: F401  fixtures
     INCOMING,
     OUTGOING,
@@ -121,6 +120,37 @@ class TestWhatIsTold:
                     assert word not in got.text, (headers, word)
 
 
+@pytest.mark.parametrize("phrase", ["kenari-1", "kenari-1\ud800", ["kenari-1"], {"a": "kenari-1"}, "kenari-1" * 999])
+def test_a_passphrase_stands_in_no_answer_no_log_and_no_record(app, enter, keyed, db, caplog, phrase):  # noqa: F811
+    url = initialled(enter)
+    head = Program(app, HEAD)
+    frozen = head.act(url, "siapkan")["frozen"]
+    told = head.act(url, "tanda_tangani", {"sidik": frozen, "frasa": phrase}, 400)
+    page = enter(HEAD).send(
+        f"{url}@@aksi/tanda_tangani", {"sidik": frozen, "frasa": str(phrase).encode("utf-8", "replace")}, status=400
+    )
+    for text in (json.dumps(told), page.text, caplog.text):
+        assert "kenari-1" not in text
+    assert "UnicodeEncodeError" not in caplog.text
+    assert not [each for each in records(db) if b"kenari-1" in each]
+
+
+@pytest.mark.parametrize("key", ["x", "kunci-dipakai-dua-kali"])
+def test_a_key_that_cannot_be_used_never_reaches_the_authority(app, enter, keyed, monkeypatch, key):  # noqa: F811
+    url = initialled(enter)
+    head = Program(app, HEAD)
+    frozen = head.act(url, "siapkan", Idempotency_Key="kunci-dipakai-dua-kali")["frozen"]
+    called = type(app.registry.house.provider())
+    monkeypatch.setattr(called, "sign", lambda *_a, **_k: pytest.fail("a signature that nothing can record"))
+    head.act(url, "tanda_tangani", {"sidik": frozen, "frasa": PASSPHRASE}, 400, Idempotency_Key=key)
+    assert head.get(f"{url}@@hasil-tanda-tangan")["attempt"] is None
+
+
+def records(db):
+    """What stands in the storage of this test, record by record."""
+    return [record.data for change in db.storage.changes.iterator() for record in change if record.data]
+
+
 class TestASecretDelivery:
     @pytest.fixture
     def form(self, enter, keyed, worker):  # noqa: ARG002, F811
@@ -210,4 +240,3 @@ def test_an_uploaded_name_is_text_wherever_it_is_shown(enter):
 def test_what_a_browser_would_run_is_not_taken_whatever_it_is_called(enter, data):
     for name in ("a.pdf", "a.png", "a.svg"):
         assert enter(REGISTRAR).send(IN, {**INCOMING, "pindai": Upload(name, data, "application/pdf")}, status=400)
-    assert io.BytesIO(data).read()

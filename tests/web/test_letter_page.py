@@ -162,6 +162,20 @@ class TestWhatIsTyped:
     def test_what_was_left_empty_is_left_out_but_no_is_an_answer(self):
         assert self.read(("catatan", ""), ("tanggal", "  ")) == {"lapor": False}
 
+    def test_defaults_stand_on_a_fresh_form_and_not_where_they_were_taken_away(self):
+        form = Form(
+            "f",
+            {
+                "catatan": Field("catatan", "text", default="Untuk diketahui"),
+                "lapor": Field("lapor", "yes-no", default=True),
+            },
+        )
+        note, report = asked_form.build(None, form, None, None, None)
+        assert (note.value, report.options[0].chosen) == ("Untuk diketahui", True)
+        sent = asked_form.typed(form, MultiDict(catatan="Tinjau"))
+        note, report = asked_form.build(None, form, None, None, None, typed=sent)
+        assert (note.value, report.options[0].chosen) == ("Tinjau", False)
+
     def test_a_date_beside_the_ticks_wins(self):
         assert self.read(("batas", "3 working days"), ("batas_tanggal", "1 Des"))["batas"] == "2026-12-01"
 

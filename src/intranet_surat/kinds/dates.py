@@ -21,6 +21,7 @@ _TIME = re.compile(r"(\d{1,2})[.:](\d{2})(?:[.:]\d{2})?(?:\s*(?:wib|wita|wit))?"
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2200, 1, 1)
 HOW = "Tulis hari/bulan/tahun, misalnya 21/11/2026 atau 21 November 2026."
+HOW_INSTANT = "Tulis tanggal dan jam, misalnya 21/11/2026 09.42."
 
 
 def parse_date(text: str, *, today: date | None = None) -> date:
@@ -84,7 +85,10 @@ def parse_instant(text: str, timezone: str, *, today: date | None = None) -> dat
     words = re.sub(r"\s+(pukul|jam)\s+", " ", text, flags=re.IGNORECASE)
     at = re.search(r"\s(\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s*wi(?:b|ta|t))?)$", words, re.IGNORECASE)
     clock = parse_time(at[1]) if at else time(0)
-    day = parse_date(words[: at.start()] if at else words, today=today)
+    try:
+        day = parse_date(words[: at.start()] if at else words, today=today)
+    except ValueError as error:
+        raise ValueError(str(error).replace(HOW, HOW_INSTANT)) from None
     return datetime.combine(day, clock, ZoneInfo(timezone))
 
 

@@ -79,7 +79,8 @@ def _read_number(field: KindField, value: Any, _reading: Reading) -> int:
     if isinstance(value, str) and value.strip().isascii() and value.strip().lstrip("-").isdigit() and len(value) < 12:
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise TextError(f"{field.title} harus angka bulat.")
+        found = f", tertulis “{value.strip()[:20]}”" if isinstance(value, str) else ""
+        raise TextError(f"{field.title} harus angka bulat{found}. Tulis misalnya 2.")
     if not field.minimum <= value <= field.maximum:
         raise ValueError(f"{field.title} harus {field.minimum} sampai {field.maximum}, tertulis {value}.")
     return value
@@ -105,7 +106,9 @@ def _read_choice(field: KindField, value: Any, reading: Reading) -> str:
         code = typed.split(" ")[0]  # "600.1.4.2 Pengelolaan Irigasi dan Rawa", as the list shows it
         if code in listed:
             return code
-        raise ValueError(f"Kode klasifikasi “{typed[:60]}” tidak ada dalam daftar. Cari kode atau kata kuncinya.")
+        raise ValueError(
+            f"Kode klasifikasi “{typed[:60]}” tidak ada dalam daftar. Tulis kode lain, atau kata pokok surat."
+        )
     raise ValueError(f"{field.title}: “{typed[:60]}” tidak ada dalam daftar. Pilih dari daftar.")
 
 

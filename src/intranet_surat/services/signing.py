@@ -14,12 +14,12 @@ from typing import Any
 
 from transaction.interfaces import TransientError
 
-from intranet_surat.errors import Changed, NotAllowed, SuratError, Unknown
+from intranet_surat.errors import Changed, Invalid, NotAllowed, SuratError, Unknown
 from intranet_surat.resources.document import Rendition
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import acting, numbering, secrecy, signing_attempts, verifying
+from intranet_surat.services import acting, idempotency, numbering, secrecy, signing_attempts, verifying
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import flow_of
 from intranet_surat.services.providers.base import OutcomeUnknown, Signer, SignerNotReady, SigningError, SignResult
@@ -80,7 +80,7 @@ def sign(
 
     ``shown_sha256`` is the hash on the page: other bytes are never signed. The transaction of ``tm`` is
     committed on the way and a new one is open at the end. ``secret`` is wiped whatever happens.
-    Raises Unknown, NotAllowed, Changed, Unavailable, or a `SigningError` (then the attempt is ``failed`` or
+    Raises Unknown, NotAllowed, Changed, Invalid, Unavailable, or a `SigningError` (then the attempt is ``failed`` or
     ``unknown`` and the letter, with its number, stays where it was).
     """
     with secret:
@@ -122,6 +122,9 @@ def _open(
     if before is not None and before.state == "done":
         return _repeated(letter, path, before)
     action, position = _signatory(house, site, letter, reader, now)
+    # A key that the act would refuse is refused here: afterwards a signature exists that nothing records.
+    if acting.already(house, site, letter, action, reader, key) is not None:
+        raise Invalid({}, idempotency.OTHER_USE)
     if not letter.frozen or letter.frozen != shown or letter.rendition(shown) is None:
         raise Changed(
             "Berkas surat sudah berganti sejak halaman ini dibuka. Baca berkas yang baru, lalu tanda tangani.",

@@ -81,7 +81,7 @@ def build(
                 title=title(field),
                 required=field.required,
                 hint=_hint(field),
-                value=values[0] if values and field.type in {"text", "date", "position", "choice"} else "",
+                value=_shown(field, values, near),
                 options=near,
                 more=far,
                 error=errors.get(field.name, ""),
@@ -90,6 +90,15 @@ def build(
             )
         )
     return tuple(found)
+
+
+def _shown(field: Field, values: Sequence[str], near: Sequence[Option]) -> str:
+    """What stands in the field's own box; for a limit only a typed date, which no tick shows."""
+    if not values or field.type not in {"text", "date", "position", "choice", "deadline"}:
+        return ""
+    if field.type == "deadline" and values[0] in {each.value for each in near}:
+        return ""
+    return values[0]
 
 
 def options(

@@ -20,6 +20,7 @@ from intranet_surat.errors import Changed, Invalid, NotAllowed, SuratError, TooL
 from intranet_surat.resources.opening import server_away
 from intranet_surat.services.accounts import WrongLogin
 from intranet_surat.services.passwords import TooManyAttempts
+from intranet_surat.web import carried_form
 from intranet_surat.web.negotiation import wants_json
 
 log = logging.getLogger(__name__)
@@ -208,17 +209,17 @@ def answer(request: Request, told: Problem) -> Response:
 def missing(request: Request) -> Response:
     """The answer for what is not there or may not be known: one for both.
 
-    Who has not come in is led to the door whatever the address, with the way back.
+    Who has not come in is led to the door whatever the address, with the way back or with what was typed.
     """
     if getattr(request, "reader", None) is not None:
         return answer(request, NOT_FOUND)
     if wants_json(request):
         return answer(request, NOT_IN)
-    return to_door(request)
+    return carried_form.door(request) or to_door(request)
 
 
 def to_door(request: Request) -> Response:
     """Lead to the log-in page and remember a way back that is an address of ours."""
-    way = request.path_qs if request.method in {"GET", "HEAD"} else ""
+    way = carried_form.way_back(request)
     query = {"kembali": way} if way not in {"", "/"} else {}
     return HTTPSeeOther(request.resource_url(request.site, "@@masuk", query=query))

@@ -170,7 +170,7 @@ class KindForm:
         """The form as it was sent, each refusal beside its field."""
         form = self.form(values={}, files=files, kept=kept, **options)
         form.set_pstruct(letter_uploads.parsed(self.request))
-        return forms.fail(form, wrong.fields or {"": wrong.message})
+        return forms.fail(form, wrong.fields or ({"": wrong.message} if wrong.message else {}))
 
     def uploads(self, name: str, place: str) -> list[Upload]:
         """The files of a box. Raises Invalid, TooLarge."""

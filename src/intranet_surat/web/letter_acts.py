@@ -42,7 +42,9 @@ def acts(offers: Iterable[Offer], *, scan: bool = False) -> tuple[Act, ...]:
     ``scan`` that waits to be compared with its print, no act is done without looking at both.
     """
     allowed = [offer for offer in offers if offer.allowed]
-    allowed.sort(key=lambda offer: offer.kind == "reject")
+    prepared = any(offer.kind == "sign" for offer in allowed)
+    # Once a file is ready to be signed, making it again is not the usual next act.
+    allowed.sort(key=lambda offer: (offer.kind == "reject", prepared and offer.kind == "prepare"))
     found: list[Act] = []
     for offer in allowed:
         first = not found and offer.kind != "reject"

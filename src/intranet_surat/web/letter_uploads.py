@@ -8,10 +8,11 @@ from typing import Any
 import peppercorn
 from pyramid.request import Request
 
-from intranet_surat.errors import Invalid
+from intranet_surat.errors import Invalid, TooLarge
 from intranet_surat.services import uploads
 from intranet_surat.services.uploads import Upload
 from intranet_surat.web.kept_files import KeptFiles
+from intranet_surat.web.negotiation import wants_json
 
 KEPT = "_tersimpan"
 BOX, STAYS = "berkas", "tetap"
@@ -26,13 +27,19 @@ def waiting(request: Request) -> KeptFiles:
 def accept(request: Request, name: str, place: str, *, read_code: bool = False) -> list[Upload]:
     """Take what was sent under a field's name, else what waits from an earlier try; a child looks at each file.
 
-    Raises Invalid under the field's name, TooLarge.
+    Raises Invalid under the field's name; TooLarge for a program.
     """
     files, kept = parts(request, name)
     if files:
         taken = []
         for each in files:
-            upload = uploads.accept(request.house, each.file, each.filename, place, field=name, read_code=read_code)
+            try:
+                upload = uploads.accept(request.house, each.file, each.filename, place, field=name, read_code=read_code)
+            except TooLarge as big:
+                if wants_json(request):
+                    raise
+                # On a page it is one wrong field among others: the rest of the form must not be lost with it.
+                raise Invalid({name: big.message}) from None
             # What is stored is a copy, and so is what waits for a corrected form.
             request.add_finished_callback(lambda _request, upload=upload: upload.forget())
             taken.append(upload)
@@ -50,7 +57,8 @@ def parts(request: Request, name: str) -> tuple[list[Any], list[str]]:
         if isinstance(field, Mapping):
             box = field.get(BOX)
             sent = list(box) if isinstance(box, list) else [box]
-            kept = [field[STAYS]] if isinstance(field.get(STAYS), str) else []
+            stays = field.get(STAYS) or []
+            kept = [each for each in (stays if isinstance(stays, list) else [stays]) if isinstance(each, str)]
     return [each for each in sent if getattr(each, "filename", "") and hasattr(each, "file")], kept
 
 

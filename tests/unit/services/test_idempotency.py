@@ -38,6 +38,19 @@ def test_a_key_belongs_to_its_person(site):
         idempotency.remember(site, "nobody", KEY, "/a", NOW)
 
 
+def test_the_key_of_one_thing_is_no_answer_to_another_thing(site):
+    idempotency.remember(site, "ani", KEY, "/a", NOW, "aksi naikkan")
+    assert idempotency.seen(site, "ani", KEY, "aksi naikkan") == "/a"
+    with pytest.raises(Invalid, match="kunci baru"):
+        idempotency.seen(site, "ani", KEY, "aksi disposisi")
+
+
+def test_a_key_that_an_older_release_remembered_without_its_use_still_answers(site):
+    site.people["ani"].keys[KEY] = (NOW, "/a")
+    assert idempotency.seen(site, "ani", KEY, "aksi naikkan") == "/a"
+    assert idempotency.forget(site, NOW + timedelta(days=1)) == 1
+
+
 @pytest.mark.parametrize("key", ["", "short", "with blank 0001", "x" * 129, "ключ-00001", "a\n" * 8])
 def test_something_that_cannot_be_a_key_is_told(site, key):
     for ask in (

@@ -18,7 +18,16 @@ from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Office, Section
 from intranet_surat.services import letters, secrecy
 from intranet_surat.services.uploads import Upload
-from intranet_surat.web import forms, letter_json, letter_page, letter_uploads, previews, replies, sent_form
+from intranet_surat.web import (
+    carried_form,
+    forms,
+    letter_json,
+    letter_page,
+    letter_uploads,
+    previews,
+    replies,
+    sent_form,
+)
 from intranet_surat.web.kind_form import KindForm
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views import letter as letter_view
@@ -192,6 +201,10 @@ def again(
         form = made.form(values={}, files=boxes_, kept=kept, **options)
         forms.wants_row(form, request.POST)
         return drawn(request, form, kind, office, letter=letter, source=source)
+    if carried_form.only_shown(request):
+        form = made.again(Invalid({}), files=boxes_, kept=kept, **options)
+        form.elsewhere.clear()
+        return drawn(request, form, kind, office, letter=letter, source=source)
     if not request.POST.get("lihat"):
         return None
     problems: Invalid | None = None
@@ -252,4 +265,4 @@ def drawer(office: Office) -> Section:
 
 def _kept(request: Request, boxes_: Any, found: list[Upload]) -> dict[str, Any]:
     kept = letter_uploads.keep(request, found)
-    return {boxes_[0][0]: kept[0]} if kept else {}
+    return {boxes_[0][0]: kept} if kept else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -17,7 +18,7 @@ from intranet_surat.resources.site import Office
 from intranet_surat.services import letter_pdf, secrecy
 from intranet_surat.services.delivery import final_file
 from intranet_surat.services.uploads import Upload
-from intranet_surat.web import counter_page, letter_json, letter_page, sent_form
+from intranet_surat.web import carried_form, counter_page, letter_json, letter_page, letter_uploads, sent_form
 from intranet_surat.web.kind_form import KindForm
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views import compose
@@ -43,7 +44,10 @@ def village(context: Office) -> Office:
 def show(context: Office, request: Request) -> Response:
     """The form and the queue."""
     made, kind = form_of(context, request)
-    values = schema.initial(kind) | {"signatory": context.head}
+    today = request.words.today
+    # One month, as the hint says; the operator changes it while the resident tells why.
+    until = {"valid_from": today.isoformat(), "valid_until": (today + timedelta(days=30)).isoformat()}
+    values = schema.initial(kind) | {"signatory": context.head} | until
     return drawn(context, request, made.form(values=values, files=BOXES, buttons=(SEND, SAVE)))
 
 
@@ -51,12 +55,16 @@ def show(context: Office, request: Request) -> Response:
 def ask(context: Office, request: Request) -> Response:
     """Begin the request and hand it to the one who checks; the NIK goes to its own sealed record."""
     made, _kind = form_of(context, request)
+    found: list[Upload] = []
     try:
         found = made.uploads("lampiran", "requirement")
+        if carried_form.only_shown(request):
+            raise Invalid({}, "")
         letter = begun(context, request, made, found)
     except Invalid as wrong:
-        response = drawn(context, request, made.again(wrong, files=BOXES, buttons=(SEND, SAVE)))
-        response.status_int = 400
+        kept = {BOXES[0][0]: letter_uploads.keep(request, found)}
+        response = drawn(context, request, made.again(wrong, files=BOXES, kept=kept, buttons=(SEND, SAVE)))
+        response.status_int = 400 if wrong.fields or wrong.message else 200
         return response
     name = counter_page.short_name(str(letter.fields.get("name", "")))
     request.tell(f"Permohonan {name} tercatat.")

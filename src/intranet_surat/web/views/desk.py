@@ -11,7 +11,7 @@ from pyramid.request import Request
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from intranet_surat.resources.site import Site
-from intranet_surat.services import search
+from intranet_surat.services import letters, search
 from intranet_surat.web import api, cookies, errors
 from intranet_surat.web.layout import RowView, batch, batch_asked, row_views, site_url
 from intranet_surat.web.negotiation import data, page
@@ -116,7 +116,19 @@ def desk(request: Request) -> dict[str, Any]:
         "asked_total": asked_total,
         "asked_url": tray_url(request, ASKED[0]),
         "seats": seats(request),
+        "begin": begin(request),
     }
+
+
+def begin(request: Request) -> tuple[str, str] | None:
+    """The address and the words of what this post usually begins: the counter's form, or registering a letter."""
+    post = request.site.positions[request.reader.position]
+    office = request.site.office(post.office)
+    if "operator_loket" in post.roles:
+        return request.resource_url(office, "@@loket"), "Buka loket"
+    if letters.beginnable(request.house, request.site, office, "masuk", request.reader, request.now):
+        return request.resource_url(office["surat-masuk"], "@@tambah"), "Catat surat"
+    return None
 
 
 def tray_url(request: Request, slug: str) -> str:

@@ -15,7 +15,7 @@ from intranet_surat.errors import Invalid
 from intranet_surat.resources.site import Site
 from intranet_surat.services import accounts
 from intranet_surat.services.passwords import TooManyAttempts
-from intranet_surat.web import errors, security, sent_form
+from intranet_surat.web import carried_form, cookies, errors, security, sent_form
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
 
@@ -24,7 +24,13 @@ DOOR = "intranet_surat.templates:door.jinja2"
 
 def door(request: Request, *, sentence: str = "", name: str = "", back: str = "") -> dict[str, Any]:
     """What the log-in page shows."""
-    return {"sentence": sentence, "name": name, "back": back or safe_way(request, request.GET.get("kembali", ""))}
+    return {
+        "sentence": sentence,
+        "name": name,
+        "back": back or safe_way(request, request.GET.get("kembali", "")),
+        "carried": request.POST.get(carried_form.CARRIED, ""),
+        "resume": None,
+    }
 
 
 @page(context=Site, name="masuk", request_method="GET", permission=NO_PERMISSION_REQUIRED, renderer=DOOR)
@@ -55,7 +61,9 @@ def come_in(request: Request) -> Any:
     if request.session_secret:
         accounts.log_out(request.site, request.session_secret, request.now)
     security.remember(request, secret)
-    return HTTPSeeOther(back or site_url(request))
+    token = cookies.signature(request, "formulir", secret)
+    carried = carried_form.resumed(request, request.POST.get(carried_form.CARRIED, ""), token)
+    return carried or HTTPSeeOther(back or site_url(request))
 
 
 @data(context=Site, name="masuk", request_method="POST", permission=NO_PERMISSION_REQUIRED)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from pyramid.exceptions import BadCSRFToken
 from pyramid.httpexceptions import HTTPException, HTTPForbidden
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
 
 from intranet_surat.errors import SuratError, Unknown
-from intranet_surat.web import errors
+from intranet_surat.web import carried_form, errors
 
 
 @notfound_view_config(in_surat=True)
@@ -37,6 +38,13 @@ def forbidden(exc: HTTPForbidden, request: Request) -> Response:
 def refused(exc: SuratError, request: Request) -> Response:
     """A refusal with its own sentence."""
     return errors.respond(request, exc)
+
+
+@exception_view_config(context=BadCSRFToken, in_surat=True)
+def stale(exc: BadCSRFToken, request: Request) -> Response:
+    """A form of an earlier session: who has come in again goes on with what was typed."""
+    found = carried_form.again(request) if request.reader is not None else carried_form.door(request)
+    return found or errors.respond(request, exc)
 
 
 @exception_view_config(context=HTTPException, in_surat=True)

@@ -15,7 +15,8 @@ from intranet_surat.resources.letter import Disposition, Item, Letter
 from intranet_surat.services import acting, secrecy
 from intranet_surat.services.acting import ActResult
 from intranet_surat.services.uploads import Upload
-from intranet_surat.web import act_page, asked_form, letter_json, letter_page, letter_uploads, sent_form
+from intranet_surat.web import act_page, asked_form, carried_form, letter_json, letter_page, letter_uploads, sent_form
+from intranet_surat.web.letter_page import is_open
 from intranet_surat.web.negotiation import data, page, wants_json
 from intranet_surat.web.views import compare, letter, signing
 from intranet_surat.workflow.model import Form
@@ -47,6 +48,8 @@ def act(context: Item, request: Request) -> Response:
     offer = offered(context, request)
     if offer is not None and offer.kind == "sign" and offer.allowed:
         return signing.sign(context, request, offer)
+    if offer is not None and offer.allowed and offer.form is not None and carried_form.only_shown(request):
+        return drawn(context, request, offer, Invalid({}, ""), status=200)
     try:
         result = done(context, request, offer)
     except Invalid as wrong:
@@ -60,7 +63,7 @@ def act(context: Item, request: Request) -> Response:
     except Changed as changed:
         return compare.changed(context, request, changed)
     request.tell(result.message)
-    return HTTPSeeOther(way_on(context, request))
+    return HTTPSeeOther(way_on(context, request, offer))
 
 
 @data(permission="view", context=Letter, name="aksi", request_method="POST")
@@ -170,7 +173,7 @@ def drawn(context: Item, request: Request, offer: Offer, wrong: Invalid | None =
         "act": made,
         "problems": problems(wrong),
         "sentence": wrong.message if wrong is not None and not wrong.fields else "",
-        "kept": kept[0] if kept else None,
+        "kept": kept,
         "key": sent_form.key(request),
     }
     template = "disposition" if offer.fan_out else "act"
@@ -184,8 +187,19 @@ def problems(wrong: Invalid | None) -> dict[str, str]:
     return dict(wrong.fields) if wrong is not None else {}
 
 
-def way_on(context: Item, request: Request) -> str:
-    """Where one goes after an act: to what was acted on, or to the desk when it is out of sight now."""
-    if secrecy.sight(request.house, request.site, context, request.reader, request.now) == "full":
-        return str(request.resource_url(context))
-    return str(request.page.home)
+def way_on(context: Item, request: Request, offer: Offer | None = None) -> str:
+    """Where one goes after an act: to what was acted on, or to the desk when it is out of sight now.
+
+    What was prepared is signed next. Who ended an order that he gave goes on with the letter it was about.
+    """
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    if secrecy.sight(house, site, context, reader, now) != "full":
+        return str(request.page.home)
+    if offer is not None and offer.kind == "prepare":
+        ready = next((each for each in acting.offers(house, site, context, reader, now) if each.kind == "sign"), None)
+        if ready is not None and ready.allowed:
+            return str(request.resource_url(context, "@@aksi", ready.action))
+    if isinstance(context, Disposition) and context.giver in reader.positions and not is_open(house, site, context):
+        above = context.__parent__
+        return str(request.resource_url(above if above.holder in reader.positions else context.letter))
+    return str(request.resource_url(context))

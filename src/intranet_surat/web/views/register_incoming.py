@@ -11,6 +11,7 @@ from pyramid.response import Response
 
 from intranet_surat.errors import Invalid, NotAllowed, SuratError, Unknown
 from intranet_surat.kinds import schema
+from intranet_surat.kinds.warnings import warnings
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
@@ -18,6 +19,7 @@ from intranet_surat.resources.site import Section
 from intranet_surat.services import acting, delivery, letters, pages, secrecy
 from intranet_surat.services.uploads import PLACES, Upload
 from intranet_surat.web import (
+    carried_form,
     delivered,
     letter_files,
     letter_json,
@@ -101,7 +103,7 @@ def add(context: Section, request: Request) -> Response:
                 found.extend(made.uploads(name, place))
             except Invalid as wrong:
                 problems |= wrong.fields or {name: wrong.message}
-        if request.POST.get("lihat") or request.POST.get("_tambah"):
+        if request.POST.get("lihat") or request.POST.get("_tambah") or carried_form.only_shown(request):
             raise Invalid(problems, "")
         fields = _all_read(made, problems)
         letter = created(context, request, fields, found, source)
@@ -119,7 +121,7 @@ def add(context: Section, request: Request) -> Response:
     for each in found:
         letter_uploads.waiting(request).drop(each.sha256)
     alike = similar_letters.find(request.site, request.reader, letter)
-    if request.POST.get(ONWARD) and not alike:
+    if request.POST.get(ONWARD) and not alike and not odd(letter, request):
         send_on(letter, request)
     return HTTPSeeOther(request.resource_url(letter, "@@tercatat"))
 
@@ -168,6 +170,13 @@ def created(context: Section, request: Request, fields: dict[str, Any], found: l
     if source is not None:
         delivery.registered(request.house, request.site, source, letter, request.now)
     return letter
+
+
+def odd(letter: Letter, request: Request) -> list[str]:
+    """What is strange about the dates of a registered letter: the paper may say so, or a finger slipped."""
+    words = request.words
+    kind = request.house.kinds[letter.kind]
+    return list(warnings(kind, letter.fields, {}, timezone=words.timezone, today=words.today).values())
 
 
 def send_on(letter: Letter, request: Request) -> None:
@@ -227,8 +236,10 @@ def _all_read(made: KindForm, problems: dict[str, str]) -> dict[str, Any]:
 
 
 def _kept(found: list[Upload], kept: list[Any]) -> dict[str, Any]:
-    scans = [one for upload, one in zip(found, kept, strict=True) if upload.place == "scan"]
-    return {SCAN: scans[-1]} if scans else {}
+    by_place: dict[str, list[Any]] = {"scan": [], "attachment": []}
+    for upload, one in zip(found, kept, strict=True):
+        by_place[upload.place].append(one)
+    return {SCAN: by_place["scan"][-1:], "lampiran": by_place["attachment"]}
 
 
 @file(permission="logged in", context=Section, name="berkas-sementara", request_method="GET")
@@ -261,6 +272,7 @@ def registered(context: Letter, request: Request) -> dict[str, Any]:
         "office": request.site.office(context.office),
         "again": request.resource_url(context.__parent__.__parent__, "@@tambah"),
         "alike": similar_letters.find(request.site, request.reader, context),
+        "odd": odd(context, request),
     }
 
 

@@ -13,6 +13,8 @@ from intranet_surat.web.layout import batch, batch_asked, row_views, site_url
 from intranet_surat.web.negotiation import data, page
 
 LONGEST = 200
+LABELS = frozenset({"agenda", "nomor", "no"})
+"""Words that people put before a number and that stand in no row."""
 
 
 @page(
@@ -40,4 +42,13 @@ def found(request: Request) -> dict[str, Any]:
     asked = " ".join(request.GET.get("q", "").split())[:LONGEST]
     start, size = batch_asked(request)
     rows, total = lists.find(request.site, request.reader, asked, start, size) if asked else ([], 0)
+    if asked and not total and (loose := fragments(asked)) != asked:
+        rows, total = lists.find(request.site, request.reader, loose, start, size)
     return {"q": asked, "rows": row_views(request, rows), "batch": batch(request, start, size, total)}
+
+
+def fragments(asked: str) -> str:
+    """The same question by the parts of its numbers: a piece of a number, and ``agenda 12``, is looked for so too."""
+    parts = "".join(sign if sign.isalnum() else " " for sign in asked).split()
+    named = [each for each in parts if each.casefold() not in LABELS]
+    return " ".join(named or parts)

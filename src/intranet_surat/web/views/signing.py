@@ -113,9 +113,14 @@ def signed(context: Item, request: Request, sent: Any) -> signing.Result:
 def taken(sent: Any) -> Secret:
     """The passphrase, removed from what was sent; raises Invalid for what cannot be one."""
     value = sent.pop(FIELD, "")
-    if not isinstance(value, str) or len(value.encode()) > MAXIMUM:
+    # Half a character, which only JSON can bring, makes it too long too: no error may tell where it stood.
+    if not isinstance(value, str) or len(value.encode(errors="xmlcharrefreplace")) > MAXIMUM or not _whole(value):
         raise Invalid({"secret": LONG})
     return Secret(value)
+
+
+def _whole(value: str) -> bool:
+    return not any("\ud800" <= each <= "\udfff" for each in value)
 
 
 def frozen(letter: Letter) -> letter_files.Paper | None:
