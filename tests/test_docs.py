@@ -31,3 +31,18 @@ def test_every_identifier_of_the_glossary_is_a_word_of_the_source():
 def test_decisions_are_numbered_without_a_gap():
     numbers = sorted(int(each.name[:4]) for each in (ROOT / "docs/adr").glob("*.md"))
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_every_file_that_a_page_names_exists():
+    named = []
+    for page in sorted((ROOT / "docs").glob("*.md")):
+        for word in re.findall(r"`([\w./-]+\.(?:py|ini|conf|yaml|jinja2|service))`", page.read_text()):
+            places = (
+                ROOT / word,
+                ROOT / "src/intranet_surat" / word,
+                ROOT / "templates" / word,
+                ROOT / "deploy" / word,
+            )
+            if "/" in word and not word.startswith("/") and not any(each.exists() for each in places):
+                named.append(f"{page.name}: {word}")
+    assert named == []

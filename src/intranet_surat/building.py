@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from intranet_surat import settings as settings_
-from intranet_surat.services import delivery, mail, notices, reference, rendering, signing, tidying, unsigned
+from intranet_surat.services import delivery, importing, mail, notices, reference, rendering, signing, tidying, unsigned
 from intranet_surat.services.effects import later
 from intranet_surat.services.flows import FlowShelf, files
 from intranet_surat.services.house import EffectFunction, House, HouseSettings
@@ -132,6 +132,7 @@ def surroundings(parts: Parts, known: reference.Reference) -> World:
     return World(
         fields=fields,
         effects={name: OPTIONS.get(name, frozenset()) for name in parts.effects},
+        roles=frozenset(importing.ROLES),
         vocabularies=frozenset(known.vocabularies()),
         calendars=frozenset(known.calendars()),
         templates=TEMPLATES,

@@ -336,3 +336,26 @@ def test_evolve_runs_the_steps_of_a_plugin_and_only_then_the_application_starts(
     assert surat("evolve", ini)[:2] == (0, "surat evolve: langkah\n")
     assert look(ini, lambda site: site.title) == "Sudah"
     assert surat("worker", "--once", ini)[0] == 0
+
+
+def test_a_job_that_was_given_up_is_listed_with_its_reason_and_tried_again_on_request(ini, surat):
+    from datetime import UTC, datetime
+
+    from intranet_surat.resources.jobs import TRIES
+
+    surat("demo", ini, "--small", "--no-letters")
+    raw, _values = ground.read(str(ini))
+    with ground.opened(raw) as database, ground.writing(database) as (_, connection):
+        queue = ground.site_of(connection).jobs
+        job = queue.add("kirim-surel", {}, "sekali-01", datetime(2026, 11, 20, tzinfo=UTC))
+        job.tries = TRIES
+        taken = queue.lease(ground.now(), 60)
+        assert taken is None
+        name = job.id
+    code, out, _err = surat("jobs", ini)
+    assert code == 1
+    assert f"given up  {name} kirim-surel" in out
+    assert surat("jobs", ini, "--retry", "tidak-ada")[0] == 1
+    code, out, _err = surat("jobs", ini, "--retry", name)
+    assert code == 0
+    assert f"waiting   {name} kirim-surel" in out

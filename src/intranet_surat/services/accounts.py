@@ -34,7 +34,7 @@ class WrongLogin(SuratError):
     """The log-in or the password is wrong; which of both is not told (HTTP 401)."""
 
     def __init__(self) -> None:
-        super().__init__("Nama masuk atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi.")
+        super().__init__("Nama pengguna atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi.")
 
 
 def person_by_login(site: Site, login: str) -> Person | None:

@@ -12,6 +12,7 @@ from intranet_surat.errors import Invalid
 from intranet_surat.kinds import schema
 from intranet_surat.kinds.model import KindField, LetterKind
 from intranet_surat.kinds.vocabularies import CHANNELS
+from intranet_surat.kinds.warnings import warnings
 from intranet_surat.resources.site import Office
 from intranet_surat.services import rendering, rendering_glyphs
 from intranet_surat.services.org import SiteOrg
@@ -112,6 +113,12 @@ class KindForm:
         self._offered(found)
         self._printable(found)
         return found
+
+    def doubts(self, names: Iterable[str]) -> str:
+        """What is odd, though right in form, about fields of these names as they were sent; never their values."""
+        words = self.request.words
+        found = warnings(self.kind, self.read(), {}, timezone=words.timezone, today=words.today)
+        return " ".join(found[name] for name in names if name in found)
 
     def _offered(self, values: Mapping[str, Any]) -> None:
         """Raise Invalid for a position that the menu does not offer: who may sign, and whom the office addresses."""
