@@ -69,6 +69,14 @@ def way_back(request: Request) -> str:
     return _ACT.sub("/", request.path) if _ACT.search(request.path) else ""
 
 
+def typed(request: Request) -> list[tuple[str, str]]:
+    """The text that this form sent, without what is its own; nothing when a secret or far too much is among it."""
+    sent = [(name, value) for name, value in request.POST.items() if isinstance(value, str)]
+    found = [(name, value) for name, value in sent if name not in _OWN and name != SHOW]
+    too_much = sum(len(name) + len(value) for name, value in found) > MOST
+    return [] if too_much or _SECRET & {name for name, _ in found} else found
+
+
 def _pack(request: Request) -> str | None:
     """What was typed, signed for this site; None when there is nothing, or another site's page sent it.
 
@@ -78,15 +86,13 @@ def _pack(request: Request) -> str | None:
         return None
     if request.headers.get("Origin") != request.host_url:
         return None
-    sent = list(request.POST.items())
-    values = [(name, value) for name, value in sent if isinstance(value, str) and name != sent_form.TOKEN]
-    typed = {name for name, _ in values} - _OWN
-    if not typed or typed & _SECRET or sum(len(name) + len(value) for name, value in values) > MOST:
+    values = typed(request)
+    if not values:
         return None
-    files = any(getattr(value, "filename", "") for _, value in sent)
-    return cookies.signed(
-        request, CARRIED, json.dumps({"to": request.path_qs, "values": values, "files": files}, ensure_ascii=False)
-    )
+    own = [(name, value) for name, value in request.POST.items() if name in _OWN - {sent_form.TOKEN}]
+    files = any(getattr(value, "filename", "") for value in request.POST.values())
+    found = {"to": request.path_qs, "values": [*values, *own], "files": files}
+    return cookies.signed(request, CARRIED, json.dumps(found, ensure_ascii=False))
 
 
 def _answer(found: dict[str, Any], request: Request, status: int) -> Response:

@@ -12,7 +12,7 @@ from intranet_surat.errors import Changed, Unknown
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.services import secrecy
 from intranet_surat.services.org import SiteOrg
-from intranet_surat.web import compare_page, letter_lines
+from intranet_surat.web import carried_form, compare_page, letter_lines
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views import letter as letter_view
 
@@ -53,6 +53,7 @@ def changed(context: Item, request: Request, refusal: Changed) -> Response:
     found = compared(letter, request, refusal.shown, refusal.current) | {
         "refusal": refusal,
         "again": request.resource_url(context),
+        "typed": carried_form.typed(request),
     }
     response = render_to_response(TEMPLATE, found, request=request)
     response.status_int = 409
@@ -94,4 +95,5 @@ def compared(context: Letter, request: Request, before: int, after: int) -> dict
         "label": "Kembali ke konsep" if context.direction == "keluar" else "Kembali ke surat",
         "refusal": None,
         "again": "",
+        "typed": [],
     }

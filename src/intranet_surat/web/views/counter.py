@@ -70,7 +70,9 @@ def ask(context: Office, request: Request) -> Response:
     if says := made.doubts(["nik"]):
         # Real NIKs have errors, so nothing is refused; but it does not go on before somebody has looked at the card.
         wait = "Belum diajukan: buka dari Antrean, lalu ajukan atau batalkan."
-        request.tell(f"Permohonan {name} tercatat. {says} {wait}", "warn", request.resource_url(letter), "Buka permohonan")
+        request.tell(
+            f"Permohonan {name} tercatat. {says} {wait}", "warn", request.resource_url(letter), "Buka permohonan"
+        )
     else:
         request.tell(f"Permohonan {name} tercatat.")
         if request.POST.get("lalu"):
@@ -95,7 +97,11 @@ def ask_json(context: Office, request: Request) -> dict[str, Any]:
 def begun(context: Office, request: Request, made: KindForm, found: list[Upload]) -> Letter:
     """Begin the request with what the counter asks; the rest of the kind's fields are as usual. Raises Invalid."""
     whole = request.house.kinds[counter_page.KIND]
-    return compose.created(request, context, whole, schema.initial(whole) | made.read(), found, None)
+    values = schema.initial(whole) | made.read()
+    # Who checks and who signs must tell one resident's letter from the next; the queue shows the purpose anyway.
+    purpose = " ".join(str(values.get("purpose") or "").split())[:200].rstrip(" .")
+    values["subject"] = f"Surat pengantar: {purpose}" if purpose else values["subject"]
+    return compose.created(request, context, whole, values, found, None)
 
 
 def queue(context: Office, request: Request) -> dict[str, Any]:
