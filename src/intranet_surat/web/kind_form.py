@@ -114,11 +114,11 @@ class KindForm:
         self._printable(found)
         return found
 
-    def doubts(self, names: Iterable[str]) -> str:
-        """What is odd, though right in form, about fields of these names as they were sent; never their values."""
+    def doubts(self, name: str) -> str:
+        """What is odd, though right in form, about a field as it was sent; never its value."""
         words = self.request.words
         found = warnings(self.kind, self.read(), {}, timezone=words.timezone, today=words.today)
-        return " ".join(found[name] for name in names if name in found)
+        return found.get(name, "")
 
     def _offered(self, values: Mapping[str, Any]) -> None:
         """Raise Invalid for a position that the menu does not offer: who may sign, and whom the office addresses."""

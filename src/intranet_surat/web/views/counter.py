@@ -67,16 +67,14 @@ def ask(context: Office, request: Request) -> Response:
         response.status_int = 400 if wrong.fields or wrong.message else 200
         return response
     name = counter_page.short_name(str(letter.fields.get("name", "")))
-    if says := made.doubts(["nik"]):
-        # Real NIKs have errors, so nothing is refused; but it does not go on before somebody has looked at the card.
-        wait = "Belum diajukan: buka dari Antrean, lalu ajukan atau batalkan."
-        request.tell(
-            f"Permohonan {name} tercatat. {says} {wait}", "warn", request.resource_url(letter), "Buka permohonan"
-        )
+    told = f"Permohonan {name} tercatat."
+    if says := made.doubts("nik"):
+        # Real NIKs have errors, so nothing is held up: the operator is told while the card is still on the desk.
+        request.tell(f"{told} {says}", "warn", request.resource_url(letter), "Buka permohonan")
     else:
-        request.tell(f"Permohonan {name} tercatat.")
-        if request.POST.get("lalu"):
-            send_on(letter, request)
+        request.tell(told)
+    if request.POST.get("lalu"):
+        send_on(letter, request)
     return HTTPSeeOther(request.resource_url(context, "@@loket"))
 
 

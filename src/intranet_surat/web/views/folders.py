@@ -13,6 +13,7 @@ from intranet_surat.services import letters, search
 from intranet_surat.web import api
 from intranet_surat.web.layout import batch, batch_asked, row_views, site_url
 from intranet_surat.web.negotiation import data, page
+from intranet_surat.web.views.search import fragments
 from intranet_surat.web.words import SECTIONS
 
 DRAWERS = ("surat-masuk", "surat-keluar", "kiriman", "berkas")
@@ -174,6 +175,7 @@ def asked_rows(
     if not wanted:
         return search.register(site, reader, office, direction, year, start, size)
     found, _ = search.find(site, reader, wanted, 0, MOST_FILTERED)
+    found = found or search.find(site, reader, fragments(wanted), 0, MOST_FILTERED)[0]
     here = [each for each in found if (each.office, each.direction, each.year) == (office, direction, year)]
     return here[start : start + size], len(here)
 
