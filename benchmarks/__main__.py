@@ -81,10 +81,10 @@ def cases(where: Place) -> dict[str, tuple[str, Callable[[], Any], str]]:
     sign, raw_key = signing(where, pdf)
     return {
         "bare Pyramid view": ("page", bare_view(), ""),
-        "worklist page (20 rows)": ("page", lambda: desk.get("/"), "bare Pyramid view"),
-        "letter page": ("page", lambda: reader.get(f"{path}/"), "bare Pyramid view"),
+        "worklist page (20 rows)": ("page", lambda: desk.get("/", status=200), "bare Pyramid view"),
+        "letter page": ("page", lambda: reader.get(f"{path}/", status=200), "bare Pyramid view"),
         "letter as JSON": (
-            "page", lambda: reader.get(f"{path}/", headers={"Accept": "application/json"}), "bare Pyramid view",
+            "page", lambda: reader.get(f"{path}/", headers={"Accept": "application/json"}, status=200), "bare Pyramid view",
         ),
         "raw write and fsync, 4 KB": ("act", fsync(where.folder), ""),
         "register a letter": ("act", where.register, "raw write and fsync, 4 KB"),
