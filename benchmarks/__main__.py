@@ -24,6 +24,7 @@ from intranet_surat.services.providers.base import Signer
 from intranet_surat.services.secret import Secret
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
+AS_JSON = {"Accept": "application/json"}
 TIMES = {"page": 20, "act": 10, "render": 5, "sign": 5}
 
 
@@ -84,7 +85,7 @@ def cases(where: Place) -> dict[str, tuple[str, Callable[[], Any], str]]:
         "worklist page (20 rows)": ("page", lambda: desk.get("/", status=200), "bare Pyramid view"),
         "letter page": ("page", lambda: reader.get(f"{path}/", status=200), "bare Pyramid view"),
         "letter as JSON": (
-            "page", lambda: reader.get(f"{path}/", headers={"Accept": "application/json"}, status=200), "bare Pyramid view",
+            "page", lambda: reader.get(f"{path}/", headers=AS_JSON, status=200), "bare Pyramid view",
         ),
         "raw write and fsync, 4 KB": ("act", fsync(where.folder), ""),
         "register a letter": ("act", where.register, "raw write and fsync, 4 KB"),
