@@ -113,7 +113,7 @@ def create(
     """Begin a letter; an incoming one has its agenda number when this returns.
 
     ``uploads`` with place ``scan`` become the scan. ``secret_fields`` (NIK and the like) are sealed in a record
-    of their own. The same ``key`` gives the letter that it made before. Raises NotAllowed, Unavailable.
+    of their own. The same ``key`` gives the letter that it made before. Raises NotAllowed, Invalid, Unavailable.
     """
     use = f"tambah {office.code} {direction} {kind}"
     known = made_before(site, reader, key, use)
@@ -122,6 +122,7 @@ def create(
     not_lowered(site, origin, fields)
     actor, flow = creator(house, site, office, direction, kind, reader, now)
     letter = blank(office, direction, kind, fields, actor, flow, now)
+    register.received(house, letter, now)
     outcome = begin(house, site, letter, flow, actor, now)
     effects = [effect for step in outcome.steps for effect in step.effects]
     locks = register.keys(house, site, letter, effects, now, None)

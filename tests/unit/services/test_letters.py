@@ -31,6 +31,14 @@ def test_a_letter_received_last_year_stands_in_last_years_register(desk):
     assert desk.register("agendaris.kramatwatu", "KRAMATWATU", sender_number="2").fields["agenda_number"] == 1
 
 
+@pytest.mark.parametrize("when", ["2019-05-02T09:00:00+07:00", "2031-01-02T09:00:00+07:00"])
+def test_a_registrar_takes_no_number_from_an_agenda_book_that_is_closed_or_not_begun(desk, when):
+    with pytest.raises(Invalid) as caught:
+        desk.register("agendaris.kramatwatu", "KRAMATWATU", received_at=when)
+    assert when[:4] in caught.value.fields["received_at"]
+    assert not any("agenda-masuk" in key for key in desk.site.registers)
+
+
 def test_the_same_form_sent_twice_makes_one_letter(desk):
     first = desk.register("agendaris.kramatwatu", "KRAMATWATU", key="formulir-yang-sama")
     second = desk.register("agendaris.kramatwatu", "KRAMATWATU", key="formulir-yang-sama")

@@ -59,6 +59,15 @@ def dated(house: House, item: Item, on: str | None, now: datetime) -> None:
         raise Invalid({"tanggal_ttd": f"Isi tanggal dari {begun:%d/%m/%Y}, hari konsep dibuat, sampai hari ini."})
 
 
+def received(house: House, letter: Letter, now: datetime) -> None:
+    """Raise Invalid for a receipt in another year than this one or the last: agenda books of old are closed."""
+    this, found = house.today(now).year, year(house, letter, AGENDA, now)
+    if letter.direction == "masuk" and found not in {this - 1, this}:
+        raise Invalid(
+            {"received_at": f"Surat diterima pada {this - 1} atau {this}; tertulis tahun {found}. Periksa tanggalnya."}
+        )
+
+
 def number(call: EffectCall) -> None:
     """Reserve (incoming: give) the letter's number in the series, or void the one it has with the reason entered."""
     if call.value == VOID:
