@@ -120,5 +120,12 @@ def test_services_run_unprivileged_and_write_no_core(name):
         assert wanted in lines
 
 
+def test_the_proxy_example_is_one_that_debians_nginx_reads():
+    """`http2 on;` came with nginx 1.25; Debian 12 has 1.22 and would not start."""
+    text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    assert "http2 on;" not in text
+    assert text.count("{") == text.count("}")
+
+
 def test_the_proxy_never_repeats_a_request():
     assert "proxy_next_upstream off;" in (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
