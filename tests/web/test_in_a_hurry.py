@@ -125,6 +125,16 @@ def test_a_form_of_another_site_is_not_carried(enter, clock, origin):
     assert "Disusupkan" not in gone.follow()
 
 
+def test_a_carried_form_never_leads_to_another_host(browser):
+    """``//host/...`` as the form's address would have sent the new session's token there."""
+    values = {"subject": "Apa saja"}
+    environ = {"PATH_INFO": "//jahat.example/@@tambah"}
+    told = browser.test.post("/x/@@tambah", values, headers=HERE, extra_environ=environ, status="*")
+    assert "Lanjutkan" not in told.text
+    assert "_bawaan" not in told.text
+    assert "//jahat.example" not in told.headers.get("Location", "").removeprefix("http:").replace("//localhost", "")
+
+
 def test_the_door_does_not_tell_whether_the_letter_of_a_form_exists(enter, browser):
     url = register(enter(REGISTRAR))
     sent = [
