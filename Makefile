@@ -3,10 +3,11 @@ PYTHON ?= python3
 PORT ?= 6543
 JOBS ?= 2
 PYTEST ?=
+MUTANTS ?=
 export PORT
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help env run test check bench soak dist clean
+.PHONY: help env run test check bench mutants soak dist clean
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,8 +19,10 @@ test: ## run the tests; what a missing system tool leaves out is named at the en
 	@$(PYTHON) tools/environment.py test && $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
 check: ## look without running: style, types, the import rule, the shipped flows and their tests
 	@$(PYTHON) tools/environment.py test && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy src && $(BIN)/lint-imports --no-cache && $(BIN)/surat flow check && $(BIN)/surat flow test
-bench: ## measure the usual pages and acts beside a bare view, a raw fsync, a raw key operation
-	@$(PYTHON) tools/environment.py test && $(BIN)/python -m benchmarks
+bench: ## measure the usual pages and acts beside a bare view, a raw fsync, a raw key operation; and the flows
+	@$(PYTHON) tools/environment.py test && $(BIN)/python -m benchmarks && echo && $(BIN)/python -W ignore -m benchmarks.flows
+mutants: ## put small mistakes into workflow/ and count those that its tests notice (MUTANTS=500 draws so many)
+	@$(PYTHON) tools/environment.py test && $(BIN)/python tools/mutants.py $(MUTANTS)
 soak: ## the long sizes of the same tests: many threads, many letters, many signatures
 	@$(PYTHON) tools/environment.py test && SURAT_SOAK=1 $(BIN)/python -m pytest -q tests/system $(PYTEST)
 dist: ## build the wheel and the source archive into dist/

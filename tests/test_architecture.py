@@ -233,7 +233,7 @@ def test_views_assign_to_no_resource():
 
 
 def test_the_state_of_a_letter_is_set_by_what_the_engine_decided_and_nowhere_else():
-    others = {"delivery", "attempt", "job", "self"}  # they have states of their own
+    others = {"delivery", "attempt", "job", "draft", "self"}  # they have states of their own
     setters = {
         place(path)
         for path in MODULES

@@ -83,6 +83,20 @@ def photograph(everybody: people.People, phones: people.People) -> None:
     operator.fill(name="Warga Contoh", birth_place="Serang", birth_date="17/5/1990", occupation="Wiraswasta")
     operator.choose(sex="L", religion="islam", marital_status="kawin")
     keep(operator, "loket", height=1000)
+    designers(everybody)
+
+
+def designers(everybody: people.People) -> None:
+    """A flow as everybody reads it, and a draft with a finding beside its line."""
+    designer = everybody.at("kasubag-umum.dinkes")
+    designer.open("/dinkes/@@alur/surat-masuk-dinkes")
+    keep(designer, "alur", height=1250)
+    designer.press("Ubah alur ini")
+    text = designer.page.input_value("#naskah")
+    limit = "deadline.within, to: "
+    designer.page.fill("#naskah", text.replace(f"{limit}1 working day}}", f"{limit}5 working days}}"))
+    designer.press("Simpan dan periksa")
+    keep(designer, "alur-konsep", height=1000)
 
 
 def draft(everybody: people.People) -> None:

@@ -9,7 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from intranet_surat import settings as settings_
-from intranet_surat.services import delivery, importing, mail, notices, reference, rendering, signing, tidying, unsigned
+from intranet_surat.services import (
+    calendars,
+    deadlines,
+    delivery,
+    handover,
+    importing,
+    mail,
+    migrating,
+    notices,
+    people_notices,
+    reference,
+    rendering,
+    signing,
+    tidying,
+    unsigned,
+)
 from intranet_surat.services.effects import later
 from intranet_surat.services.flows import FlowShelf, files
 from intranet_surat.services.house import EffectFunction, House, HouseSettings
@@ -18,7 +33,8 @@ from intranet_surat.services.outbound import Destination, Outbound
 from intranet_surat.services.providers.basah import WetInk
 from intranet_surat.services.providers.pkcs12 import DEMO, FILE, Pkcs12Provider
 from intranet_surat.services.work import JobFunction
-from intranet_surat.workflow.loader import load
+from intranet_surat.workflow.findings import FlowError
+from intranet_surat.workflow.loader import load_all
 from intranet_surat.workflow.world import World
 
 OPTIONS: Mapping[str, frozenset[str]] = {"pdf": frozenset({"code"})}
@@ -73,9 +89,14 @@ def build(raw: Mapping[str, Any], parts: Parts) -> House:
             delivery.INSIDE: delivery.arrive,
             delivery.MAIL: mail.send_letter,
             notices.JOB: notices.carry,
+            people_notices.JOB: people_notices.carry,
+            handover.JOB: handover.move,
             later.JOB: later.run_postponed,
             signing.JOB: signing.check,
             unsigned.JOB: unsigned.end_of_day,
+            migrating.JOB: migrating.carry_on,
+            deadlines.JOB: deadlines.ring,
+            calendars.JOB: deadlines.recount,
             tidying.JOB: tidying.tidy,
             **parts.jobs,
         },
@@ -115,12 +136,22 @@ def refuse_missing_templates(parts: Parts) -> None:
 
 
 def shelf(parts: Parts, world: World) -> list[tuple[str | None, Any]]:
-    """All flows of all registered directories, each checked against the surroundings."""
-    return [
-        (office, load(path.read_text(encoding="utf-8"), f"{directory.name}/{path.relative_to(directory)}", world))
-        for directory in parts.directories.values()
-        for office, path in files(directory)
-    ]
+    """All flows of all registered directories, each checked against the surroundings.
+
+    Raises FlowError for the first file with findings; a file that extends another finds it in any directory.
+    """
+    offices: dict[str, str | None] = {}
+    texts: dict[str, str] = {}
+    for directory in parts.directories.values():
+        for office, path in files(directory):
+            source = f"{directory.name}/{path.relative_to(directory)}"
+            offices[source], texts[source] = office, path.read_text(encoding="utf-8")
+    found = []
+    for source, flow in load_all(texts, world).items():
+        if isinstance(flow, FlowError):
+            raise flow
+        found.append((offices[source], flow))
+    return found
 
 
 def surroundings(parts: Parts, known: reference.Reference) -> World:
@@ -134,6 +165,7 @@ def surroundings(parts: Parts, known: reference.Reference) -> World:
         effects={name: OPTIONS.get(name, frozenset()) for name in parts.effects},
         roles=frozenset(importing.ROLES),
         vocabularies=frozenset(known.vocabularies()),
+        words={name: frozenset(words) for name, words in known.vocabularies().items()},
         calendars=frozenset(known.calendars()),
         templates=TEMPLATES,
         archives=ARCHIVES,

@@ -7,6 +7,7 @@ the shell of DKISP are ordinary exceptions with English text and live where they
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class SuratError(Exception):
@@ -20,13 +21,15 @@ class SuratError(Exception):
 class NotAllowed(SuratError):
     """The flow does not let this position do this action now (HTTP 403).
 
-    ``action`` is the flow's action id, ``who`` the ids of the positions that could do it now.
+    ``action`` is the flow's action id, ``who`` the ids of the positions that could do it now, ``remedy`` the
+    `workflow.view.Remedy` that would make it possible.
     """
 
-    def __init__(self, message: str, *, action: str = "", who: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str, *, action: str = "", who: tuple[str, ...] = (), remedy: Any = None) -> None:
         super().__init__(message)
         self.action = action
         self.who = who
+        self.remedy = remedy
 
 
 class Unknown(SuratError):

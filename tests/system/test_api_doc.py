@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
 
 import pytest
+import worked
 from installation import ROOT, Process, free_port
 
 from intranet_surat.web import errors
 
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-PROMISE = "# -> "
-MARK = "@@ block "
+BLOCKS = worked.blocks(PAGE)
 
 
 @pytest.fixture
@@ -32,49 +29,23 @@ def server(tmp_path):
     assert "Traceback" not in made.said(), made.said()
 
 
-def promised(block: str) -> list[str]:
-    return [line.removeprefix(PROMISE) for line in block.splitlines() if line.startswith(PROMISE)]
-
-
-def keeps(promise: str, line: str) -> bool:
-    """Whether a printed line is the promised one; ``...`` stands for anything."""
-    return re.fullmatch(".*".join(map(re.escape, promise.split("..."))), line) is not None
-
-
 @pytest.mark.needs("curl")
 def test_the_worked_life_of_a_letter_runs_as_it_stands(server, tmp_path):
-    script = "".join(f"echo '{MARK}{number}'\n{block}" for number, block in enumerate(BLOCKS))
     (tmp_path / "tmp").mkdir()
-    done = subprocess.run(
-        ["bash", "-e", "-o", "pipefail", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False,
-        timeout=80, env={**os.environ, "SURAT": server, "TMPDIR": str(tmp_path / "tmp")},
-    )  # fmt: skip
-    printed: dict[int, list[str]] = {}
-    for line in done.stdout.splitlines():
-        if line.startswith(MARK):
-            current = printed.setdefault(int(line.removeprefix(MARK)), [])
-        else:
-            current.append(line)
-    for number, block in enumerate(BLOCKS):
-        wanted, got = promised(block), printed.get(number, [])
-        told = f"block {number}:\n{block}\nprinted {got}\n{done.stderr[-2000:]}"
-        assert len(wanted) == len(got), told
-        assert all(map(keeps, wanted, got)), told
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
+    worked.run(BLOCKS, tmp_path, {"SURAT": server, "TMPDIR": str(tmp_path / "tmp")}, timeout=80)
 
 
 def test_the_page_promises_something_after_nearly_every_command():
     assert len(BLOCKS) > 15
-    assert sum(map(len, map(promised, BLOCKS))) > 60
-    silent = [number for number, block in enumerate(BLOCKS) if not promised(block)]
+    assert sum(map(len, map(worked.promised, BLOCKS))) > 60
+    silent = [number for number, block in enumerate(BLOCKS) if not worked.promised(block)]
     assert len(silent) == 2, silent  # those that only define helpers
 
 
 def test_a_promise_is_kept_literally_but_for_its_dots():
-    assert keeps("http.../x?a=1", "http://127.0.0.1/x?a=1")
-    assert not keeps("sah", "tidak sah")
-    assert not keeps("a.c", "abc")
+    assert worked.keeps("http.../x?a=1", "http://127.0.0.1/x?a=1")
+    assert not worked.keeps("sah", "tidak sah")
+    assert not worked.keeps("a.c", "abc")
 
 
 def test_every_type_of_error_stands_on_the_page_and_no_other():

@@ -359,3 +359,76 @@ def test_a_job_that_was_given_up_is_listed_with_its_reason_and_tried_again_on_re
     code, out, _err = surat("jobs", ini, "--retry", name)
     assert code == 0
     assert f"waiting   {name} kirim-surel" in out
+
+
+def test_jobs_tells_when_a_worker_was_last_there(ini, surat):
+    surat("demo", ini, "--small", "--no-letters")
+    assert surat("jobs", ini)[1].splitlines()[-1] == "worker never seen"
+    words = [
+        sys.executable,
+        "-c",
+        "import sys; from intranet_surat.cli import main; sys.exit(main())",
+        "worker",
+        "--once",
+    ]
+    subprocess.run([*words, str(ini)], capture_output=True, check=True, cwd=ini.parent, timeout=300)
+    assert re.fullmatch(r"worker last seen 20\d\d-\d\d-\d\dT\d\d:\d\dZ", surat("jobs", ini)[1].splitlines()[-1])
+
+
+def test_the_calendar_is_listed_and_changed_with_a_reason(ini, surat, tmp_path):
+    surat("demo", ini, "--small", "--no-letters")
+    assert "2026-12-25\tlibur-nasional\t-\tNatal" in surat("calendar", "list", ini)[1]
+    assert surat("calendar", "add", ini, "2026-12-10", "Hari jadi", "--why", "Perda")[:2] == (
+        0, "surat calendar: 1 days changed; the worker counts running limits anew\n",
+    )  # fmt: skip
+    out = surat("calendar", "list", ini, "--year", "2026")[1]
+    assert "2026-12-10\tlibur-daerah\t-\tHari jadi" in out
+    assert "2027-" not in out.split("version")[0]
+    assert [line.split("\t")[-1] for line in out.splitlines() if line.startswith("version")] == ["Perda", "shipped"]
+    hours = ("--kind", "jam-kerja", "--hours", "08:00-15:00", "--why", "Ramadan")
+    assert surat("calendar", "add", ini, "2027-02-08..2027-03-09", "Ramadan", *hours)[0] == 0
+    assert "2027-02-10\tjam-kerja\t08:00-15:00\tRamadan" in surat("calendar", "list", ini)[1]
+    assert surat("calendar", "remove", ini, "2026-12-10", "--why", "Batal")[0] == 0
+    assert "2026-12-10" not in surat("calendar", "list", ini)[1]
+    sheet = tmp_path / "libur.csv"
+    sheet.write_text(
+        "date,name,kind,basis\n2026-12-25,Hari Natal,libur-nasional,SKB\n2028-01-01,Tahun baru,libur-nasional,SKB\n"
+    )
+    assert "2 days changed" in surat("calendar", "import", ini, sheet, "--why", "SKB")[1]
+    assert "Hari Natal\tSKB" in surat("calendar", "list", ini)[1]
+    assert look(ini, lambda site: [job.name for job in site.jobs.pending()].count("hitung-batas")) == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("add", "besok", "Hari", "--why", "x"), "expected a date YYYY-MM-DD, found 'besok'"),
+        (("add", "2026-12-25", "Hari", "--why", "x"), "date: 25-12-2026 sudah ada di kalender: Natal."),
+        (("add", "2026-12-10", "Hari", "--why", " "), "why: Isi alasan"),
+        (("add", "2026-12-10", "Hari", "--kind", "lain", "--why", "x"), "kind: Pilih salah satu"),
+        (("add", "2026-12-10..2026-12-01", "Hari", "--why", "x"), "until: Isi tanggal akhir"),
+        (("remove", "2026-12-10", "--why", "x"), "tidak ada di kalender"),
+        (("import", "tidak-ada.csv", "--why", "x"), "tidak-ada.csv cannot be read"),
+    ],
+)
+def test_a_wrong_change_of_the_calendar_is_told_in_one_line_and_stores_nothing(ini, surat, words, says):
+    surat("demo", ini, "--small", "--no-letters")
+    code, _, err = surat("calendar", words[0], ini, *words[1:])
+    assert (code, err.count("\n")) == (1, 1)
+    assert says in err
+    assert look(ini, lambda site: site.reference["hari_libur"].before) == ""
+
+
+def test_a_file_with_a_wrong_day_is_named_with_its_line(ini, surat, tmp_path):
+    surat("demo", ini, "--small", "--no-letters")
+    sheet = tmp_path / "libur.csv"
+    for text, says in (
+        (
+            "date,name,kind\n2026-12-10,Hari,libur-daerah\n2026-12-11,,libur-daerah\n",
+            "libur.csv:3: name: Isi nama hari",
+        ),
+        ("tanggal,nama\n2026-12-10,Hari\n", "expected the columns date, name, kind"),
+    ):
+        sheet.write_text(text)
+        code, _, err = surat("calendar", "import", ini, sheet, "--why", "x")
+        assert (code, says in err) == (1, True), err

@@ -14,7 +14,7 @@ from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item
 from intranet_surat.services import accounts
 from intranet_surat.services.itemview import flow_of
-from intranet_surat.workflow.deeds import deeds
+from intranet_surat.workflow.chart import deeds
 
 ANY = range(200, 500)
 NEVER = "/dinkes/surat-masuk/2026/aaaaaaaaaaaaaaaa/"

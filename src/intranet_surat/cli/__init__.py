@@ -7,10 +7,10 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from intranet_surat.cli import database, demo, evolve, flow, imports, jobs, passwords, people, serve, verify
+from intranet_surat.cli import calendar, database, demo, evolve, flow, imports, jobs, passwords, people, serve, verify
 from intranet_surat.cli.ground import CommandError
 
-COMMANDS = (serve, demo, database, evolve, flow, imports, jobs, people, passwords, verify)
+COMMANDS = (serve, demo, database, calendar, evolve, flow, imports, jobs, people, passwords, verify)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -31,6 +31,7 @@ def run_worker(args: argparse.Namespace) -> int:
     app = serve.make_app(args)
     house, database = app.registry.house, app.registry._zodb_databases[""]  # noqa: SLF001  its only place
     if args.once:
+        work.beat(database, ground.now())
         done = work.run_due(house, database, ground.now())
         print(f"surat worker: {done} jobs done")
         return 0

@@ -31,9 +31,11 @@ def run(args: argparse.Namespace) -> int:
         queue = ground.site_of(connection).jobs
         if args.retry:
             again(queue, args.retry)
-        lines = list(listed(queue))
+        lines = list(listed(queue)) or ["surat jobs: nothing waits"]
+        seen = queue.seen
         parked = any(True for _ in queue.parked())
-    print("\n".join(lines) or "surat jobs: nothing waits")
+    print("\n".join(lines))
+    print(f"worker last seen {seen:%Y-%m-%dT%H:%MZ}" if seen is not None else "worker never seen")
     return 1 if parked else 0
 
 

@@ -77,6 +77,7 @@ def _office(
             "sekretaris",
             "admin",
             "pengonsep",
+            "perancang_alur",
             grade=2,
         ),
         *_clerks(short, "kasubag-umum"),
@@ -136,6 +137,7 @@ _DIVISIONS = {
     "prokopim": ("Protokol dan Komunikasi Pimpinan", 3),
     "renkeu": ("Perencanaan dan Keuangan", 3),
 }
+_FLOW_RIGHTS = {"organisasi": ("penyetuju_alur",)}
 _ASSISTANTS = {
     1: "Asisten Pemerintahan dan Kesejahteraan Rakyat",
     2: "Asisten Perekonomian dan Pembangunan",
@@ -151,14 +153,21 @@ SETDA = OfficePlan(
         _post("sekda", "Sekretaris Daerah", "bupati@KDH", grade=5, signs=True),
         *(_post(f"asisten-{n}", title, "sekda", grade=4, signs=True) for n, title in _ASSISTANTS.items()),
         *(
-            _post(f"kabag-{code}", f"Kepala Bagian {name}", f"asisten-{n}", grade=3, signs=True)
+            _post(
+                f"kabag-{code}",
+                f"Kepala Bagian {name}",
+                f"asisten-{n}",
+                *_FLOW_RIGHTS.get(code, ()),
+                grade=3,
+                signs=True,
+            )
             for code, (name, n) in _DIVISIONS.items()
         ),
         _post("kasubag-tu", "Kepala Subbagian Tata Usaha Pimpinan", "kabag-umum", "admin", "pengonsep", grade=2),
         *_clerks("Setda", "kasubag-tu"),
         _post("staf-umum", "Staf Bagian Umum", "kasubag-tu", "pengonsep"),
         _post("staf-hukum", "Staf Bagian Hukum", "kabag-hukum", "pengonsep"),
-        _post("staf-organisasi", "Staf Bagian Organisasi", "kabag-organisasi", "pengonsep"),
+        _post("staf-organisasi", "Staf Bagian Organisasi", "kabag-organisasi", "pengonsep", "perancang_alur_kabupaten", "pengelola_kalender"),
     ),
 )
 

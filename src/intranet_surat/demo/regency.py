@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
 
-from intranet_surat.demo import layout
+from intranet_surat.demo import acting, layout
 from intranet_surat.demo.layout import OfficePlan, Post
 from intranet_surat.demo.names import Invented, fixed_id, invent
 from intranet_surat.resources.people import Holding, Person, Position, Tie
@@ -15,8 +15,6 @@ from intranet_surat.services import passwords, reference
 
 PASSWORD = "serang-uji-coba"  # noqa: S105  known to everybody on purpose; production refuses it
 SINCE = date(2025, 1, 6)
-ACTING = ("kabid-tik.dkisp", "kabid-persandian", "DKISP", date(2026, 10, 1))
-"""Who stands in for a vacant post: a log-in, the post and its office, and from when."""
 
 
 def build(now: datetime, *, small: bool = False) -> Site:
@@ -31,7 +29,7 @@ def build(now: datetime, *, small: bool = False) -> Site:
     for plan in plans:
         for post in plan.posts:
             _add_position(site, plan, post)
-    _stand_in(site)
+    acting.appoint(site, now)
     _add_inactive(site, plans, small=small)
     return site
 
@@ -92,7 +90,7 @@ def _holders(*, small: bool) -> Iterator[tuple[OfficePlan, Post, Invented]]:
 
 
 def _is_vacant(plan: OfficePlan, post: Post) -> bool:
-    return (post.code, plan.code) == ACTING[1:3]
+    return (post.code, plan.code) == acting.VACANT
 
 
 def _office(plan: OfficePlan) -> Office:
@@ -129,14 +127,6 @@ def _add_position(site: Site, plan: OfficePlan, post: Post) -> None:
         roles=post.roles,
     )
     site.positions[made.id] = made
-
-
-def _stand_in(site: Site) -> None:
-    name, code, office, since = ACTING
-    vacant = site.positions.get(position_id(code, office))
-    if vacant is not None:
-        order = "Surat Perintah Pelaksana Tugas, data peragaan"
-        site.positions.hold(vacant, Holding(person_id(name), since, capacity="Plt.", order=order))
 
 
 def _add_inactive(site: Site, plans: tuple[OfficePlan, ...], *, small: bool) -> None:

@@ -125,8 +125,9 @@ class Scribe:
         person = accounts.person_by_login(site, login)
         if person is None:
             raise KeyError(login)
-        held = accounts.positions(site, person.id, self._house.today(self.now))
-        return Reader(person.id, held, held[0])
+        today = self._house.today(self.now)
+        held = accounts.positions(site, person.id, today)
+        return accounts.seated(site, person.id, held, held[0], today)
 
     def _key(self) -> str:
         self._count += 1

@@ -80,6 +80,8 @@ class LetterKind:
     ``template`` names a file of ``templates/pdf`` without its ending, or an asset of a plugin such as
     ``my_package:letters/berita.typ``; the incoming kind has none. ``number_pattern`` is the default
     pattern of its numbers, independent of ``group``; which register gives them is said by the flow.
+    ``strategic`` kinds (regulations, decrees on staff, agreements) are closed to whoever only acts for a position
+    (UU 30/2014 art. 14).
     """
 
     id: str
@@ -91,6 +93,7 @@ class LetterKind:
     number_pattern: str = ""
     shape: Shape = Shape()
     description: str = ""
+    strategic: bool = False
 
     def field(self, name: str) -> KindField:
         """The field of that name; raises KeyError."""

@@ -11,7 +11,9 @@ Vocabulary = Mapping[str, str]
 SECURITY: Vocabulary = MappingProxyType({"B": "Biasa", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat rahasia"})
 URGENCY: Vocabulary = MappingProxyType({"biasa": "Biasa", "segera": "Segera", "sangat-segera": "Sangat segera"})
 CHANNELS: Vocabulary = MappingProxyType({"sistem": "Sistem", "surel": "Surel", "kurir": "Kurir", "cetak": "Cetak"})
-SIGNING_FORMS: Vocabulary = MappingProxyType({"own": "Atas nama jabatan sendiri"})
+SIGNING_FORMS: Vocabulary = MappingProxyType(
+    {"own": "Atas nama jabatan sendiri", "an": "a.n., atas nama jabatan di atasnya", "ub": "u.b., untuk beliau"}
+)
 ATTACHMENT_UNITS: Vocabulary = MappingProxyType({"lembar": "lembar", "berkas": "berkas", "eksemplar": "eksemplar"})
 SEX: Vocabulary = MappingProxyType({"L": "Laki-laki", "P": "Perempuan"})
 RELIGION: Vocabulary = MappingProxyType(

@@ -102,7 +102,8 @@ class Attachment(File):
 class Rendition(File):
     """A page image made by us. ``kind`` is ``naskah``, ``cetak``, ``signed`` or ``sheet``; ``previous`` a SHA-256.
 
-    ``verdict`` is the judgement on its signatures, replaced and never changed in place.
+    ``verdict`` is the judgement on its signatures, replaced and never changed in place. ``signatory`` tells for whom
+    it was printed: ``person`` and ``position`` (ids), ``title`` as printed, ``order`` by which he signs so.
     """
 
     type: str = "application/pdf"
@@ -110,6 +111,7 @@ class Rendition(File):
     version: int = 1
     previous: str | None = None
     signatures: int = 0
+    signatory: Mapping[str, str] = MappingProxyType({})
     verdict: Mapping[str, Any] = MappingProxyType({})
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from BTrees.OOBTree import OOBTree
+
+from intranet_surat.resources import flows, lists, mandates
 
 
 class Unfinished(Exception):
@@ -20,7 +24,24 @@ class Step:
     after: tuple[str, ...] = ()
 
 
-SHIPPED: tuple[Step, ...] = ()
+def know_flows(site: Any) -> None:
+    """Make room for published flows and drafts, and note which items run which flow; reads the whole tree."""
+    running = flows.Running()
+    for item in flows.walk(site):
+        if item.flow is not None and not flows.ended(item):
+            running.add(item)
+    site.running, site.publications, site.drafts = running, OOBTree(), OOBTree()
+
+
+def know_mandates(site: Any) -> None:
+    """Make room for mandates, and mark rows above the ordinary so that lists can leave them out."""
+    site.mandates = mandates.Mandates()
+    for each in site.lists.values():
+        for row in list(each.rows()):
+            each.put(replace(row, trays=row.trays | lists.level_trays(row.security)))
+
+
+SHIPPED: tuple[Step, ...] = (Step("published-flows", know_flows), Step("mandates", know_mandates))
 
 
 def ordered(steps: Iterable[Step]) -> tuple[Step, ...]:

@@ -45,7 +45,12 @@ class Job(Persistent):
 
 
 class JobQueue(Persistent):
-    """Jobs under random keys, with an order by minute; no object of it is written by every job."""
+    """Jobs under random keys, with an order by minute; no object of it is written by every job.
+
+    ``seen`` is when a worker looked for jobs, to some minutes.
+    """
+
+    seen: datetime | None = None
 
     def __init__(self) -> None:
         self._jobs = OOBTree()

@@ -39,6 +39,25 @@ class StoredInitial:
     version: int
 
 
+@stored
+@dataclass(frozen=True, slots=True)
+class PaperAct:
+    """An act that a clerk entered from its author's paper; ``seq`` is its number in the history.
+
+    ``answer`` is what the author says of it: nothing yet, ``benar`` or ``dibantah`` with the ``reason``.
+    """
+
+    seq: int
+    item: str
+    action: str
+    position: str
+    clerk: str
+    written: str
+    sheet: str
+    answer: str = ""
+    reason: str = ""
+
+
 class TextVersion(Record):
     """The fields of a letter as they were at a version; a record of its own, so that adding one stays cheap."""
 
@@ -53,7 +72,8 @@ class Item(Folder):
     """What runs a flow. ``fields``, ``reads`` and the tuples are replaced and never changed in place.
 
     ``open_children`` is a plain number on purpose: an act on a child always writes it, so that two acts
-    that decide over the same parent at once collide.
+    that decide over the same parent at once collide. How its limit stands is told by ``due`` to ``held`` as in
+    `workflow.view.ItemView`.
     """
 
     id: str = ""
@@ -70,6 +90,12 @@ class Item(Folder):
     created_at: datetime | None = None
     due: datetime | None = None
     state_since: datetime | None = None
+    limit_since: datetime | None = None
+    paused_since: datetime | None = None
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
+    assigned: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
     initials: tuple[StoredInitial, ...] = ()
     open_children: int = 0
     outcome: str | None = None
@@ -124,6 +150,7 @@ class Letter(Item):
     origin: str | None = None
     register: str | None = None
     archived_at: datetime | None = None
+    papers: tuple[PaperAct, ...] = ()
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from intranet_surat.resources.values import stored
 TRAYS = (
     "waiting", "unread", "read", "sign", "internal", "external", "urgent", "cc", "secret", "archived", "sent", "asked",
 )  # fmt: skip
+LEVELS = ("B", "T", "R", "SR")
 LATEST = 1 << 40
 LAST = "\U0010ffff"
 
@@ -25,6 +27,8 @@ LAST = "\U0010ffff"
 @dataclass(frozen=True, slots=True, repr=False)
 class Row:
     """What a list shows of an item. ``at`` is when it came into the list and stays; ``since`` is of the state.
+
+    ``paused`` tells that its limit stands still; it has no ``due`` meanwhile.
 
     ``order`` is the number in its register as a number (0: none), ``number`` the number as printed;
     ``words`` are what `search` finds it by (see `words_of`). It shows only its id when printed to a log.
@@ -54,9 +58,15 @@ class Row:
     masked: bool = False
     words: tuple[str, ...] = ()
     order: int = 0
+    paused: bool = False
 
     def __repr__(self) -> str:
         return f"Row({self.item})"
+
+
+def level_trays(security: str) -> frozenset[str]:
+    """Return the tray, shown to nobody, that gathers the rows of a level above the ordinary."""
+    return frozenset() if security == "B" else frozenset({f"sifat {security if security in LEVELS else LEVELS[-1]}"})
 
 
 class Keys(OOTreeSet):
@@ -135,37 +145,63 @@ class PositionList(Persistent):
             self._move(old, None)
             del self._rows[item]
 
-    def counts(self) -> dict[str, int]:
-        """Return how many rows each tray has; an empty tray counts zero."""
-        return {tray: self._counts.get(tray) for tray in TRAYS}
+    def closed(self, levels: Iterable[str]) -> dict[str, Row]:
+        """Return the rows of these levels of secrecy by item."""
+        trays = sorted({tray for level in levels for tray in level_trays(level)})
+        keys = (key for tray in trays for key in self._trays.keys(min=(tray,), max=(tray, LATEST + 1)))
+        return {key[-1]: self._rows[key[-1]] for key in keys}
 
-    def folders(self) -> dict[tuple[str, str, int], int]:
+    def counts(self, without: Iterable[str] = ()) -> dict[str, int]:
+        """Return how many rows each tray has, those of some levels of secrecy left out; an empty tray counts zero."""
+        closed = Counter(tray for row in self.closed(without).values() for tray in row.trays)
+        return {tray: self._counts.get(tray) - closed[tray] for tray in TRAYS}
+
+    def folders(self, without: Iterable[str] = ()) -> dict[tuple[str, str, int], int]:
         """Return how many letters it knows by (office, direction, year)."""
-        return dict(self._folders.values)
+        closed = Counter(_folder(row) for row in self.closed(without).values())
+        left = {folder: count - closed[folder] for folder, count in self._folders.values.items()}
+        return {folder: count for folder, count in left.items() if count}
 
-    def page(self, tray: str, start: int = 0, size: int = 20) -> tuple[list[Row], int]:
+    def page(self, tray: str, start: int = 0, size: int = 20, without: Iterable[str] = ()) -> tuple[list[Row], int]:
         """Return a part of a tray and the size of the whole: by deadline, those without last, then newest first."""
+        closed = self.closed(without)
         keys = self._trays.keys(min=(tray,), max=(tray, LATEST + 1))
-        return self._found(key[-1] for key in islice(keys, start, start + size)), self._counts.get(tray)
+        total = self._counts.get(tray) - sum(1 for row in closed.values() if tray in row.trays)
+        return self._part((key[-1] for key in keys), closed, start, size), total
 
     def year_page(
-        self, direction: str, office: str, year: int, start: int = 0, size: int = 20, descending: bool = True
+        self,
+        direction: str,
+        office: str,
+        year: int,
+        start: int = 0,
+        size: int = 20,
+        descending: bool = True,
+        without: Iterable[str] = (),
     ) -> tuple[list[Row], int]:
         """Return a part of a register of one office and year, and the size of the whole; by number, then time."""
         low = (office, direction, year)
         high = (office, direction, year, LATEST)
         keys = _backwards(self._years, low, high) if descending else self._years.keys(min=low, max=high)
-        return self._found(key[-1] for key in islice(keys, start, start + size)), self._folders.get(low)
+        closed = self.closed(without)
+        total = self._folders.get(low) - sum(1 for row in closed.values() if _folder(row) == low)
+        return self._part((key[-1] for key in keys), closed, start, size), total
 
-    def search(self, words: str | Iterable[str], start: int = 0, size: int = 20) -> tuple[list[Row], int]:
+    def search(
+        self, words: str | Iterable[str], start: int = 0, size: int = 20, without: Iterable[str] = ()
+    ) -> tuple[list[Row], int]:
         """Return the rows in which each word begins some word, newest first, and how many there are."""
         asked = query_words(words) if isinstance(words, str) else tuple(dict.fromkeys(_plain(word) for word in words))
         found: dict[str, int] | None = None
         for word in sorted(filter(None, asked), key=len, reverse=True):
             matches = {item: late for _, late, item in self._words.keys(min=(word,), max=(word + LAST,))}
             found = matches if found is None else {item: late for item, late in found.items() if item in matches}
-        ordered = sorted((late, item) for item, late in (found or {}).items())
+        closed = self.closed(without)
+        ordered = sorted((late, item) for item, late in (found or {}).items() if item not in closed)
         return self._found(item for _, item in ordered[start : start + size]), len(ordered)
+
+    def _part(self, items: Iterable[str], closed: Mapping[str, Row], start: int, size: int) -> list[Row]:
+        return self._found(islice((item for item in items if item not in closed), start, start + size))
 
     def _found(self, items: Iterable[str]) -> list[Row]:
         return [self._rows[item] for item in items]

@@ -34,16 +34,40 @@ class Tie:
 @stored
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A person holds a position; ``capacity`` is empty, or ``Plt.``, ``Plh.``, ``Pj.``; ``order`` names the decree."""
+    """A person holds a position; ``capacity`` is empty, or ``Plt.``, ``Plh.``, ``Pj.``; ``order`` names the decree.
+
+    ``mandate`` is the id of the mandate by which he acts.
+    """
 
     person: str
     since: date
     until: date | None = None
     capacity: str = ""
     order: str = ""
+    mandate: str = ""
+
+    @property
+    def acting(self) -> bool:
+        """Tell whether he acts for the position and does not hold it in his own right; a Pj. does."""
+        return self.capacity in ("Plt.", "Plh.")
 
     def on(self, day: date) -> bool:
         """Tell whether it holds on that day."""
+        return _covers(self.since, self.until, day)
+
+
+@stored
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A holder is away from his post from ``since`` until before ``until``, for ``reason``."""
+
+    person: str
+    since: date
+    until: date
+    reason: str = ""
+
+    def on(self, day: date) -> bool:
+        """Tell whether he is away on that day."""
         return _covers(self.since, self.until, day)
 
 
@@ -67,7 +91,10 @@ class Person(Record):
 
 
 class Position(Record):
-    """A post, known by an opaque id for ever; nothing of it is deleted, only ended."""
+    """A post, known by an opaque id for ever; nothing of it is deleted, only ended.
+
+    ``closed`` is the day from which it is no more; its work is then that of the position ``successor``.
+    """
 
     __parent__: Any = None
     __name__: str | None = None
@@ -78,6 +105,9 @@ class Position(Record):
     superiors: tuple[Tie, ...] = ()
     holders: tuple[Holding, ...] = ()
     roles: frozenset[str] = frozenset()
+    away: tuple[Away, ...] = ()
+    closed: date | None = None
+    successor: str = ""
 
     def superior(self, on: date) -> str | None:
         """Return the id of the position above it on that day."""
@@ -88,8 +118,21 @@ class Position(Record):
         return tuple(each for each in self.holders if each.on(on))
 
     def holder_ids(self, on: date) -> tuple[str, ...]:
-        """Return the ids of the persons who hold it on that day."""
-        return tuple(each.person for each in self.holdings(on))
+        """Return the ids of the persons who hold it on that day or act for it, the definitive holder first."""
+        return tuple(each.person for each in sorted(self.holdings(on), key=lambda each: each.acting))
+
+    def owners(self, on: date) -> tuple[str, ...]:
+        """Return the ids of those who hold it in their own right on that day."""
+        return tuple(each.person for each in self.holdings(on) if not each.acting)
+
+    def back_on(self, on: date) -> date | None:
+        """Return the day on which the first of its owners is back, when all of them are away on that day."""
+        ends = [
+            max((each.until for each in self.away if each.person == one and each.on(on)), default=None)
+            for one in self.owners(on)
+        ]
+        known = [each for each in ends if each is not None]
+        return min(known) if known and len(known) == len(ends) else None
 
 
 class People(Folder):

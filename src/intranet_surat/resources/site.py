@@ -11,8 +11,10 @@ from typing import Any
 from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
+from intranet_surat.resources.flows import Running
 from intranet_surat.resources.folder import Folder
 from intranet_surat.resources.jobs import JobQueue
+from intranet_surat.resources.mandates import Mandates
 from intranet_surat.resources.people import People, Positions
 
 VILLAGES = "desa"
@@ -106,7 +108,11 @@ class Site(Folder):
         self.codes = OOBTree()
         self.people = People()
         self.positions = Positions()
+        self.mandates = Mandates()
         self.flow_texts = OOBTree()
+        self.running = Running()
+        self.publications = OOBTree()
+        self.drafts = OOBTree()
         self.registers = OOBTree()
         self.lists = OOBTree()
         self.jobs = JobQueue()

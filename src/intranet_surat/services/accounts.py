@@ -140,7 +140,17 @@ def reader(site: Site, found: Session, on: date, org: SiteOrg | None = None) -> 
     held = positions(site, found.person, on, org)
     if not held:
         return None
-    return Reader(found.person, held, found.position if found.position in held else held[0])
+    position = found.position if found.position in held else held[0]
+    return seated(site, found.person, held, position, on, org)
+
+
+def seated(
+    site: Site, person: str, held: tuple[str, ...], position: str, on: date, org: SiteOrg | None = None
+) -> Reader:
+    """A person at one of the positions he holds, with the levels of secrecy that his orders leave closed."""
+    org = org or SiteOrg(site, on)
+    closed = {each: org.closed_levels(person, each) for each in held}
+    return Reader(person, held, position, {each: levels for each, levels in closed.items() if levels})
 
 
 def positions(site: Site, person: str, on: date, org: SiteOrg | None = None) -> tuple[str, ...]:

@@ -43,16 +43,24 @@ class ActResult:
 
 def offers(house: House, site: Site, item: Item, reader: Reader, now: datetime) -> tuple[Offer, ...]:
     """The actions of the item's state for the reader: allowed for one of his positions, or refused with the reason."""
-    merged: dict[str, Offer] = {}
+    return tuple(offer for _, offer in nearest(house, site, item, reader, now).values())
+
+
+def nearest(house: House, site: Site, item: Item, reader: Reader, now: datetime) -> dict[str, tuple[Actor, Offer]]:
+    """For each action the position of the reader that comes nearest to it.
+
+    One that may do it, else one whose turn it is, else the one he sits at.
+    """
+    found: dict[str, tuple[int, Actor, Offer]] = {}
     flow = flow_of(house, site, item)
     view = StoredItem(house, site, item)
     asked = setting(house, site, item, now)
     for actor in reader.actors():
         for offer in engine.offers(flow, view, actor, asked):
-            known = merged.get(offer.action)
-            if known is None or (offer.allowed and not known.allowed):
-                merged[offer.action] = offer
-    return tuple(merged.values())
+            near = 2 if offer.allowed else int(actor.position in offer.who)
+            if offer.action not in found or near > found[offer.action][0]:
+                found[offer.action] = near, actor, offer
+    return {action: (actor, offer) for action, (_, actor, offer) in found.items()}
 
 
 def later(house: House, site: Site, item: Item, reader: Reader, now: datetime) -> tuple[Offer, ...]:
@@ -68,20 +76,24 @@ def later(house: House, site: Site, item: Item, reader: Reader, now: datetime) -
 
 
 def decide(
-    house: House, site: Site, item: Item, action: str, form: Mapping[str, Any], reader: Reader, now: datetime
+    house: House,
+    site: Site,
+    item: Item,
+    action: str,
+    form: Mapping[str, Any],
+    reader: Reader,
+    now: datetime,
+    author: Actor | None = None,
 ) -> tuple[Actor, Outcome]:
-    """Which of the reader's positions acts, and what the engine answers.
+    """Which of the reader's positions acts, or the ``author`` of the paper that he enters, and what the engine answers.
 
     Raises NotAllowed with the sentence of the flow, or Invalid with messages by field.
     """
     flow = flow_of(house, site, item)
     view = StoredItem(house, site, item)
     asked = setting(house, site, item, now)
-    chosen = reader.actor
-    for actor in reader.actors():
-        if any(offer.action == action and offer.allowed for offer in engine.offers(flow, view, actor, asked)):
-            chosen = actor
-            break
+    near = nearest(house, site, item, reader, now).get(action)
+    chosen = author or (near[0] if near is not None else reader.actor)
     return chosen, engine.act(flow, view, action, form, chosen, asked)
 
 
@@ -99,11 +111,14 @@ def act(
     version: int | None = None,
     uploads: Sequence[Upload] = (),
     proof: Mapping[str, Any] | None = None,
+    author: Actor | None = None,
+    paper: Mapping[str, str] | None = None,
 ) -> ActResult:
     """Do ``action`` on ``item`` for the reader.
 
     ``key`` makes the same form act once; ``version`` is the version of the text that the page showed.
     ``proof`` is set by `services.signing` alone, once it has judged a signed file: what the history keeps of it.
+    ``author`` and ``paper`` are set by `services.proxy` alone: whose paper the reader enters, and which.
     Raises Unknown, NotAllowed, Invalid, Changed, Unavailable (a register stayed locked).
     """
     # What only a service may say is never taken from a form.
@@ -115,7 +130,7 @@ def act(
         return repeated
     secrecy.demand(house, site, item, reader, now)
     unchanged(site, item, version)
-    actor, outcome = decide(house, site, item, action, form, reader, now)
+    actor, outcome = decide(house, site, item, action, form, reader, now, author)
     locks = registers(house, site, item, outcome, now)
     if locks:
         numbering.hold(house, tm, locks)
@@ -124,10 +139,10 @@ def act(
             return repeated
         secrecy.demand(house, site, item, reader, now)
         unchanged(site, item, version)
-        actor, outcome = decide(house, site, item, action, form, reader, now)
+        actor, outcome = decide(house, site, item, action, form, reader, now, author)
     sign = state_of(house, site, item).sign
     title = next((each.title for each in offers(house, site, item, reader, now) if each.action == action), action)
-    carry_out(house, site, item, outcome, actor, now, uploads=uploads, proof=proof)
+    carry_out(house, site, item, outcome, actor, now, uploads=uploads, proof=proof, paper=paper)
     unsigned.watch(house, site, item.letter, sign, action, actor, now)
     idempotency.remember(site, reader.person, key, path_of(item), now, use(action))
     return ActResult(item.letter, item, told(house, site, item, title, outcome), outcome)

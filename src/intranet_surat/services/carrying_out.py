@@ -11,14 +11,16 @@ from typing import Any
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.document import Attachment
-from intranet_surat.resources.letter import Disposition, FlowRef, Item, Letter, StoredInitial
+from intranet_surat.resources.folder import path as path_of
+from intranet_surat.resources.letter import Disposition, FlowRef, Item, Letter, PaperAct, StoredInitial
+from intranet_surat.resources.mandates import ON_BEHALF
 from intranet_surat.resources.site import Site
-from intranet_surat.services import notices, search
+from intranet_surat.services import absences, deadlines, notices, search
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import EffectCall, House
-from intranet_surat.services.itemview import AUTOMATIC, StoredItem, flow_of, setting, state_of
+from intranet_surat.services.itemview import AUTOMATIC, StoredItem, flow_of, org_at, setting, state_of
 from intranet_surat.services.uploads import Upload
-from intranet_surat.workflow import engine
+from intranet_surat.workflow import engine, limits
 from intranet_surat.workflow.model import Effect, Flow
 from intranet_surat.workflow.view import Actor, NewChild, Outcome
 
@@ -37,20 +39,29 @@ def carry_out(
     uploads: Sequence[Upload] = (),
     entered: Mapping[str, Any] | None = None,
     proof: Mapping[str, Any] | None = None,
+    paper: Mapping[str, str] | None = None,
 ) -> None:
     """Write everything that an outcome says, then its consequences upwards, the lists and the notices.
 
     ``entered`` is what was entered when the outcome has no form of its own: the fields of a new letter.
+    ``paper`` tells when and on which sheet the actor wrote what his clerk enters: ``written`` and ``sheet``.
     """
     letter = item.letter
     depend_on(house, site, actor, now)
     files = [attach(letter, upload, now).sha256 for upload in uploads]
     if proof is not None:
         files.append(str(proof["file"]))
-    write(house, site, item, outcome, actor, now, files=files, entered=entered, proof=proof)
+    if actor.clerk is not None and paper is not None:
+        depend_on(house, site, actor.clerk, now)
+        seq, clerk = len(letter.history), actor.clerk.position
+        letter.papers = (*letter.papers, PaperAct(seq, item.id, outcome.action, actor.position, clerk, **paper))
+    write(house, site, item, outcome, actor, now, files=files, entered=entered, proof=proof, paper=paper)
     rise(house, site, item, outcome, actor, now)
+    deadlines.watch(house, site, letter, now)
     newly = search.sync(house, site, letter, now)
     notices.tell(house, site, letter, newly - {actor.position}, now)
+    unattended = absences.to_tell(house, site, letter, newly, now)
+    notices.tell(house, site, letter, unattended, now, notices.UNATTENDED)
 
 
 def write(
@@ -64,6 +75,7 @@ def write(
     files: Sequence[str] = (),
     entered: Mapping[str, Any] | None = None,
     proof: Mapping[str, Any] | None = None,
+    paper: Mapping[str, str] | None = None,
 ) -> None:
     """One outcome on one item: effects in their order, children, the new state and the act in the history.
 
@@ -71,6 +83,8 @@ def write(
     """
     letter = item.letter
     facts: dict[str, Any] = {"signature": dict(proof)} if proof else {}
+    if paper is not None:
+        facts["paper_written"] = paper["written"]
     state_from = item.state
     for step in outcome.steps:
         for effect in step.effects:
@@ -80,7 +94,7 @@ def write(
         letter.fields = {**letter.fields, "signed": method}
         register.use(site, letter)
         facts["signed"] = method
-    made = [give(house, site, item, child, actor, now) for child in outcome.children]
+    made = [give(house, site, item, child, actor, now, facts) for child in outcome.children]
     if outcome.new_version and letter.frozen:
         letter.frozen = None
     item.state = outcome.state
@@ -88,20 +102,26 @@ def write(
         StoredInitial(each.level, each.position, each.person, each.version) for each in outcome.initials
     )
     item.acted |= {actor.position}
+    if not state_from:
+        site.running.add(item)
     if outcome.entered:
         item.entered = len(letter.history)
         item.state_since = now
+        item.assigned = item.told = ()
     if outcome.entered or outcome.due is not None:
-        item.due = outcome.due
+        deadlines.begin(house, site, item, outcome.due, now, facts)
     if outcome.final and item.track is None:
         letter.archived_at = now
     elif outcome.final:
         item.outcome = outcome.outcome
         item.ended = len(letter.history)
+    if outcome.final:
+        site.running.drop(item)
     nobodys = AUTOMATIC if state_from else FIRST
     record(
         house, site, item, outcome.action or nobodys, state_from, outcome.state, actor, now,
         entered={"form": dict(entered or outcome.form), "facts": facts, "items": made}, files=files,
+        form=str(letter.fields.get("signing_form") or "") if method is not None else "",
     )  # fmt: skip
 
 
@@ -140,8 +160,10 @@ def run(
     )
 
 
-def give(house: House, site: Site, parent: Item, child: NewChild, actor: Actor, now: datetime) -> str:
-    """Make a disposition; in another office it runs that office's track and takes its agenda number."""
+def give(
+    house: House, site: Site, parent: Item, child: NewChild, actor: Actor, now: datetime, facts: dict[str, Any]
+) -> str:
+    """Make a disposition; in another office it runs that office's track and limit, and takes its agenda number."""
     office = site.positions[child.holder].office
     flow = track_flow(house, site, parent, child, office)
     house.flows.pin(site, flow, now)
@@ -156,10 +178,14 @@ def give(house: House, site: Site, parent: Item, child: NewChild, actor: Actor, 
         holder=child.holder,
         created_at=now,
         state_since=now,
-        due=child.due,
         entered=len(parent.letter.history),
     )
     parent.add_disposition(item)
+    begun = limits.limit(flow.tracks[child.track].states[child.state])
+    calendar = setting(house, site, item, now).calendar
+    due = limits.begin(begun, StoredItem(house, site, item), now, calendar, child.fields)
+    deadlines.begin(house, site, item, due, now, facts)
+    site.running.add(item)
     if office != parent.office:
         run(house, site, item.letter, item, Effect("number", register.AGENDA), {}, actor, now, {})
     for effect in child.effects:
@@ -208,13 +234,21 @@ def record(
     *,
     entered: Mapping[str, Any],
     files: Sequence[str] = (),
+    form: str = "",
 ) -> None:
-    """Append the act to the letter's history with a snapshot of who did it."""
+    """Append the act to the letter's history with a snapshot of who did it; ``form`` is that of a signature."""
     letter = item.letter
     position = site.positions[actor.position]
     person = site.people[actor.person]
     office = site.office(position.office)
-    holding = next((each for each in position.holdings(house.today(now)) if each.person == actor.person), None)
+    org = org_at(house, site, now)
+    capacity, order = org.capacity_words(actor.person, actor.position)
+    behalf = org.behalf(actor.position, form)
+    mandate = behalf or org.mandate(actor.person, actor.position)
+    if mandate is not None:
+        mandate.note(now, path_of(letter), len(letter.history))
+    if behalf is not None:
+        capacity, order = f"{ON_BEHALF[form]} {org.title(behalf.position)}", behalf.order
     letter.history.add(
         at=now,
         letter=letter.id,
@@ -224,13 +258,22 @@ def record(
         action=action,
         position=actor.position,
         person=actor.person,
-        capacity=holding.capacity if holding is not None else "",
-        order=holding.order if holding is not None else "",
+        capacity=capacity,
+        order=order,
         flow=item.flow.hash if item.flow is not None else "",
         files=tuple(files),
         entered=dict(entered),
-        who={"title": position.title, "office": office.name if office is not None else "", "name": person.name},
+        who={"title": position.title, "office": office.name if office is not None else "", "name": person.name}
+        | _clerk(site, actor),
     )
+
+
+def _clerk(site: Site, actor: Actor) -> dict[str, str]:
+    """Who entered the act from its author's paper, as it is remembered beside the author."""
+    if actor.clerk is None:
+        return {}
+    position, person = site.positions[actor.clerk.position], site.people[actor.clerk.person]
+    return {"clerk": f"{person.name}, {position.title}"}
 
 
 def attach(letter: Letter, upload: Upload, now: datetime) -> Attachment:
@@ -256,8 +299,9 @@ def depend_on(house: House, site: Site, actor: Actor, now: datetime) -> None:
     or his account, meanwhile.
     """
     position, person = site.positions[actor.position], site.people[actor.person]
-    if not person.active or actor.person not in position.holder_ids(house.today(now)):
+    org = org_at(house, site, now)
+    if not person.active or actor.person not in org.persons(actor.position):
         raise NotAllowed(f"Anda tidak lagi memegang jabatan {position.title}. Muat ulang halaman.")
-    for each in (position, person):
+    for each in (position, person, *org.basis(actor.person, actor.position)):
         if each._p_jar is not None:  # noqa: SLF001 - the persistence protocol's own attribute
             each._p_jar.readCurrent(each)  # noqa: SLF001

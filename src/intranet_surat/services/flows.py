@@ -1,18 +1,22 @@
-"""The shelf of flows: which flow a new letter takes, and the stored text that an old one runs on.
+"""The shelf of flows, files and published ones: which flow a new letter takes, and the text that an old one runs on.
 
-Reading and checking YAML is `workflow.loader`; this module knows where flows live and pins versions.
+Reading and checking YAML is `workflow.loader`, publishing is `services.publishing`; this module knows where flows
+live and pins versions.
 """
 
 from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from intranet_surat.errors import SuratError
+from intranet_surat.resources.flows import REGENCY, Publication
+from intranet_surat.resources.letter import FlowRef
 from intranet_surat.resources.site import FlowText, Site
 from intranet_surat.workflow.loader import load
 from intranet_surat.workflow.model import Flow
@@ -55,33 +59,74 @@ class FlowShelf:
         """All flows on the shelf."""
         return tuple(flow for flows in self._by_office.values() for flow in flows)
 
-    def choose(self, site: Site, office_code: str, direction: str, kind: str) -> Flow:
-        """The flow of a new letter: the office's own file, then the parent office's, then the regency's.
+    def at(self, site: Site, office: str | None) -> tuple[Flow, ...]:
+        """The flows in force at a place (None: the regency): of each id the newest, file or published."""
+        newest: dict[str, Flow] = {}
+        published = (self.of(site, each) for each in published_at(site, office))
+        for flow in (*self._by_office.get(office, ()), *published):
+            if flow.id not in newest or newest[flow.id].version < flow.version:
+                newest[flow.id] = flow
+        return tuple(newest.values())
 
-        Raises SuratError when none applies.
+    def choose(self, site: Site, office_code: str, direction: str, kind: str) -> Flow:
+        """The flow of a new letter: the office's own, then the parent office's, then the regency's.
+
+        Raises SuratError when none applies, FlowMismatch when a published text was altered.
         """
-        places: list[str | None] = []
-        code: str | None = office_code
-        while code and code not in places:
-            places.append(code)
-            office = site.office(code)
-            code = office.parent if office is not None else None
-        for place in (*places, None):
-            fitting = [
-                flow
-                for flow in self._by_office.get(place, ())
-                if flow.applies.direction == direction and (flow.applies.kinds is None or kind in flow.applies.kinds)
-            ]
-            if fitting:
-                # A flow that names the kind is meant for it more than one for the whole direction.
-                return max(fitting, key=lambda flow: (flow.applies.kinds is not None, flow.version))
+        for place in places(site, office_code):
+            flow = self.chosen(site, place, direction, kind)
+            if flow is not None:
+                return flow
         raise SuratError(f"Belum ada alur untuk naskah {kind!r} di kantor ini. Hubungi perancang alur.")
+
+    def chosen(self, site: Site, office: str | None, direction: str, kind: str) -> Flow | None:
+        """The flow that one place has for letters of a kind, if it has any."""
+        fitting = [
+            flow
+            for flow in self.at(site, office)
+            if flow.applies.direction == direction and (flow.applies.kinds is None or kind in flow.applies.kinds)
+        ]
+        # A flow that names the kind is meant for it more than one for the whole direction.
+        return max(fitting, key=lambda flow: (flow.applies.kinds is not None, flow.version), default=None)
+
+    def home(self, site: Site, flow_id: str) -> tuple[str | None, Flow] | None:
+        """The place where flows of an id are in force (None: the regency), and the newest of them."""
+        for office in (*self._by_office, *(each or None for each in site.publications)):
+            for flow in self.at(site, office):
+                if flow.id == flow_id:
+                    return office, flow
+        return None
+
+    def bases(self, site: Site) -> Callable[[str, int], Flow | None]:
+        """What `workflow.loader` asks for the flow that a text extends: files, published texts, texts in use."""
+        named = {(flow.id, flow.version): flow for flow in self.all()}
+
+        def find(flow_id: str, version: int) -> Flow | None:
+            if (flow_id, version) in named:
+                return named[flow_id, version]
+            for publication in publications(site):
+                if (publication.id, publication.version) == (flow_id, version):
+                    return replace(self.of(site, publication), base=publication.base, written=publication.written)
+            ref = self.stored(site, flow_id, version)
+            return self.of(site, ref) if ref is not None else None
+
+        return find
+
+    def stored(self, site: Site, flow_id: str, version: int) -> FlowRef | None:
+        """Under which hash the text of a version is stored, if it is."""
+        for stored_hash, stored in site.flow_texts.items():
+            if (stored.id, stored.version) == (flow_id, version):
+                return FlowRef(flow_id, version, stored_hash)
+        return None
 
     def pin(self, site: Site, flow: Flow, now: datetime) -> None:
         """Store the flow's text under its hash if it is new, so that its letters keep it for ever.
 
         Raises FlowMismatch when the same id and version was stored with another text.
         """
+        # A version that is published at this moment is the one that the letter must begin with.
+        if site.publications._p_jar is not None:  # noqa: SLF001 - the persistence protocol's own attribute
+            site.publications._p_jar.readCurrent(site.publications)  # noqa: SLF001
         if flow.hash in site.flow_texts:
             return
         self._compare(site, flow)
@@ -93,7 +138,7 @@ class FlowShelf:
         if found is not None:
             return found
         stored = site.flow_texts.get(ref.hash)
-        if stored is None or hashlib.sha256(stored.text.encode()).hexdigest() != ref.hash:
+        if stored is None or not whole(stored, ref.hash):
             raise FlowMismatch(f"Naskah alur {ref.id} versi {ref.version} tidak utuh. Hubungi pengelola (DKISP).")
         flow = load(stored.text, stored.source)
         with self._lock:
@@ -101,7 +146,10 @@ class FlowShelf:
         return flow
 
     def verify(self, site: Site) -> None:
-        """Raise FlowMismatch when a flow on the shelf contradicts a stored text; asked at start-up."""
+        """Raise FlowMismatch when a stored text was altered, or a flow on the shelf contradicts one; for start-up."""
+        for stored_hash, stored in site.flow_texts.items():
+            if not whole(stored, stored_hash):
+                raise FlowMismatch(f"Naskah alur {stored.id} versi {stored.version} ({stored_hash}) tidak utuh.")
         for flow in self.all():
             self._compare(site, flow)
 
@@ -113,3 +161,31 @@ class FlowShelf:
                     f"Alur {flow.id} versi {flow.version} sudah tersimpan dengan naskah lain: tersimpan {stored_hash}, "
                     f"sekarang {flow.hash} di {flow.source}. Naikkan versinya."
                 )
+
+
+def whole(stored: FlowText, stored_hash: str) -> bool:
+    """Whether a stored text is the one that its hash names."""
+    return hashlib.sha256(stored.text.encode("utf-8", "surrogatepass")).hexdigest() == stored_hash
+
+
+def places(site: Site, office_code: str) -> tuple[str | None, ...]:
+    """Where a letter of an office looks for its flow: the office, those above it, the regency (None)."""
+    found: list[str | None] = []
+    code: str | None = office_code
+    while code and code not in found:
+        found.append(code)
+        office = site.office(code)
+        code = office.parent if office is not None else None
+    return (*found, None)
+
+
+def published_at(site: Site, office: str | None) -> tuple[Publication, ...]:
+    """What was published for a place (None: the regency), oldest first."""
+    found: tuple[Publication, ...] = site.publications.get(office or REGENCY, ())
+    return found
+
+
+def publications(site: Site) -> Iterator[Publication]:
+    """Everything that was published, by place, oldest first."""
+    for found in site.publications.values():
+        yield from found

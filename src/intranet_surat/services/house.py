@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -98,6 +98,10 @@ class House:
     def today(self, now: datetime) -> date:
         """The date of the regency at ``now``."""
         return self.local(now).date()
+
+    def start_of(self, day: date) -> datetime:
+        """The instant at which a day of the regency begins."""
+        return datetime.combine(day, time.min, ZoneInfo(self.settings.timezone)).astimezone(UTC)
 
     def local(self, now: datetime) -> datetime:
         """``now`` in the time of the regency."""

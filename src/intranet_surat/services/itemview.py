@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from intranet_surat.resources.letter import Disposition, Item
 from intranet_surat.resources.site import Site
+from intranet_surat.services import calendars
 from intranet_surat.services.house import House
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.workflow.model import Flow, State
+from intranet_surat.workflow.moving import MIGRATED
 from intranet_surat.workflow.view import Child, Done, Initial, Setting
 
 AUTOMATIC = "otomatis"
@@ -27,6 +30,7 @@ class StoredItem:
         self.item = item
         self.id: str = item.id
         self.office: str = item.office
+        self.kind: str = item.letter.kind
         self.track: str | None = item.track
         self.state: str = item.state
         self.entered: int = item.entered
@@ -34,6 +38,14 @@ class StoredItem:
         self.author: str = item.author
         self.holder: str | None = item.holder
         self.giver: str | None = item.giver
+        self.since: datetime | None = item.state_since
+        self.due: datetime | None = item.due
+        self.limit_since: datetime | None = item.limit_since
+        self.paused_since: datetime | None = item.paused_since
+        self.pauses: tuple[tuple[datetime, datetime], ...] = item.pauses
+        self.assigned: tuple[str, ...] = item.assigned
+        self.told: tuple[str, ...] = item.told
+        self.held: tuple[str, ...] = item.held
         self.initials: tuple[Initial, ...] = tuple(
             Initial(each.level, each.position, each.person, each.version) for each in item.initials
         )
@@ -70,21 +82,39 @@ class StoredItem:
 
     @cached_property
     def acts(self) -> tuple[Done, ...]:
-        """All acts on the letter and its items; automatic passages belong to nobody."""
+        """All acts on the letter and its items; automatic passages belong to nobody.
+
+        States are called as the version calls them that the item runs now.
+        """
         history = self.item.letter.history
-        return tuple(
-            Done(
-                seq=act.seq,
-                item=act.item,
-                action=act.action,
-                state_from=act.state_from,
-                state_to=act.state_to,
-                position="" if act.action == AUTOMATIC else act.position,
-                person="" if act.action == AUTOMATIC else act.person,
-                numbered="number" in history.entered(act.seq).get("facts", {}),
+        found: list[Done] = []
+        for act in history:
+            facts = history.entered(act.seq).get("facts", {})
+            nobodys = act.action in (AUTOMATIC, MIGRATED)
+            found.append(
+                Done(
+                    seq=act.seq,
+                    item=act.item,
+                    action=act.action,
+                    state_from=act.state_from,
+                    state_to=act.state_to,
+                    position="" if nobodys else act.position,
+                    person="" if nobodys else act.person,
+                    numbered="number" in facts,
+                )
             )
-            for act in history
-        )
+            if act.action == MIGRATED:
+                found = [_renamed(done, facts.get("renamed", {})) if done.item == act.item else done for done in found]
+        return tuple(found)
+
+
+def _renamed(done: Done, names: Mapping[str, str]) -> Done:
+    """An act with its states called as a newer version calls them."""
+    return replace(
+        done,
+        state_from=names.get(done.state_from, done.state_from),
+        state_to=names.get(done.state_to, done.state_to),
+    )
 
 
 def descendants(item: Item) -> list[Disposition]:
@@ -118,16 +148,21 @@ def setting_for(house: House, site: Site, flow: Flow, now: datetime) -> Setting:
     return Setting(
         org=org_at(house, site, now),
         now=now,
-        calendar=house.calendars[flow.calendar],
+        calendar=calendars.calendar(house, site, flow.calendar),
         vocabularies=house.reference.vocabularies(),
     )
+
+
+def strategic(house: House) -> frozenset[str]:
+    """The kinds of letters that nobody who only acts for a position may touch."""
+    return frozenset(each.id for each in house.kinds.values() if each.strategic)
 
 
 def org_at(house: House, site: Site, now: datetime) -> SiteOrg:
     """The organisation at ``now``, read once for each transaction: one act asks it dozens of times."""
     today = house.today(now)
     if site._p_jar is None:  # noqa: SLF001 - the persistence protocol's own attribute
-        return SiteOrg(site, today)
+        return SiteOrg(site, today, strategic(house))
     transaction = site._p_jar.transaction_manager.get()  # noqa: SLF001
     key = (SiteOrg, today)
     try:
@@ -136,5 +171,5 @@ def org_at(house: House, site: Site, now: datetime) -> SiteOrg:
         known = {}
         transaction.set_data(setting, known)
     if key not in known:
-        known[key] = SiteOrg(site, today)
+        known[key] = SiteOrg(site, today, strategic(house))
     return known[key]

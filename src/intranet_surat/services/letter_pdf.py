@@ -7,10 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from intranet_surat.resources.letter import Letter
+from intranet_surat.resources.mandates import ON_BEHALF
 from intranet_surat.resources.people import Person, Position
 from intranet_surat.resources.site import Office, Site
 from intranet_surat.services import private, rendering, vocabularies
 from intranet_surat.services.house import House
+from intranet_surat.services.itemview import org_at
+from intranet_surat.services.org import SiteOrg
 from intranet_surat.services.rendering_facts import (
     FOOTER,
     Letterhead,
@@ -22,25 +25,29 @@ from intranet_surat.services.rendering_facts import (
     signing_block,
 )
 
+OWN = "own"
+PRINTED = {"Plt.": "plt", "Plh.": "plh", "Pj.": "pj", "Pjs.": "pjs"}
+"""Capacities that stand before the title; whoever acts in one signs in no other form."""
 POSTS_OF_STATE = "kepala-daerah"
 TRIAL = "Dokumen ini ditandatangani dengan sertifikat UJI COBA dan tidak mempunyai kekuatan hukum."
 UNCERTIFIED = "Dokumen ini telah ditandatangani secara elektronik."
 
 
-def render(house: House, site: Site, letter: Letter, now: datetime, *, method: str) -> bytes:
-    """The letter's file; ``method`` is ``draft``, ``pades`` or ``wet``.
+def render(house: House, site: Site, letter: Letter, now: datetime, *, method: str, person: str = "") -> bytes:
+    """The letter's file; ``method`` is ``draft``, ``pades`` or ``wet``, ``person`` who signs it as `signatory` says.
 
     Raises Invalid when the text holds a sign that cannot be printed.
     """
-    return rendering.pdf(house, facts(house, site, letter, now, method=method), now)
+    return rendering.pdf(house, facts(house, site, letter, now, method=method, person=person), now)
 
 
-def facts(house: House, site: Site, letter: Letter, now: datetime, *, method: str) -> RenderFacts:
+def facts(house: House, site: Site, letter: Letter, now: datetime, *, method: str, person: str = "") -> RenderFacts:
     """What the letter prints. Sealed values are whole on the final paper and masked on a draft."""
     kind = house.kinds[letter.kind]
     fields = letter.fields
-    signatory = site.positions.get(fields.get("signatory") or "")
-    office = site.codes[signatory.office if signatory is not None else letter.office]
+    post = site.positions.get(fields.get("signatory") or "")
+    office = site.codes[post.office if post is not None else letter.office]
+    printed = signatory(house, site, letter, now, person)
     words = vocabularies.of_site(house, site)
     shown = {**fields, **opened(house, letter, whole=method != "draft")}
     return RenderFacts(
@@ -49,7 +56,7 @@ def facts(house: House, site: Site, letter: Letter, now: datetime, *, method: st
         shape=kind.shape,
         method=method,
         letterhead=letterhead(house, site, office),
-        signatory=signed_by(site, signatory, fields, house.today(now)),
+        signatory=signed_by(site, org_at(house, site, now), post, fields, printed.get("person", "")),
         number=fields.get("number") or "",
         date=date.fromisoformat(fields["letter_date"]) if fields.get("letter_date") else None,
         place=fields.get("place") or place(house, office),
@@ -64,7 +71,7 @@ def facts(house: House, site: Site, letter: Letter, now: datetime, *, method: st
         blocks=tuple((fields.get("body") or {}).get("blocks", ())),
         closing=fields.get("closing") or "",
         carbon_copies=tuple(each.get("name", "") for each in fields.get("carbon_copies") or ()),
-        sender=signatory.title if signatory is not None else "",
+        sender=post.title if post is not None else "",
         fields=display(kind, shown, words, timezone=house.settings.timezone),
         public_url=f"{house.settings.public_url}/v/{letter.token}",
         print_code=fields.get("print_code") or "",
@@ -112,23 +119,47 @@ def place(house: House, office: Office) -> str:
     return house.settings.regency.removeprefix("Kabupaten ")
 
 
-def signed_by(site: Site, position: Position | None, fields: Mapping[str, Any], on: date) -> SigningBlock:
-    """The lines round the signature: the post, and who holds it on that day."""
+def signatory(house: House, site: Site, letter: Letter, now: datetime, person: str = "") -> dict[str, str]:
+    """For whom the letter is printed: ``person`` when he holds the signing position, else who acts for it now.
+
+    ``title`` is as printed, ``order`` the number of the order by which he signs in that form.
+    """
+    position = site.positions.get(str(letter.fields.get("signatory") or ""))
+    if position is None:
+        return {}
+    org = org_at(house, site, now)
+    who = person if person in org.persons(position.id) else org.acting(position.id)
+    form = str(letter.fields.get("signing_form") or OWN)
+    capacity, order = org.capacity_words(who, position.id)
+    block = signed_by(site, org, position, letter.fields, who)
+    on_behalf = org.authority(position.id, form)
+    return {
+        "person": who,
+        "position": position.id,
+        "title": " ".join(line.rstrip(",") for line in block.lines[:-1]) + f" {block.position}"
+        if form in ON_BEHALF
+        else block.position,
+        "order": (on_behalf or "") if form in ON_BEHALF else order if capacity else "",
+    }
+
+
+def signed_by(site: Site, org: SiteOrg, position: Position | None, fields: Mapping[str, Any], who: str) -> SigningBlock:
+    """The lines round the signature: the post, in which capacity, and the person who signs."""
     if position is None:
         return SigningBlock((), "", "")
-    holding = next(iter(position.holdings(on)), None)
-    person: Person | None = site.people.get(holding.person) if holding is not None else None
-    above = site.positions.get(position.superior(on) or "")
-    higher = site.positions.get(above.superior(on) or "") if above is not None else None
-    form = fields.get("signing_form") or "own"
-    giver = higher if form == "ub" else above
+    person: Person | None = site.people.get(who)
+    form = str(fields.get("signing_form") or OWN)
+    mandate = org.behalf(position.id, form)
+    above = org.superior(position.id) or ""
+    giver = mandate.position if mandate is not None else org.superior(above) if form == "ub" else above
+    capacity = org.capacity_words(who, position.id)[0]
     return signing_block(
-        form=form,
+        form=PRINTED.get(capacity, form),
         position=position.title,
         code=position.code,
         name=person.name if person is not None else "",
         rank=person.rank if person is not None else "",
         nip=person.nip if person is not None else "",
-        giver=giver.title if giver is not None else "",
-        middle=above.title if above is not None else "",
+        giver=org.title(giver or ""),
+        middle=org.title(mandate.middle if mandate is not None and mandate.middle else above),
     )

@@ -17,12 +17,12 @@ from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import FlowRef, Item, Letter, TextVersion
 from intranet_surat.resources.site import Office, Site, section
-from intranet_surat.services import idempotency, numbering, private, search, secrecy
+from intranet_surat.services import deadlines, idempotency, mandate_rules, numbering, private, search, secrecy
 from intranet_surat.services.acting import unchanged
 from intranet_surat.services.carrying_out import attach, carry_out, depend_on, record
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import StoredItem, flow_of, setting, setting_for
+from intranet_surat.services.itemview import StoredItem, flow_of, org_at, setting, setting_for
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.uploads import Upload
 from intranet_surat.workflow import engine
@@ -30,7 +30,9 @@ from intranet_surat.workflow.model import Flow
 from intranet_surat.workflow.view import Actor, Outcome
 
 CORRECTION = "ubah"
-"""What a key was used for when it carried a new version of a text."""
+"""The act that stores a new version of a text; also what its key was used for."""
+READ = "dibaca"
+"""The act that tells when the position for which an item waits first opened it."""
 SECTIONS = {"masuk": "surat-masuk", "keluar": "surat-keluar"}
 
 
@@ -42,6 +44,7 @@ class Draft:
     office: str
     author: str
     fields: Mapping[str, Any]
+    kind: str = ""
     track: None = None
     state: str = ""
     entered: int = 0
@@ -51,6 +54,14 @@ class Draft:
     children: tuple[()] = ()
     acts: tuple[()] = ()
     initials: tuple[()] = ()
+    since: None = None
+    due: None = None
+    limit_since: None = None
+    paused_since: None = None
+    pauses: tuple[()] = ()
+    assigned: tuple[()] = ()
+    told: tuple[()] = ()
+    held: tuple[()] = ()
 
     @property
     def letter(self) -> Draft:
@@ -120,6 +131,7 @@ def create(
     if known is not None:
         return known
     not_lowered(site, origin, fields)
+    mandate_rules.on_behalf(org_at(house, site, now), fields)
     actor, flow = creator(house, site, office, direction, kind, reader, now)
     letter = blank(office, direction, kind, fields, actor, flow, now)
     register.received(house, letter, now)
@@ -244,6 +256,7 @@ def update(
     if actor is None:
         raise NotAllowed("Naskah tidak dapat diubah dalam keadaan sekarang oleh jabatan Anda.", action="ubah")
     unchanged(site, letter, version)
+    mandate_rules.on_behalf(org_at(house, site, now), {**letter.fields, **fields})
     depend_on(house, site, actor, now)
     changed = {name: value for name, value in fields.items() if letter.fields.get(name) != value}
     files = [attach(letter, upload, now) for upload in uploads]
@@ -255,10 +268,11 @@ def update(
     letter.frozen = None
     remember_text(letter, actor, now)
     record(
-        house, site, letter, "ubah", letter.state, letter.state, actor, now,
+        house, site, letter, CORRECTION, letter.state, letter.state, actor, now,
         entered={"form": changed, "facts": {"version": letter.version}},
         files=[each.sha256 for each in files],
     )  # fmt: skip
+    deadlines.watch(house, site, letter, now)
     search.sync(house, site, letter, now)
     idempotency.remember(site, reader.person, key, path_of(letter), now, CORRECTION)
     return int(letter.version)
@@ -290,10 +304,12 @@ def mark_read(house: House, site: Site, item: Item, reader: Reader, now: datetim
     asked = setting(house, site, item, now)
     waiting = engine.waits_for(flow_of(house, site, item), StoredItem(house, site, item), asked)
     for actor in reader.actors():
-        if actor.position in item.reads or (actor.position != item.holder and actor.position not in waiting):
+        concerned = actor.position == asked.org.now(item.holder or "") or actor.position in waiting
+        if actor.position in item.reads or not concerned:
             continue
         item.reads = {**item.reads, actor.position: now.isoformat()}
-        record(house, site, item, "dibaca", item.state, item.state, actor, now, entered={"form": {}, "facts": {}})
+        record(house, site, item, READ, item.state, item.state, actor, now, entered={"form": {}, "facts": {}})
+        deadlines.watch(house, site, item.letter, now)
         search.sync(house, site, item.letter, now)
         return True
     return False

@@ -34,7 +34,8 @@ atau melalui {url}.
 Surel ini dikirim oleh sistem; mohon tidak dibalas.
 """
 NOTICE_SUBJECT = "Ada surat untuk jabatan Anda"
-NOTICE_BODY = """Ada surat untuk jabatan Anda: {title}.
+NOTICE = "Ada surat untuk jabatan Anda: {title}."
+NOTICE_BODY = """{sentence}
 
 Buka {url} untuk membacanya.
 
@@ -87,10 +88,12 @@ def letter_message(
     return message
 
 
-def notice_message(*, key: str, sender: str, to: str, title: str, url: str, now: datetime) -> EmailMessage:
-    """A notice that something waits for a position. It never says what."""
+def notice_message(
+    *, key: str, sender: str, to: str, title: str, url: str, now: datetime, sentence: str = NOTICE
+) -> EmailMessage:
+    """A notice to a position, in a fixed sentence. It never says which letter it is about."""
     message = _message(key, sender, "", to, NOTICE_SUBJECT, now)
-    message.set_content(NOTICE_BODY.format(title=one_line(title), url=url), cte="8bit")
+    message.set_content(NOTICE_BODY.format(sentence=sentence.format(title=one_line(title)), url=url), cte="8bit")
     return message
 
 

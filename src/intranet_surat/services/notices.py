@@ -14,16 +14,31 @@ from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
 from intranet_surat.services import mail, secrecy
 from intranet_surat.services.house import House
+from intranet_surat.services.itemview import org_at
 from intranet_surat.services.outbound import OutboundError
+from intranet_surat.services.reader import Reader
 
 JOB = "kabar"
+WAITS, REMINDER, ESCALATION, NOBODY = "menunggu", "pengingat", "eskalasi", "tanpa-penerima"
+UNATTENDED, POST = "tanpa-wakil", "jabatan"
+WITHOUT_LETTER = frozenset({NOBODY, UNATTENDED})
+"""Notices to those who look after posts, and need not know the letter."""
+SENTENCES: Mapping[str, str] = {
+    WAITS: mail.NOTICE,
+    REMINDER: "Pengingat: batas sebuah surat untuk jabatan Anda ({title}) sudah dekat atau lewat.",
+    ESCALATION: "Sebuah surat melewati batasnya dan diberitahukan kepada jabatan Anda: {title}.",
+    NOBODY: "Pengingat sebuah surat di kantor Anda tidak punya penerima. Periksa jabatan dan peran: {title}.",
+    UNATTENDED: "Sebuah surat menunggu jabatan yang kosong atau berhalangan tanpa wakil. Tetapkan wakilnya: {title}.",
+    POST: "Ada perubahan tentang jabatan Anda atau wakilnya: {title}.",
+}
+"""What a notice is about, and its sentence; none of them tells which letter, nor what is in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One notice to one person about one position; it names neither the letter nor its sender.
 
-    ``key`` is the same each time the same notice is carried.
+    ``key`` is the same each time the same notice is carried; ``about`` is one of `SENTENCES`.
     """
 
     key: str
@@ -33,32 +48,39 @@ class Notice:
     email: str
     url: str
     at: datetime
+    about: str = WAITS
 
 
 Channel = Callable[[House, Notice], None]
 
 
-def tell(house: House, site: Site, letter: Letter, positions: Iterable[str], now: datetime) -> None:
+def tell(house: House, site: Site, letter: Letter, positions: Iterable[str], now: datetime, about: str = WAITS) -> None:
     """Write one job for each position; the same state of the letter tells a position once."""
     if not house.notice_channels:
         return
     for position in sorted(set(positions)):
         key = f"{JOB}:{letter.id}:{position}:{len(letter.history)}"
-        site.jobs.add(JOB, {"letter": path_of(letter), "position": position, "key": key}, key=key, at=now)
+        args = {"letter": path_of(letter), "position": position, "key": key, "about": about}
+        site.jobs.add(JOB, args, key=key, at=now)
 
 
 def carry(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
     """The job: give the notice to those who hold the position now, by every channel. Raises Unavailable.
 
-    Whoever lost the position, or from whom the letter is closed since, is told nothing.
+    Whoever lost the position, or from whom the letter is closed since, is told nothing; an administrator is told
+    that a reminder reaches nobody without being led to the letter.
     """
+    about = str(args.get("about", WAITS))
     letter = _letter(site, str(args["letter"]))
     position = site.positions.get(str(args["position"]))
-    if letter is None or position is None or not _concerned(house, site, letter, position.id, now):
+    if letter is None or position is None:
         return
-    for person_id in position.holder_ids(house.today(now)):
+    for person_id in org_at(house, site, now).persons(position.id):
         person = site.people.get(person_id)
+        reader = Reader(person_id, (position.id,), position.id)
         if person is None or not person.active:
+            continue
+        if about not in WITHOUT_LETTER and not secrecy.may_know(house, site, letter, reader, now):
             continue
         notice = Notice(
             key=f"{args['key']}:{person_id}",
@@ -66,8 +88,9 @@ def carry(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> N
             title=position.title,
             person=person_id,
             email=person.email,
-            url=f"{house.settings.public_url.rstrip('/')}{path_of(letter)}",
+            url=f"{house.settings.public_url.rstrip('/')}{'/' if about in WITHOUT_LETTER else path_of(letter)}",
             at=now,
+            about=about,
         )
         for channel in house.notice_channels.values():
             channel(house, notice)
@@ -85,6 +108,7 @@ def by_mail(house: House, notice: Notice) -> None:
             title=notice.title,
             url=notice.url,
             now=notice.at,
+            sentence=SENTENCES[notice.about],
         )
         house.outbound.send_mail(mail.DESTINATION, message)
     except Invalid:
@@ -104,7 +128,3 @@ def _letter(site: Site, where: str) -> Letter | None:
     except KeyError:
         return None
     return found if isinstance(found, Letter) else None
-
-
-def _concerned(house: House, site: Site, letter: Letter, position: str, now: datetime) -> bool:
-    return position in secrecy.reasons(house, site, letter, now)

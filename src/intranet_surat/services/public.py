@@ -52,13 +52,18 @@ class PublicFacts:
     subject: str = ""
     signatory_position: str = ""
     signatory_name: str = ""
+    signatory_order: str = ""
     method: str = ""
     sha256: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         names = ("known", "status", "masked", "office", "number", "letter_date", "subject", "method", "sha256")
-        signatory = {"position": self.signatory_position, "name": self.signatory_name}
+        signatory = {
+            "position": self.signatory_position,
+            "name": self.signatory_name,
+            "order": self.signatory_order,
+        }
         return {
             **{name: getattr(self, name) for name in names},
             "signatory": signatory,
@@ -88,13 +93,14 @@ def facts(house: House, site: Site, token: str, now: datetime) -> PublicFacts:
     )
     if letter.fields.get("security") != OPEN:
         return replace(told, masked=True, verdict=replace(verdict, signatures=(), sha256=""))
-    position, name = _signatory(site, letter, file)
+    position, name, order = _signatory(site, letter, file)
     return replace(
         told,
         number=str(letter.fields.get("number") or ""),
         subject=str(letter.fields.get("subject") or ""),
         signatory_position=position,
         signatory_name=name,
+        signatory_order=order,
         sha256=file.sha256,
     )
 
@@ -153,14 +159,20 @@ def _judged(data: bytes, digest: str, roots: tuple[bytes, ...], at: datetime) ->
     return kept
 
 
-def _signatory(site: Site, letter: Letter, file: Any) -> tuple[str, str]:
+def _signatory(site: Site, letter: Letter, file: Any) -> tuple[str, str, str]:
+    """The post as it is printed, the name, and the number of the order by which somebody signed for the post."""
     kept: Mapping[str, Any] = getattr(file, "verdict", None) or {}
     if kept.get("signatory"):
-        return str(kept["signatory"]["title"]), str(kept["signatory"]["name"])
+        told = kept["signatory"]
+        return str(told["title"]), str(told["name"]), str(told.get("order", ""))
+    printed = next((each.signatory for each in reversed(letter.renditions) if each.signatory), None)
+    if printed is not None:
+        person = site.people.get(printed["person"])
+        return printed["title"], person.name if person is not None else "", printed["order"]
     position = site.positions.get(str(letter.fields.get("signatory") or ""))
     if position is None:
-        return "", ""
+        return "", "", ""
     day = str(letter.fields.get("letter_date") or "")
     holders = position.holder_ids(date.fromisoformat(day)) if day else ()
     people = [site.people[each].name for each in holders if each in site.people]
-    return position.title, ", ".join(people)
+    return position.title, ", ".join(people), ""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from intranet_surat.workflow.view import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A person at work. ``position`` is the one he sits at now and always one of ``positions`` (ids)."""
+    """A person at work. ``position`` is the one he sits at now and always one of ``positions`` (ids).
+
+    ``closed`` are the levels of secrecy that stay closed to him at the positions for which he only acts.
+    """
 
     person: str
     positions: tuple[str, ...]
     position: str
+    closed: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
 
     @property
     def actor(self) -> Actor:

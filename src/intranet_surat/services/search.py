@@ -12,7 +12,7 @@ from datetime import datetime
 from intranet_surat.resources.delivery import Delivery
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Disposition, Item, Letter
-from intranet_surat.resources.lists import TRAYS, PositionList, Row, words_of
+from intranet_surat.resources.lists import PositionList, Row, level_trays, words_of
 from intranet_surat.resources.site import Site
 from intranet_surat.services import secrecy
 from intranet_surat.services.house import House
@@ -21,6 +21,9 @@ from intranet_surat.services.reader import Reader
 from intranet_surat.workflow import cast, engine
 from intranet_surat.workflow.model import Flow, State
 from intranet_surat.workflow.view import Setting
+
+CONFIRM = "Periksa catatan dari kertas"
+"""What an author is expected to do when a clerk entered something in his name."""
 
 
 def words(*texts: object) -> tuple[str, ...]:
@@ -60,26 +63,30 @@ def rows(
     view = StoredItem(house, site, item)
     asked = setting(house, site, item, now)
     state = state_of(house, site, item)
-    waiting = frozenset(engine.waits_for(flow, view, asked))
+    papers = {each.position for each in item.letter.papers if each.item == item.id and not each.answer}
+    waiting = frozenset(engine.waits_for(flow, view, asked)) | papers
     signers = frozenset(signing(state, flow, view, asked))
     level = item.letter.fields.get("security", "SR")
+    holder, giver = asked.org.now(item.holder or ""), asked.org.now(item.giver or "")
     found = {}
     for position, items in why.items():
         reasons = items.get(item.id, set())
         if isinstance(item, Disposition):
             # The letter's own row serves all others: a disposition is a row for its holder, and for the
             # giver as long as he waits for it.
-            if position == item.holder:
+            if position == holder:
                 reasons = reasons | {"holder"}
-            elif not (position == item.giver and not state.final):
+            elif not (position == giver and not state.final):
                 continue
             else:
                 reasons = reasons | {"act"}
         seen = secrecy.cut(level, reasons)
         if seen == "none":
             continue
-        trays = trays_of(item, state, position, waiting, signers, reasons)
-        found[position] = row(site, item, state, seen, trays, position, now)
+        gave = isinstance(item, Disposition) and position == giver
+        trays = trays_of(item, state, position, waiting, signers, reasons, gave=gave)
+        expected = CONFIRM if position in papers else act_title(state)
+        found[position] = row(site, item, state, seen, trays, now, expected, gave=gave and position != holder)
     return found, waiting & found.keys()
 
 
@@ -95,6 +102,8 @@ def trays_of(
     waiting: Iterable[str],
     signers: Iterable[str],
     reasons: set[str],
+    *,
+    gave: bool,
 ) -> frozenset[str]:
     """The trays in which the row stands for the position."""
     fields = item.letter.fields
@@ -111,46 +120,57 @@ def trays_of(
             trays.add("secret")
     if "cc" in reasons:
         trays.add("cc")
-    if isinstance(item, Disposition) and position == item.giver and not state.final:
+    if gave and not state.final:
         trays.add("asked")
-    return frozenset(trays)
+    return frozenset(trays) | level_trays(str(fields.get("security", "B")))
 
 
 def row(
-    site: Site, item: Item, state: State, seen: secrecy.Sight, trays: frozenset[str], position: str, now: datetime
+    site: Site,
+    item: Item,
+    state: State,
+    seen: secrecy.Sight,
+    trays: frozenset[str],
+    now: datetime,
+    expected: str,
+    *,
+    gave: bool,
 ) -> Row:
-    """What the lists show of an item to a position that sees it ``full`` or as a masked ``line``."""
+    """What the lists show of an item to a position that sees it ``full`` or as a masked ``line``.
+
+    ``expected`` is what the position is waited for to do, ``gave`` whether it waits for what it gave to another.
+    """
     letter = item.letter
     fields = letter.fields
-    asked = isinstance(item, Disposition) and position == item.giver and position != item.holder
     full = seen == "full"
     number = str(fields.get("number") or fields.get("sender_number") or "")
     agenda = int(item.fields.get("agenda_number") or fields.get("agenda_number") or 0)
     # What the giver waits for is told by who has it, not by who wrote the letter.
-    sender = site.positions[item.holder].title if asked and item.holder else sender_of(site, letter)
+    sender = site.positions[item.holder].title if gave and item.holder else sender_of(site, letter)
     subject = secrecy.subject(letter, seen)
     return Row(
         item=item.id,
         letter=letter.id,
         path=path_of(item),
-        direction="" if asked else letter.direction,
+        direction="" if gave else letter.direction,
         kind=letter.kind,
         office=item.office,
         year=int(path_of(letter).split("/")[-2]),
         number=number if full else "",
         order=agenda,
-        sender=sender if full or asked else "",
+        sender=sender if full or gave else "",
         subject=subject,
         state=item.state,
         state_title=state.title,
         state_class=state_class(state),
-        due=item.due,
+        due=item.due if item.paused_since is None else None,
+        paused=item.paused_since is not None,
         since=item.state_since,
         urgency=fields.get("urgency", "biasa"),
         security=fields.get("security", "B"),
         unread="unread" in trays,
         trays=trays,
-        act_title=act_title(state),
+        act_title=expected,
         masked=not full,
         at=item.created_at or now,
         words=words(number, agenda or "", sender, subject) if full else words(agenda or ""),
@@ -185,7 +205,7 @@ def delivery_row(site: Site, delivery: Delivery, now: datetime) -> Row:
         urgency=delivery.urgency,
         security=delivery.security,
         unread=delivery.state == "terkirim",
-        trays=frozenset(trays),
+        trays=frozenset(trays) | level_trays(delivery.security),
         act_title="Catat kiriman",
         masked=secret,
         words=words(name) if secret else words(delivery.number, name, subject),
@@ -218,49 +238,45 @@ def sender_of(site: Site, letter: Letter) -> str:
     return office.short or office.name if office is not None else ""
 
 
-def lists(site: Site, reader: Reader) -> list[PositionList]:
-    """The lists of the position that the reader sits at."""
+def _mine(site: Site, reader: Reader) -> tuple[PositionList, frozenset[str]]:
+    """The list of the position that the reader sits at, and the levels that his order keeps closed to him."""
     mine = site.lists.get(reader.position)
-    return [] if mine is None else [mine]
+    return PositionList() if mine is None else mine, reader.closed.get(reader.position, frozenset())
+
+
+def closed(site: Site, reader: Reader) -> list[Row]:
+    """The rows of his position that the reader may only count: they wait for its holder."""
+    mine, levels = _mine(site, reader)
+    return [row for row in mine.closed(levels).values() if "waiting" in row.trays]
 
 
 def counts(site: Site, reader: Reader) -> dict[str, int]:
     """How many rows stand in each tray of the reader's position; every tray has a figure."""
-    found = dict.fromkeys(TRAYS, 0)
-    for mine in lists(site, reader):
-        found.update(mine.counts())
-    return found
+    mine, closed_levels = _mine(site, reader)
+    return mine.counts(closed_levels)
 
 
 def tray(site: Site, reader: Reader, name: str, start: int = 0, size: int = 20) -> tuple[list[Row], int]:
     """One page of a tray, the earliest limit first, and how many rows it holds in all."""
-    for mine in lists(site, reader):
-        rows_, total = mine.page(name, start, size)
-        return list(rows_), total
-    return [], 0
+    mine, closed_levels = _mine(site, reader)
+    return mine.page(name, start, size, closed_levels)
 
 
 def register(
     site: Site, reader: Reader, office: str, direction: str, year: int, start: int = 0, size: int = 20
 ) -> tuple[list[Row], int]:
     """One page of the letters of an office and year that the reader's position may know, newest first."""
-    for mine in lists(site, reader):
-        rows_, total = mine.year_page(direction, office, year, start, size)
-        return list(rows_), total
-    return [], 0
+    mine, closed_levels = _mine(site, reader)
+    return mine.year_page(direction, office, year, start, size, without=closed_levels)
 
 
 def folders(site: Site, reader: Reader) -> dict[tuple[str, str, int], int]:
     """(office code, direction, year) -> number of the reader's rows there."""
-    found: dict[tuple[str, str, int], int] = {}
-    for mine in lists(site, reader):
-        found.update(mine.folders())
-    return found
+    mine, closed_levels = _mine(site, reader)
+    return mine.folders(closed_levels)
 
 
 def find(site: Site, reader: Reader, text: str, start: int = 0, size: int = 20) -> tuple[list[Row], int]:
     """The reader's rows that contain all words of ``text`` (each may be the beginning of a word), newest first."""
-    for mine in lists(site, reader):
-        rows_, total = mine.search(text, start, size)
-        return list(rows_), total
-    return [], 0
+    mine, closed_levels = _mine(site, reader)
+    return mine.search(text, start, size, closed_levels)

@@ -15,7 +15,7 @@ from intranet_surat.errors import Unknown
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.resources.site import Site
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import StoredItem, descendants, flow_of, setting
+from intranet_surat.services.itemview import StoredItem, descendants, flow_of, org_at, setting
 from intranet_surat.services.reader import Reader
 from intranet_surat.workflow import engine
 
@@ -64,12 +64,15 @@ def sight(house: House, site: Site, item: Item, reader: Reader | None, now: date
     if reader is None:
         return "none"
     letter = item.letter
+    level = letter.fields.get("security", "SR")
+    level = level if level in FULL else "SR"
     why = reasons(house, site, letter, now)
+    org = org_at(house, site, now)
     mine: set[str] = set()
     for position in reader.positions:
-        for some in why.get(position, {}).values():
-            mine |= some
-    return cut(letter.fields.get("security", "SR"), mine)
+        if position in why and level not in org.closed_levels(reader.person, position):
+            mine = mine.union(*why[position].values())
+    return cut(level, mine)
 
 
 def may_know(house: House, site: Site, item: Item, reader: Reader | None, now: datetime) -> bool:

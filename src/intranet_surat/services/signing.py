@@ -131,6 +131,7 @@ def _open(
             shown=letter.version,
             current=letter.version,
         )
+    printed_for(site, letter, reader)
     provider = house.provider()
     attempt = signing_attempts.begin(
         site, letter, key=key, sha256=shown, position=position, person=reader.person, provider=provider.id, now=now
@@ -238,14 +239,21 @@ def _conclude(
 
 
 def _rendition(letter: Letter, order: _Order, returned: SignResult, verdict: Verdict, now: datetime) -> Rendition:
-    signatory = {"position": order.position, "title": order.title, "office": order.office, "name": order.signer.name}
     frozen = letter.rendition(str(letter.frozen))
+    signatory = {
+        "position": order.position,
+        "title": frozen.signatory.get("title") or order.title,
+        "order": frozen.signatory.get("order", ""),
+        "office": order.office,
+        "name": order.signer.name,
+    }
     rendition = Rendition(
         returned.pdf,
         kind="signed",
         version=letter.version,
         previous=letter.frozen,
         filename=frozen.filename,
+        signatory=frozen.signatory,
         pages=frozen.pages,
         signatures=len(verdict.signatures),
         verdict={**verdict.as_dict(), "signatory": signatory},
@@ -313,6 +321,18 @@ def _signatory(house: House, site: Site, letter: Letter, reader: Reader, now: da
         raise NotAllowed("Surat ini tidak sedang menunggu tanda tangan. Muat ulang halaman.", action="sign")
     actor, _ = acting.decide(house, site, letter, state.sign.act, {SIGNED: True}, reader, now)
     return state.sign.act, actor.position
+
+
+def printed_for(site: Site, letter: Letter, reader: Reader) -> None:
+    """Raise NotAllowed when the frozen file bears another name than the reader's: Plh. and holder print differently."""
+    frozen = letter.rendition(str(letter.frozen))
+    printed = frozen.signatory if frozen is not None else {}
+    if printed.get("person") and printed["person"] != reader.person and printed["person"] in site.people:
+        name = site.people[printed["person"]].name
+        says = (
+            f"Berkas ini tercetak untuk {name} sebagai {printed['title']}. Siapkan lagi berkasnya, lalu tanda tangani."
+        )
+        raise NotAllowed(says, action="sign")
 
 
 def _repeated(letter: Letter, path: str, attempt: Any) -> Result:

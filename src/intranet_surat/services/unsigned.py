@@ -10,7 +10,7 @@ from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import numbering, work
+from intranet_surat.services import deadlines, numbering, search, work
 from intranet_surat.services.carrying_out import record
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import House
@@ -60,3 +60,5 @@ def end_of_day(house: House, site: Site, args: Mapping[str, Any], now: datetime)
         house, site, letter, AUTOMATIC, letter.state, letter.state, actor, now,
         entered={"form": {}, "facts": {"number_void": args["number"], "reason": REASON}},
     )  # fmt: skip
+    deadlines.watch(house, site, letter, now)
+    search.sync(house, site, letter, now)

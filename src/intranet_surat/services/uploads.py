@@ -55,6 +55,7 @@ PLACES: Mapping[str, PlaceLimits] = MappingProxyType(
     {
         "scan": _SCAN,
         "wet-scan": _SCAN,
+        "paper": PlaceLimits("disposisi tertulis", ("pdf", "jpeg", "png"), 25 * MB, 20, Limits(cpu=30, wall=60)),
         "attachment": PlaceLimits("lampiran", ("pdf", "jpeg", "png"), 25 * MB, 500, Limits(cpu=30, wall=60)),
         "requirement": PlaceLimits("syarat", ("jpeg", "png", "pdf"), 8 * MB, 20, Limits(cpu=15, wall=30)),
         "courier-photo": PlaceLimits("bukti kurir", ("jpeg", "png", "pdf"), 8 * MB, 20, Limits(cpu=15, wall=30)),

@@ -9,7 +9,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import transaction
@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 LEASE = 300.0
 COLLISIONS = 5
 TURN = 10
+BEAT = timedelta(minutes=5)
+"""How often a worker leaves word in the database that it lives: more often would only make the database grow."""
 
 JobFunction = Callable[["House", Site, Mapping[str, Any], datetime], None]
 """A job: gets the house, the site, the stored arguments and the time; raises when it is to be tried again.
@@ -60,6 +62,14 @@ def run_due(house: House, db: Any, now: datetime, limit: int = 100) -> int:
             if site is not None:
                 site.jobs.sweep(now)
     return done
+
+
+def beat(db: Any, now: datetime) -> None:
+    """Leave word that a worker lives, when the last word is older than `BEAT`. Two that do it at once collide."""
+    with _connection(db) as (tm, connection), contextlib.suppress(TransientError), _transaction(tm):
+        site = root_site(connection)
+        if site is not None and (site.jobs.seen is None or abs(now - site.jobs.seen) >= BEAT):
+            site.jobs.seen = now
 
 
 def _lease(tm: Any, connection: Any, now: datetime) -> tuple[str, str] | None:
@@ -164,6 +174,7 @@ class Worker:
         self.db = db
         self.pause = pause
         self.stopping = threading.Event()
+        self.beaten: datetime | None = None
 
     def stop(self) -> None:
         """Ask the loop to end after the job that it runs."""
@@ -184,4 +195,8 @@ class Worker:
 
     def turn(self) -> int:
         """Run what is due once; return how many jobs were carried out."""
-        return run_due(self.house, self.db, self.house.clock(), TURN)
+        now = self.house.clock()
+        if self.beaten is None or abs(now - self.beaten) >= BEAT:
+            beat(self.db, now)
+            self.beaten = now
+        return run_due(self.house, self.db, now, TURN)

@@ -73,8 +73,12 @@ def build(
     *,
     posted: Any = None,
     errors: Mapping[str, str] | None = None,
+    author: Actor | None = None,
 ) -> ActPage:
-    """Make the page; ``posted`` is what was typed when it comes back with ``errors``."""
+    """Make the page; ``posted`` is what was typed when it comes back with ``errors``.
+
+    ``author`` is the one whose paper is entered, when the reader does not act himself.
+    """
     letter = item.letter
     flow = flow_of(house, site, item)
     view, asked = StoredItem(house, site, item), setting(house, site, item, house.local(now))
@@ -82,7 +86,7 @@ def build(
     fields: tuple[asked_form.AskedField, ...] = ()
     if offer.form is not None:
         typed = asked_form.typed(offer.form, posted) if posted is not None else None
-        who = actor(flow, view, offer, reader, asked)
+        who = author or actor(flow, view, offer, reader, asked)
         fields = asked_form.build(flow, offer.form, view, who, asked, typed=typed, errors=errors)
     printed, scanned = (letter_files.counted(house, letter, each) for each in letter_files.pair(letter))
     return ActPage(

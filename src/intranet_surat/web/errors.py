@@ -22,6 +22,7 @@ from intranet_surat.services.accounts import WrongLogin
 from intranet_surat.services.passwords import TooManyAttempts
 from intranet_surat.web import carried_form
 from intranet_surat.web.negotiation import wants_json
+from intranet_surat.workflow import explain
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +144,8 @@ def _refusal(exc: SuratError) -> Problem:
     more: dict[str, Any] = {}
     if isinstance(exc, NotAllowed):
         more = {"action": exc.action, "who": list(exc.who)} if exc.action else {}
+        if exc.remedy is not None:
+            more["remedy"] = explain.told(exc.remedy)
     if isinstance(exc, TooManyAttempts):
         more = {"seconds": exc.seconds}
     if isinstance(exc, Changed):

@@ -8,15 +8,27 @@ from datetime import datetime
 from typing import Any
 
 from intranet_surat.resources.letter import Letter
+from intranet_surat.services import mandates, proxy
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import AUTOMATIC, descendants, flow_of
 from intranet_surat.services.org import SiteOrg
-from intranet_surat.web import letter_facts, letter_lines
+from intranet_surat.web import letter_facts, letter_lines, limit_words
 from intranet_surat.workflow.answers import title
-from intranet_surat.workflow.deeds import deeds
+from intranet_surat.workflow.chart import deeds
 from intranet_surat.workflow.model import Flow, State
+from intranet_surat.workflow.moving import MIGRATED
 
-OWN = {"dibaca": "Dibaca", "ubah": "Naskah diubah", "": "Dibuat", AUTOMATIC: "Otomatis", "mulai": "Dibuat"}
+OWN = {
+    "dibaca": "Dibaca",
+    "ubah": "Naskah diubah",
+    "": "Dibuat",
+    AUTOMATIC: "Otomatis",
+    MIGRATED: "Pindah versi alur",
+    "mulai": "Dibuat",
+    proxy.CONFIRMED: "Dibenarkan penulisnya",
+    proxy.DISPUTED: "Dibantah penulisnya",
+    **limit_words.ACTS,
+}
 FACTS = {
     "number": "Nomor",
     "number_void": "Nomor batal",
@@ -25,6 +37,8 @@ FACTS = {
     "sent": "Tujuan",
     "version": "Versi",
     "changed": "Isian yang berubah",
+    "paper_written": "Tertulis di kertas",
+    "paper_act": "Tentang urutan",
     "certificate_subject": "Sertifikat",
     "file": "Sidik berkas",
 }
@@ -43,6 +57,9 @@ class HistoryRow:
     title: str
     office: str
     capacity: str
+    acted_as: str
+    order: str
+    clerk: str
     states: str
     holder: str
     entered: tuple[tuple[str, str], ...]
@@ -83,11 +100,19 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg) -> HistoryPage:
                 title=str(act.who.get("title", "")),
                 office=str(act.who.get("office", "")),
                 capacity=act.capacity,
+                acted_as=mandates.acted_as(act.capacity, str(act.who.get("title", ""))),
+                order=act.order if act.capacity else "",
+                clerk=str(act.who.get("clerk", "")),
                 states=_states(states, act.state_from, act.state_to),
                 holder=org.title(item.holder) if item is not None and item.holder else "",
-                entered=_begun(house, letter, payload, org)
-                if act.item == letter.id and (not act.state_from or act.action == "ubah")
-                else _entered(house, flow, payload, org, words),
+                entered=(
+                    *(
+                        _begun(house, letter, payload, org)
+                        if act.item == letter.id and (not act.state_from or act.action == "ubah")
+                        else _entered(house, flow, payload, org, words)
+                    ),
+                    *limit_words.lines(house, act.item, payload.get("facts", {}), org),
+                ),
                 files=tuple(act.files) or _scan(payload),
                 hash=act.hash,
                 erased=letter.history.erased(act.seq),

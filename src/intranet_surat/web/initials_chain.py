@@ -9,6 +9,7 @@ from typing import Any
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.letter import Letter
+from intranet_surat.services import mandates
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting
 from intranet_surat.services.org import SiteOrg
@@ -44,11 +45,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What the history tells of the present passage: who initialled when, on which version, and who returned."""
+    """What the history tells of the present passage: who initialled when, on which version, and who returned.
+
+    ``titles`` names the post as each act has it, with the capacity in which it was done.
+    """
 
     given: Mapping[str, tuple[datetime, int]]
     returned: tuple[str, datetime] | None
     signed: tuple[str, datetime] | None
+    titles: Mapping[str, str]
 
 
 def build(house: House, site: Any, letter: Letter, org: SiteOrg, now: datetime) -> tuple[ChainStep, ...]:
@@ -75,6 +80,7 @@ def passage(flow: Flow, letter: Letter) -> Passage:
     given: dict[str, tuple[datetime, int]] = {}
     returned: tuple[str, datetime] | None = None
     signed: tuple[str, datetime] | None = None
+    titles: dict[str, str] = {}
     version = 1
     for act in letter.history:
         if act.item != letter.id:
@@ -84,15 +90,17 @@ def passage(flow: Flow, letter: Letter) -> Passage:
         state = flow.states.get(act.state_from)
         if state is not None and state.route is not None and act.action == state.route.act:
             given[act.position] = (act.at, version)
+            titles[act.position] = mandates.acted_as(act.capacity, str(act.who.get("title", "")))
         if state is not None and state.sign is not None and act.action == state.sign.act:
             signed = (act.position, act.at)
+            titles[act.position] = mandates.acted_as(act.capacity, str(act.who.get("title", "")))
         target = flow.states.get(act.state_to)
         if target is not None and target.start and act.state_from not in ("", act.state_to):
             given, signed = {}, None
             returned = (act.position, act.at) if act.position != letter.author else None
         elif state is not None and state.start and act.state_to != act.state_from:
             returned = None
-    return Passage(given, returned, signed)
+    return Passage(given, returned, signed, titles)
 
 
 def note(letter: Letter) -> Note | None:
@@ -126,6 +134,7 @@ def _tier(position: str, past: Passage, letter: Letter, state: State, org: SiteO
     title = org.title(position)
     if position in past.given:
         at, version = past.given[position]
+        title = past.titles[position]
         told = "" if version == letter.version else f"diberikan pada versi {version}"
         return ChainStep(title, "Paraf", "done", "ok", told, at)
     if past.returned is not None and past.returned[0] == position:
@@ -139,6 +148,7 @@ def _signature(signatory: str, past: Passage, letter: Letter, state: State, org:
     title = org.title(signatory)
     signed = letter.fields.get("signed")
     if signed:
+        title = past.titles.get(signatory, title)
         told = "Tanda tangan elektronik" if signed == "pades" else "Tanda tangan basah"
         return ChainStep(title, "Sudah", "done", "ok", told, past.signed[1] if past.signed else None)
     if past.returned is not None and past.returned[0] == signatory:

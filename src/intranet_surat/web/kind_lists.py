@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from intranet_surat.kinds.vocabularies import SIGNING_FORMS
+from intranet_surat.resources.mandates import ON_BEHALF
 from intranet_surat.resources.site import Office
 from intranet_surat.services import vocabularies
 from intranet_surat.services.house import House
@@ -48,7 +50,14 @@ def villages(site: Any) -> dict[str, str]:
 def narrow(office: Office, author: str, org: SiteOrg) -> Lists:
     """Return by field the positions that may stand in it: those who can sign, and those of the office itself."""
     own = {each: org.title(each) for each in org.positions_of(office.code)}
-    return {"signatory": signatories(office, author, org), "addressee": own}
+    signers = signatories(office, author, org)
+    return {"signatory": signers, "addressee": own, "signing_form": signing_forms(signers, org)}
+
+
+def signing_forms(signers: Iterable[str], org: SiteOrg) -> dict[str, str]:
+    """Return the forms in which one of these can sign: on behalf of another only by a standing order."""
+    behalf = {form for form in ON_BEHALF for each in signers if org.authority(each, form) is not None}
+    return {form: title for form, title in SIGNING_FORMS.items() if form not in ON_BEHALF or form in behalf}
 
 
 def signatories(office: Office, author: str, org: SiteOrg) -> dict[str, str]:

@@ -9,24 +9,24 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from pyramid.location import lineage
 from pyramid.request import Request
 
-from intranet_surat.services import search, secrecy
+from intranet_surat.services import calendars, publishing, search, secrecy
+from intranet_surat.services.itemview import org_at
+from intranet_surat.services.reference import CALENDAR
 from intranet_surat.web import cookies
-from intranet_surat.web.words import SECTIONS, Words, weekday
+from intranet_surat.web.words import SECTIONS, Words
+from intranet_surat.workflow.view import Capacity
 
 TOLD = "surat_kabar"
 STATIC = "intranet_surat.templates:static/"
 PAGE_SIZE = 20
 LARGEST_PAGE = 100
-CAPACITIES = frozenset({"Plt.", "Plh."})
-"""Holding a post in these capacities is acting for another: the letterhead says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,17 +256,45 @@ class Page:
     @cached_property
     def acting(self) -> str:
         """The line that says for which post, and until when, he acts; empty for a post of his own."""
-        today = self._request.words.today
-        for each in self._position.holdings(today) if self._position else ():
-            if each.person == self.reader.person and each.capacity in CAPACITIES:
-                last = self._request.words.day(each.until - timedelta(days=1)) if each.until else ""
-                return f"Anda bertindak sebagai {each.capacity} {self.post}{f' sampai {last}' if last else ''}."
-        return ""
+        if self._capacity is None:
+            return ""
+        until = f" sampai {self._request.words.day(self._capacity.until)}" if self._capacity.until else ""
+        return f"Anda bertindak sebagai {self._capacity.title} {self.post}{until}."
+
+    @property
+    def acting_title(self) -> str:
+        """The post as his signature prints it."""
+        return f"{self._capacity.title} {self.post}" if self._capacity is not None else self.post
+
+    @property
+    def acting_order(self) -> str:
+        """The number of the order by which he acts."""
+        return self._capacity.order if self._capacity is not None else ""
+
+    @cached_property
+    def own_seat(self) -> str:
+        """The title of the first post that he holds in his own right."""
+        org = org_at(self._request.house, self._request.site, self._request.now)
+        own = (each for each in self.reader.positions if org.capacity(self.reader.person, each) is None)
+        return org.title(next(own, ""))
+
+    @cached_property
+    def _capacity(self) -> Capacity | None:
+        if self._position is None:
+            return None
+        org = org_at(self._request.house, self._request.site, self._request.now)
+        return org.capacity(self.reader.person, self.reader.position)
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
         """Tray -> rows of the position he sits at."""
         return search.counts(self._request.site, self.reader) if self.reader else {}
+
+    @cached_property
+    def waiting_drafts(self) -> int | None:
+        """How many flows wait for his approval; None when none does."""
+        request = self._request
+        return publishing.waiting(request.house, request.site, self.reader, request.now) or None
 
     @cached_property
     def nav(self) -> tuple[NavLink, ...]:
@@ -284,6 +312,9 @@ class Page:
             links.append(NavLink(base + slug + "/", title, wide, "true" if here == slug else ""))
         if roles & {"agendaris", "tata_usaha"}:
             links.append(NavLink(base + "kiriman/", "Kiriman", "", "true" if here == "kiriman" else ""))
+        if roles & publishing.ROLES:
+            here_flow = self._request.view_name in {"alur", "konsep-alur"}
+            links.append(NavLink(base + "@@alur", "Alur", "", "page" if here_flow else "", self.waiting_drafts))
         links.append(NavLink(base + "berkas/", "Arsip", "", "true" if here == "berkas" else ""))
         return tuple(links)
 
@@ -291,13 +322,14 @@ class Page:
 def make_words(request: Request) -> Words:
     """The words of this request's moment and place."""
     house = request.house
-    calendar = next(iter(house.calendars.values()), None)
-    holidays = frozenset(getattr(calendar, "holidays", ()))
 
-    def works(day: date) -> bool:
-        return weekday(day) and day not in holidays
+    @cache
+    def calendar() -> Any:
+        # Asked when a page first counts days: an error page needs no database for its words.
+        site = request.site
+        return house.calendars[CALENDAR] if site is None else calendars.calendar(house, site, CALENDAR)
 
-    return Words(request.now, house.settings.timezone, works)
+    return Words(request.now, house.settings.timezone, lambda day: calendar().works(day))
 
 
 def _section(request: Request) -> str:

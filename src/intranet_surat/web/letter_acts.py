@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from intranet_surat.services.org import SiteOrg
+from intranet_surat.web import remedy_words
 from intranet_surat.web.letter_path import names
 from intranet_surat.workflow.model import Form
-from intranet_surat.workflow.view import Offer
+from intranet_surat.workflow.view import Offer, Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,15 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One thing that cannot be done now: the flow's sentence, and in words who can."""
+    """One thing that cannot be done now: the flow's sentence, in words who can and what must happen first."""
 
     id: str
     title: str
     says: str
     who: str
     positions: tuple[str, ...]
+    first: tuple[str, ...] = ()
+    remedy: Remedy | None = None
 
 
 def acts(offers: Iterable[Offer], *, scan: bool = False) -> tuple[Act, ...]:
@@ -79,5 +82,7 @@ def refusals(offers: Iterable[Offer], later: Iterable[Offer], org: SiteOrg, mine
             says=offer.says,
             who=names([org.title(each) for each in offer.who]),
             positions=offer.who,
+            first=remedy_words.words(offer.remedy, org, offer.says),
+            remedy=offer.remedy,
         )
     return tuple(found.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,12 @@ from pyramid.request import Request
 
 from intranet_surat.kinds import json_schema
 from intranet_surat.resources.letter import Item, Letter
-from intranet_surat.services import acting
+from intranet_surat.services import acting, explaining
 from intranet_surat.services.delivery import final_file
+from intranet_surat.services.explaining import Explained
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.web import asked_form
+from intranet_surat.web.api import folder
 from intranet_surat.web.letter_acts import Act
 from intranet_surat.web.letter_page import LetterPage
 from intranet_surat.workflow.model import Duration, Form
@@ -44,7 +46,14 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
         "items_total": len(page.item.dispositions()),
         "actions": actions(request, page),
         "refused": [
-            {"id": each.id, "title": each.title, "why": each.says, "who": list(each.positions), "who_title": each.who}
+            {
+                "id": each.id,
+                "title": each.title,
+                "why": each.says,
+                "who": list(each.positions),
+                "who_title": each.who,
+                "remedy": explaining.told(each.remedy, org) if each.remedy is not None else None,
+            }
             for each in page.refused
         ],
         "editable": page.may_edit,
@@ -59,6 +68,29 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
         found |= _people(org, page.item)
         found["letter"] = base
     return found
+
+
+def explained(request: Request, item: Item, found: Iterable[Explained]) -> dict[str, Any]:
+    """Return the answer for every action of a flow: what may be done, or why not and what would change it."""
+    org = SiteOrg(request.site, request.house.today(request.now))
+    here = request.resource_url(item)
+    items = [
+        {
+            "@type": "Explanation",
+            "id": each.told.action,
+            "title": each.told.title,
+            "state": each.told.state,
+            "here": each.told.here,
+            "allowed": each.told.allowed,
+            "for": each.actor.position,
+            "why": each.told.says,
+            "who": list(each.told.who),
+            "remedy": explaining.told(each.told.remedy, org) if each.told.remedy is not None else None,
+        }
+        for each in found
+    ]
+    due = text(item.due)
+    return folder(f"{here}@@jelaskan", "Explanations", "Mengapa belum dapat", items, state=item.state, due=due)
 
 
 def verification(request: Request, letter: Letter) -> str | None:

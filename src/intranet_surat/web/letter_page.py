@@ -24,9 +24,12 @@ from intranet_surat.web import (
     letter_files,
     letter_path,
     letter_tree,
+    limit_words,
+    paper_acts,
 )
 from intranet_surat.web.words import number
 from intranet_surat.workflow import engine
+from intranet_surat.workflow.model import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class LetterPage:
     number: str
     may_reply: bool
     case_file: Any
+    paper_acts: paper_acts.PaperActs
+    limits: limit_words.Limits
 
     @property
     def sealed(self) -> bool:
@@ -115,9 +120,6 @@ def build(
     paper = letter_files.counted(house, letter, letter_files.main(letter))
     css = state_class(state)
     fields = letter.fields
-    state_title = state.title
-    if tree.open and state.gather is not None and item is letter:
-        state_title = f"{state.title}, {tree.open} masih terbuka"
     return LetterPage(
         item=item,
         letter=letter,
@@ -129,9 +131,9 @@ def build(
         label=label(letter),
         security=str(fields.get("security", "B")),
         urgency=str(fields.get("urgency", "biasa")),
-        due=None if state.final else item.due,
+        due=None if state.final or item.paused_since is not None else item.due,
         state=item.state,
-        state_title=state_title,
+        state_title=_state_title(state, item, tree),
         state_css="" if css == "wait" else css,
         version=letter.version,
         first_reading=_first_reading(item, acts, paper),
@@ -157,7 +159,15 @@ def build(
         number=str(fields.get("number") or ""),
         may_reply=may_reply(house, site, letter, reader, now) and not (item is letter and _undecided(item, acts)),
         case_file=_found(site, letter.case_file),
+        paper_acts=paper_acts.build(house, site, item, reader, now),
+        limits=limit_words.build(house, site, item, org),
     )
+
+
+def _state_title(state: State, item: Item, tree: letter_tree.Tree) -> str:
+    """The state in words; of a letter that waits for its dispositions with how many are open."""
+    waits = tree.open and state.gather is not None and isinstance(item, Letter)
+    return f"{state.title}, {tree.open} masih terbuka" if waits else state.title
 
 
 def may_reply(house: House, site: Any, letter: Letter, reader: Reader, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from intranet_surat.services import absences, mandates
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.web.words import joined
 from intranet_surat.workflow.model import Flow, State
@@ -85,7 +86,7 @@ def _title(states: Mapping[str, State], name: str) -> str:
 def _who_left(act: Any, org: SiteOrg) -> str:
     who = getattr(act, "who", None)
     if isinstance(who, Mapping) and who.get("title"):
-        return str(who["title"])
+        return mandates.acted_as(str(getattr(act, "capacity", "")), str(who["title"]))
     return org.title(act.position)
 
 
@@ -94,7 +95,8 @@ def _who_waits(state: State, waits_for: Sequence[str], org: SiteOrg) -> str:
         return ""
     if not waits_for:
         return "menunggu penerima disposisi" if state.gather else ""
-    return "menunggu " + names([org.title(each) for each in waits_for])
+    waits = "menunggu " + names([org.title(each) for each in waits_for])
+    return ". ".join((waits, *(each.rstrip(".") for each in absences.waiting_says(org, waits_for))))
 
 
 def _so_far(state: State, since: datetime, now: datetime) -> str:

@@ -66,6 +66,7 @@ def facts(told: PublicFacts, words: Words) -> tuple[tuple[str, str], ...]:
         ("Tanggal", words.date(told.letter_date)),
         ("Hal", told.subject),
         ("Penanda tangan", told.signatory_position),
+        ("Surat perintah", told.signatory_order),
         ("Nama", told.signatory_name),
         ("Waktu tanda tangan", words.full_moment(last.signed_at) if last is not None and last.signed_at else ""),
         ("Sertifikat", str(getattr(last, "issuer", "")) if last is not None else ""),

@@ -30,6 +30,9 @@ SECTIONS = {
     "desa": "Desa",
 }
 
+OFFICE_DAY = 8.5
+"""Hours of an office day, for telling an amount of office time in days."""
+
 WorkingDay = Callable[[Day], bool]
 
 
@@ -51,6 +54,14 @@ def number(value: float) -> str:
     if isinstance(value, float) and not value.is_integer():
         return f"{value:,.1f}".translate(str.maketrans(",.", ".,"))
     return f"{int(value):,}".replace(",", ".")
+
+
+def office_time(amount: timedelta) -> str:
+    """An amount of office time: ``1,5 hari kerja``, ``3 jam``, ``20 menit``."""
+    hours = amount / timedelta(hours=1)
+    if hours >= OFFICE_DAY:
+        return f"{number(round(hours / OFFICE_DAY, 1))} hari kerja"
+    return f"{round(hours)} jam" if hours >= 1 else f"{round(hours * 60)} menit"
 
 
 def size(octets: int) -> str:
@@ -168,6 +179,10 @@ class Words:
             return ""
         clock = self.clock(value)
         return f"{self.long_date(value)}, {clock} {self.zone}" if clock else self.long_date(value)
+
+    def office_time(self, amount: timedelta) -> str:
+        """An amount of office time: ``1,5 hari kerja``, ``3 jam``, ``20 menit``."""
+        return office_time(amount)
 
     def waited(self, since: datetime | str | None) -> str:
         """How long something waits: ``3 hari kerja``, ``sejak kemarin``, ``sejak 09.12``."""

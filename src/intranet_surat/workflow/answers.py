@@ -53,17 +53,17 @@ class Asked:
         """The vocabulary of a field: value -> label."""
         return self.setting.vocabularies.get(field.of or "", {})
 
-    def hopeless(self) -> str | None:
-        """The sentence why nobody could fill this form now, or None."""
+    def hopeless(self) -> Field | None:
+        """A field that must be filled and that nobody could fill now."""
         for field in self.form.fields.values():
             if not field.required:
                 continue
             if field.type in ("position", "positions") and isinstance(field.source, Who):
                 open_ended = any(part.op == "form" for part in cast.parts(field.source))
                 if not open_ended and not self.candidates(field):
-                    return f"Tidak ada jabatan yang dapat dipilih untuk '{title(field)}'."
+                    return field
             if field.type in ("choice", "choices") and not self.words(field):
-                return f"Daftar pilihan '{field.of}' kosong. Hubungi admin kantor."
+                return field
         return None
 
     def check(self, answers: Mapping[str, Any]) -> dict[str, Any]:

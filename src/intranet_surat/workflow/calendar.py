@@ -1,8 +1,9 @@
-"""Working calendars: on which instant a duration ends. Holidays come from outside as plain dates."""
+"""Working calendars: on which instant a duration ends or began. Holidays come from outside as plain dates."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ _FARTHEST = 366 * 20  # days looked ahead; a calendar with no working day in twe
 class WorkingCalendar:
     """Office days and hours of one place; ``weekend`` counts Monday as 0.
 
+    ``hours`` are the opening and the closing time of the days that have others (in Ramadan).
     Raises ValueError when no working day or no working hour would be left.
     """
 
@@ -26,12 +28,14 @@ class WorkingCalendar:
     holidays: frozenset[date] = frozenset()
     opens: time = time(8)
     closes: time = time(16)
+    hours: Mapping[date, tuple[time, time]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not set(range(7)) - self.weekend:
             raise ValueError(f"calendar {self.name!r} has no working day in the week")
-        if not self.opens < self.closes:
-            raise ValueError(f"calendar {self.name!r} closes at {self.closes}, not after it opens at {self.opens}")
+        for opens, closes in ((self.opens, self.closes), *self.hours.values()):
+            if not opens < closes:
+                raise ValueError(f"calendar {self.name!r} closes at {closes}, not after it opens at {opens}")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -44,7 +48,7 @@ class WorkingCalendar:
 
     def end_of(self, on: date) -> datetime:
         """The closing time of a day, in UTC."""
-        return self._instant(on, self.closes)
+        return self._instant(on, self._hours_of(on)[1])
 
     def after(self, start: datetime, amount: int, unit: str) -> datetime:
         """The instant, in UTC, at which a duration that begins at ``start`` ends.
@@ -62,13 +66,33 @@ class WorkingCalendar:
         if unit == "days":
             return self._instant(local.date() + timedelta(days=amount), local.time())
         if unit == "hours":
-            return self._hours(local, timedelta(hours=amount))
+            return self.later(start, timedelta(hours=amount))
         raise ValueError(f"unknown unit of time {unit!r}")
 
-    def _hours(self, local: datetime, left: timedelta) -> datetime:
-        """Counts office hours from ``local`` on."""
-        day = self._next(local.date())
-        begin = self._instant(day, max(local.time(), self.opens) if day == local.date() else self.opens)
+    def before(self, end: datetime, amount: int, unit: str) -> datetime:
+        """The instant, in UTC, that lies a duration before ``end``.
+
+        Working days are counted back from the day of ``end``, to the same time within the hours of the office;
+        hours are office hours; days are days of the calendar. Raises ValueError for an unknown unit.
+        """
+        local = end.astimezone(self.zone)
+        if unit == "working days":
+            day = local.date()
+            for _ in range(amount):
+                day = self._last(day - timedelta(days=1))
+            opens, closes = self._hours_of(day)
+            return self._instant(day, min(max(local.time(), opens), closes))
+        if unit == "days":
+            return self._instant(local.date() - timedelta(days=amount), local.time())
+        if unit == "hours":
+            return self._earlier(end, timedelta(hours=amount))
+        raise ValueError(f"unknown unit of time {unit!r}")
+
+    def later(self, start: datetime, office_time: timedelta) -> datetime:
+        """The instant, in UTC, at which that much office time has passed since ``start``."""
+        left = office_time
+        day = self._next(start.astimezone(self.zone).date())
+        begin = max(start.astimezone(UTC), self._begin_of(day))
         while True:
             closing = self.end_of(day)
             here = max(closing - begin, timedelta())
@@ -76,13 +100,51 @@ class WorkingCalendar:
                 return begin + left
             left -= here
             day = self._next(day + timedelta(days=1))
-            begin = self._instant(day, self.opens)
+            begin = self._begin_of(day)
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """The office time that lies between two instants; none when ``end`` is not later."""
+        day, last = start.astimezone(self.zone).date(), end.astimezone(self.zone).date()
+        found = timedelta()
+        while day <= last:
+            if self.works(day):
+                found += max(min(self.end_of(day), end) - max(self._begin_of(day), start), timedelta())
+            day += timedelta(days=1)
+        return found
+
+    def _earlier(self, end: datetime, left: timedelta) -> datetime:
+        """The instant after which that much office time is left until ``end``."""
+        day = self._last(end.astimezone(self.zone).date())
+        closing = min(end.astimezone(UTC), self.end_of(day))
+        while True:
+            opening = self._begin_of(day)
+            here = max(closing - opening, timedelta())
+            if left < here:
+                return closing - left
+            left -= here
+            if not left:
+                return opening
+            day = self._last(day - timedelta(days=1))
+            closing = self.end_of(day)
+
+    def _hours_of(self, on: date) -> tuple[time, time]:
+        return self.hours.get(on, (self.opens, self.closes))
+
+    def _begin_of(self, on: date) -> datetime:
+        return self._instant(on, self._hours_of(on)[0])
 
     def _next(self, day: date) -> date:
         """The day itself or the first working day after it."""
         for ahead in range(_FARTHEST):
             if self.works(day + timedelta(days=ahead)):
                 return day + timedelta(days=ahead)
+        raise ValueError(f"calendar {self.name!r} has no working day within twenty years of {day}")
+
+    def _last(self, day: date) -> date:
+        """The day itself or the last working day before it."""
+        for back in range(_FARTHEST):
+            if self.works(day - timedelta(days=back)):
+                return day - timedelta(days=back)
         raise ValueError(f"calendar {self.name!r} has no working day within twenty years of {day}")
 
     def _instant(self, on: date, at: time) -> datetime:

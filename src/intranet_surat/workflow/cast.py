@@ -47,6 +47,18 @@ _LONGEST = 40  # words of one expression; also bounds the depth of the recursion
 _DEEPEST = 12  # cast names that lead to cast names
 
 
+class Broken(NotAllowed):
+    """A chain or a level that the organisation does not have today; ``lacks`` is the expression that names nobody.
+
+    ``value`` tells a program what is missing: ``chain`` (from, to), or ``need`` (how many).
+    """
+
+    def __init__(self, message: str, who: Who, value: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.lacks = who
+        self.value = dict(value or {})
+
+
 def parse(text: str, mark: Mark) -> Who:
     """The cast expression that ``text`` holds; raises FlowError with the place of what is wrong."""
     return _Reader(text, mark).whole()
@@ -184,13 +196,13 @@ def positions(
     form: Mapping[str, Any] | None = None,
     level: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
-    """The positions that an expression means now, in order, none twice.
+    """The positions that an expression means now, in order, none twice; of a closed one its successor.
 
     ``level`` are those whose turn it is in a route. A name that nobody bears gives nobody. Raises
     NotAllowed, with the sentence, when a chain of superiors does not lead where it should.
     """
     resolver = _Resolver(flow, item, setting, actor, form or {}, level)
-    return tuple(dict.fromkeys(resolver.resolve(who, 0)))
+    return tuple(dict.fromkeys(setting.org.now(each) for each in resolver.resolve(who, 0)))
 
 
 def of_all(
@@ -200,22 +212,32 @@ def of_all(
     setting: Setting,
     *,
     actor: Actor | None = None,
+    level: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
     """The positions of several expressions together; a chain that leads nowhere counts as nobody."""
     found: dict[str, None] = {}
     for who in whos:
         try:
-            found.update(dict.fromkeys(positions(who, flow, item, setting, actor=actor)))
+            found.update(dict.fromkeys(positions(who, flow, item, setting, actor=actor, level=level)))
         except NotAllowed:
             continue
     return tuple(found)
 
 
+def field_of(who: Who, flow: Flow) -> str | None:
+    """The field of the letter that an expression means, also through cast names; None for any other."""
+    for _ in range(_DEEPEST):
+        if who.op == "name" and who.args[0] in flow.cast:
+            who = flow.cast[who.args[0]]
+        elif who.op == "holder":
+            who = who.args[0]
+    return str(who.args[0]) if who.op == "letter" and len(who.args) == 1 else None
+
+
 def acts_of(who: Who, flow: Flow, item: ItemView) -> tuple[Done, ...]:
     """The acts meant by ``actors of S``, also through a cast name; none for any other expression.
 
-    Those done in the state, on this item or on its letter, over all visits since the last act that gave
-    a number (that act included).
+    Those of somebody in the state, on this item or its letter, since the last act that gave a number, that included.
     """
     for _ in range(_DEEPEST):
         if who.op != "name" or who.args[0] not in flow.cast:
@@ -227,7 +249,8 @@ def acts_of(who: Who, flow: Flow, item: ItemView) -> tuple[Done, ...]:
     own = item.track is not None and item.track in flow.tracks and state in flow.tracks[item.track].states
     where = item.id if own else item.letter.id
     since = max((act.seq for act in item.acts if act.numbered), default=-1)
-    return tuple(act for act in item.acts if act.item == where and act.state_from == state and act.seq >= since)
+    done = (act for act in item.acts if act.item == where and act.state_from == state and act.seq >= since)
+    return tuple(act for act in done if act.position)
 
 
 def holders_in(found: Any) -> tuple[str, ...]:
@@ -268,7 +291,7 @@ class _Resolver:
             case "superior", (of,):
                 return [boss for each in self.resolve(of, depth) for boss in _some(org.superior(each))]
             case "superiors", (of, below):
-                return self.chain(tuple(self.resolve(of, depth)), tuple(self.resolve(below, depth)))
+                return self.chain(who, *(tuple(map(org.now, self.resolve(each, depth))) for each in (of, below)))
             case "staff", (under,):
                 return [one for each in self.resolve(under, depth) for one in org.staff(each)]
             case "holder", (of,):
@@ -303,11 +326,11 @@ class _Resolver:
         """The code of the office meant."""
         return str(who.args[0]) if who.args else self.item.office
 
-    def chain(self, of: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ...]:
+    def chain(self, who: Who, of: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ...]:
         """The superiors between two positions, lowest first, both left out."""
         org = self.setting.org
         if not below:
-            raise NotAllowed("Penanda tangan belum ditentukan. Pilih penanda tangan lebih dulu.")
+            raise Broken("Penanda tangan belum ditentukan. Pilih penanda tangan lebih dulu.", who.args[1])
         if not of or of[0] == below[0]:
             return ()
         found: list[str] = []
@@ -318,7 +341,7 @@ class _Resolver:
         if at != below[0]:
             top, start = org.title(below[0]), org.title(of[0])
             message = f"{top} bukan atasan {start}, jadi urutan paraf tidak ada. Pilih penanda tangan yang lain."
-            raise NotAllowed(message)
+            raise Broken(message, who, {"chain": [of[0], below[0]]})
         return tuple(found)
 
 

@@ -9,6 +9,7 @@ from intranet_surat.workflow.check_fields import check_fields
 from intranet_surat.workflow.check_names import check_names
 from intranet_surat.workflow.check_parts import Look, Machine, Places, item_forms, machines, words
 from intranet_surat.workflow.check_paths import check_reach, check_shape, check_unused
+from intranet_surat.workflow.check_terms import check_terms
 from intranet_surat.workflow.findings import Finding, Found
 from intranet_surat.workflow.model import Flow
 from intranet_surat.workflow.nodes import Pairs, marks
@@ -45,6 +46,7 @@ def look(flow: Flow, world: World | None, tree: Pairs, found: Found) -> None:
     with found.phase(_NAMES):
         check_names(one)
         check_fields(one)
+        check_terms(one)
         check_shape(one)
     if world is not None:
         with found.phase(_ECHOES):
@@ -69,7 +71,7 @@ def _echoes(one: Look) -> None:
 
 def _ways_are_known(one: Look, machine: Machine) -> bool:
     """Whether the machine's ways out could be read, and it has a beginning and an end."""
-    first, last = one.places.lines(*machine.path)
-    here = [pair for pair in one.found.numbered() if first <= pair[1].mark.line <= last]
+    lines = one.places.lines(*machine.path)
+    here = [pair for pair in one.found.numbered() if (pair[1].mark.file, pair[1].mark.line) in lines]
     unread = any(phase == _READING and finding.rule not in _HARMLESS for phase, finding in here)
     return bool(machine.states) and not unread and not any(finding.rule in _SHAPE for _, finding in here)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from intranet_surat.workflow import cast, rules
-from intranet_surat.workflow.check_parts import Look, Machine, Path, acts, machines, reach
+from intranet_surat.workflow.check_parts import Look, Machine, Path, acts, deadlines, machines, reach
 from intranet_surat.workflow.findings import quoted
-from intranet_surat.workflow.model import Action, FlowTest, Mark, Rule, State
+from intranet_surat.workflow.model import Action, Deadline, FlowTest, Mark, Rule
 
 _DATED = ("deadline", "date")
 
@@ -18,9 +18,13 @@ def check_fields(look: Look) -> None:
         for ref in rules.references(rule.tree):
             _reference(look, ref)
     needs = _Needs(look)
+    for promise in look.flow.promises:
+        needs.without_actor(promise.tree, None, promise.mark)
     for machine in machines(look.flow):
         for state in machine.states.values():
-            _deadlines(look, machine, state)
+            for deadline, path in deadlines(machine, state):
+                _within(look, machine, deadline)
+                needs.without_actor(deadline.paused_while, machine, look.places.value(*path, "paused_while"))
             for branch in state.choose:
                 if branch.when is not None and branch.mark is not None:
                     path = (*machine.path, state.name, "choose")
@@ -29,7 +33,8 @@ def check_fields(look: Look) -> None:
             _fan_out(look, action, path)
             for rule_name in action.needs:
                 needs.at_action(rule_name, machine, action, path)
-    for test in look.flow.tests:
+    # A change of the base that was refused leaves its tests with names that do not exist: echoes, not causes.
+    for test in look.flow.tests if look.flow.base is None or not look.found else ():
         _test(look, test)
 
 
@@ -67,8 +72,28 @@ class _Needs:
     def __init__(self, look: Look) -> None:
         self.look = look
         graph = {name: [part.rule for part in _parts(rule, rules.Named)] for name, rule in look.flow.rules.items()}
-        own = {name: _reads(look, rule) for name, rule in look.flow.rules.items()}
+        own = {name: _reads(look, rule.tree) for name, rule in look.flow.rules.items()}
         self.reads = {name: set[tuple[str, str]]().union(*(own[one] for one in reach(name, graph))) for name in own}
+
+    def without_actor(self, tree: rules.Node | None, machine: Machine | None, mark: Mark | None) -> None:
+        """An expression that is asked while nobody acts: of a deadline, or of a promise (no machine)."""
+        if tree is None or mark is None:
+            return
+        for ref in rules.references(tree):
+            _reference(self.look, ref)
+        inner = [part.rule for part in rules.walk(tree) if isinstance(part, rules.Named)]
+        reads = _reads(self.look, tree).union(*(self.reads.get(name, set()) for name in inner))
+        mine = self.look.item_fields.get(machine.track, frozenset()) if machine is not None and machine.track else None
+        for root, name in sorted(reads):
+            if root in ("actor", "form"):
+                message = f"Syarat ini ditanyakan saat tidak ada yang bertindak; {quoted(root)} tidak berarti di sini."
+                self.look.found.add(mark, message, rule="misplaced-word")
+            elif root == "item" and mine is None:
+                message = "Syarat ini membaca 'item', yang hanya ada di sebuah jalur (tracks)."
+                self.look.found.add(mark, message, rule="misplaced-word")
+            elif root == "item" and name and name not in (mine or ()):
+                message = f"Syarat ini membaca item.{name}, yang tidak ada di jalur ini."
+                self.look.found.add(mark, message, rule="unknown-field", accepted=sorted(mine or ()))
 
     def item_only_in_tracks(self, rule: str, machine: Machine, mark: Mark) -> None:
         """The letter itself is no item."""
@@ -96,31 +121,30 @@ def _parts(rule: Rule, kind: type[rules.Named]) -> Iterator[rules.Named]:
     return (part for part in rules.walk(rule.tree) if isinstance(part, kind))
 
 
-def _reads(look: Look, rule: Rule) -> set[tuple[str, str]]:
-    """(root, field) of what a rule reads itself; ("item", "") when its people depend on the item."""
-    reads = {(ref.root, ref.path[0]) for ref in rules.references(rule.tree)}
-    for part in rules.walk(rule.tree):
+def _reads(look: Look, tree: rules.Node) -> set[tuple[str, str]]:
+    """(root, field) of what an expression reads itself; ("item", "") when its people depend on the item."""
+    reads = {(ref.root, ref.path[0]) for ref in rules.references(tree)}
+    for part in rules.walk(tree):
         if isinstance(part, rules.Among):
+            reads.add(("actor", ""))
             for who in cast.parts(part.who):
                 ops = look.words.get(str(who.args[0]), frozenset()) if who.op == "name" else frozenset({who.op})
                 reads |= {("item", "")} if "item" in ops else set()
     return reads
 
 
-def _deadlines(look: Look, machine: Machine, state: State) -> None:
-    route = state.route.deadline if state.route is not None else None
-    for deadline in (state.deadline, route):
-        if deadline is None or not isinstance(deadline.within, str) or deadline.mark is None:
-            continue
-        root, name = deadline.within.split(".")
-        if root == "letter":
-            look.unknown(deadline.mark, "Isian surat", name, look.letter_fields, "unknown-field")
-        elif root == "form" or machine.track is None:
-            message = f"Batas di sini tidak dapat membaca {deadline.within}; pakai lama, atau isian surat."
-            look.found.add(deadline.mark, message, rule="misplaced-word")
-        else:
-            dated = look.item_fields[machine.track] & _dated(look)
-            look.unknown(deadline.mark, "Isian batas", name, dated, "unknown-field")
+def _within(look: Look, machine: Machine, deadline: Deadline) -> None:
+    if not isinstance(deadline.within, str) or deadline.mark is None:
+        return
+    root, name = deadline.within.split(".")
+    if root == "letter":
+        look.unknown(deadline.mark, "Isian surat", name, look.letter_fields, "unknown-field")
+    elif root == "form" or machine.track is None:
+        message = f"Batas di sini tidak dapat membaca {deadline.within}; pakai lama, atau isian surat."
+        look.found.add(deadline.mark, message, rule="misplaced-word")
+    else:
+        dated = look.item_fields[machine.track] & _dated(look)
+        look.unknown(deadline.mark, "Isian batas", name, dated, "unknown-field")
 
 
 def _dated(look: Look) -> frozenset[str]:

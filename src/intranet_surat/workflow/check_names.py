@@ -19,13 +19,13 @@ from intranet_surat.workflow.check_parts import (
     ways,
 )
 from intranet_surat.workflow.findings import quoted
-from intranet_surat.workflow.model import Effect, Field, Form, Rule, State, Who
+from intranet_surat.workflow.model import Effect, Field, Form, State, Who
 
 # Words of the cast that mean nothing at the place of an act: with ``by: actor`` anybody could act.
 _NOT_WHO_ACTS = {
     "actor": "'actor' adalah siapa pun yang sedang bertindak; sebut jabatannya.",
     "form": "Isian formulir belum ada ketika ditanyakan siapa yang boleh bertindak; sebut jabatannya.",
-    "level": "'level' belum dijalankan di sini; sebut jabatannya.",
+    "level": "'level' hanya berarti pada batas paraf ('route: deadline'); sebut jabatannya.",
 }
 
 
@@ -35,7 +35,7 @@ def check_names(look: Look) -> None:
     for who in look.flow.cast.values():
         _person(look, who)
     for rule in look.flow.rules.values():
-        _rule(look, rule)
+        expression(look, rule.tree)
     for form in look.flow.forms.values():
         for field in form.fields.values():
             _field(look, form, field)
@@ -82,9 +82,9 @@ def _person(look: Look, who: Who) -> None:
             look.unknown(inside(f"letter.{word}", part), "Isian surat", word, look.letter_fields, "unknown-field")
 
 
-def _people(look: Look, machine: Machine, people: Iterable[Who], *, acting: bool) -> None:
+def people(look: Look, machine: Machine, whos: Iterable[Who], *, acting: bool, level: bool = False) -> None:
     """Cast expressions at a place of the flow: their names, and whether they mean something there."""
-    for who in people:
+    for who in whos:
         _person(look, who)
         for part in cast.parts(who):
             word = str(part.args[0]) if part.op == "name" else ""
@@ -94,15 +94,15 @@ def _people(look: Look, machine: Machine, people: Iterable[Who], *, acting: bool
                 message = "'item' hanya ada di sebuah jalur (tracks); surat sendiri tidak mempunyainya."
                 look.found.add(mark, message, rule="misplaced-word")
             for op, message in _NOT_WHO_ACTS.items():
-                if acting and op in ops:
+                if acting and op in ops and not (level and op == "level"):
                     look.found.add(mark, message, rule="misplaced-word")
 
 
-def _rule(look: Look, rule: Rule) -> None:
-    """The names inside one rule; its fields are looked at elsewhere."""
+def expression(look: Look, tree: rules.Node) -> None:
+    """The names inside one expression; its fields are looked at elsewhere."""
     flow = look.flow
     every = [name for machine in machines(flow) for name in machine.states]
-    for part in rules.walk(rule.tree):
+    for part in rules.walk(tree):
         if isinstance(part, rules.Named):
             look.unknown(part.mark, "Aturan", part.rule, flow.rules, "unknown-rule")
         elif isinstance(part, rules.InState):
@@ -141,13 +141,13 @@ def _state(look: Look, machine: Machine, state: State) -> None:
         if branch.when is not None:
             mark = look.places.inside(branch.mark, "when", *here, "choose") if branch.mark is not None else None
             look.unknown(mark or look.places.key(*here), "Aturan", branch.when, look.flow.rules, "unknown-rule")
-    _people(look, machine, (*state.edit, *state.see.who), acting=True)
+    people(look, machine, (*state.edit, *state.see.who), acting=True)
     if state.route is not None:
         levels = state.route.levels
         who = (levels,) if isinstance(levels, Who) else tuple(level.who for level in levels)
-        _people(look, machine, who, acting=True)
+        people(look, machine, who, acting=True)
     if state.sign is not None:
-        _people(look, machine, state.sign.by, acting=True)
+        people(look, machine, state.sign.by, acting=True)
     if state.gather is not None:
         mark = look.places.value(*here, "gather", "track")
         look.unknown(mark, "Jalur", state.gather.track, look.flow.tracks, "unknown-track")
@@ -157,7 +157,7 @@ def _acts(look: Look, machine: Machine) -> None:
     for action, path, _ in acts(machine):
         _act(look, path, action.needs, action.ask)
         if path[-2] == "actions":
-            _people(look, machine, action.by, acting=True)
+            people(look, machine, (*action.by, *action.entered_by), acting=True)
         if action.fan_out is not None:
             mark = look.places.value(*path, "fan_out", "track")
             look.unknown(mark, "Jalur", action.fan_out.track, look.flow.tracks, "unknown-track")
@@ -177,7 +177,7 @@ def _effect(look: Look, machine: Machine, effect: Effect) -> None:
         return
     value = effect.value
     if effect.name == "notify":
-        _people(look, machine, value, acting=False)
+        people(look, machine, value, acting=False)
     elif effect.name == "number" and value != "void":
         look.unknown(mark, "Deret nomor", value, world.series, "unknown-series")
     elif effect.name == "pdf":

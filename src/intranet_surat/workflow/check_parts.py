@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from intranet_surat.workflow import cast
+from intranet_surat.workflow import cast, rules
 from intranet_surat.workflow.findings import Found, quoted
-from intranet_surat.workflow.model import Action, Effect, Flow, Form, Mark, State, Who
+from intranet_surat.workflow.model import Action, Deadline, Effect, Flow, Form, Mark, State, Who
 from intranet_surat.workflow.nodes import Items, Node, Pairs, Text
 from intranet_surat.workflow.world import World
 
@@ -98,18 +98,19 @@ class Places:
                 return pairs.entries[key].value.mark
         return item
 
-    def lines(self, *path: str) -> tuple[int, int]:
-        """The first and the last line of what stands under the path."""
+    def lines(self, *path: str) -> set[tuple[str, int]]:
+        """The lines, of whichever files, on which anything under the path stands."""
         mark, node = self._node(path)
-        last, waiting = mark.line, [node]
+        found, waiting = {(mark.file, mark.line)}, [node]
         while waiting:
             one = waiting.pop()
-            last = max(last, one.mark.line)
+            found.add((one.mark.file, one.mark.line))
             if isinstance(one, Pairs):
+                found.update((entry.key.mark.file, entry.key.mark.line) for entry in one)
                 waiting += [entry.value for entry in one]
             elif isinstance(one, Items):
                 waiting += one.items
-        return mark.line, last
+        return found
 
 
 def machines(flow: Flow) -> list[Machine]:
@@ -140,6 +141,23 @@ def effects(machine: Machine) -> Iterator[tuple[Effect, Action | None]]:
     for action, _, _ in acts(machine):
         for effect in action.do:
             yield effect, action
+
+
+def deadlines(machine: Machine, state: State) -> Iterator[tuple[Deadline, Path]]:
+    """The deadline of a state and that of its levels of initials, each with its place."""
+    here = (*machine.path, state.name)
+    if state.deadline is not None:
+        yield state.deadline, (*here, "deadline")
+    if state.route is not None and state.route.deadline is not None:
+        yield state.route.deadline, (*here, "route", "deadline")
+
+
+def asked_of_nobody(flow: Flow) -> Iterator[rules.Node]:
+    """The expressions that are asked while nobody acts: of deadlines and of promises."""
+    yield from (promise.tree for promise in flow.promises if promise.tree is not None)
+    for machine in machines(flow):
+        for state in machine.states.values():
+            yield from (one.paused_while for one, _ in deadlines(machine, state) if one.paused_while is not None)
 
 
 def ways(machine: Machine, state: State) -> Iterator[Way]:

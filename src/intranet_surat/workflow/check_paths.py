@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from intranet_surat.workflow import cast, rules
-from intranet_surat.workflow.check_parts import Look, Machine, acts, circles, effects, machines, reach, ways
+from intranet_surat.workflow.check_parts import (
+    Look,
+    Machine,
+    acts,
+    asked_of_nobody,
+    circles,
+    deadlines,
+    effects,
+    machines,
+    reach,
+    ways,
+)
 from intranet_surat.workflow.findings import nearest
 from intranet_surat.workflow.model import Flow, State, Who
 
@@ -160,6 +171,12 @@ def _people(flow: Flow) -> Iterator[str]:
     for form in flow.forms.values():
         for field in form.fields.values():
             yield from _words(field.source) if isinstance(field.source, Who) else ()
+    for tree in asked_of_nobody(flow):
+        for part in rules.walk(tree):
+            yield from _words(part.who) if isinstance(part, rules.Among) else ()
+    for line in flow.absence:
+        for who in line.notify:
+            yield from _words(who)
     for machine in machines(flow):
         for who in _placed(machine):
             yield from _words(who)
@@ -172,7 +189,10 @@ def _placed(machine: Machine) -> Iterator[Who]:
             levels = state.route.levels
             yield from (levels,) if isinstance(levels, Who) else (level.who for level in levels)
         for action in state.actions.values():
-            yield from action.by
+            yield from (*action.by, *action.entered_by)
+        for deadline, _ in deadlines(machine, state):
+            yield from (who for one in deadline.remind for who in one.who)
+            yield from deadline.escalate.to if deadline.escalate is not None else ()
     for effect, _ in effects(machine):
         yield from effect.value if effect.name == "notify" else ()
 
@@ -182,7 +202,9 @@ def _words(who: Who) -> Iterator[str]:
 
 
 def _rules(flow: Flow) -> Iterator[str]:
-    """Every rule that is needed, chosen by, or named in another rule."""
+    """Every rule that is needed, chosen by, or named in another expression."""
+    for tree in asked_of_nobody(flow):
+        yield from (part.rule for part in rules.walk(tree) if isinstance(part, rules.Named))
     for name, rule in flow.rules.items():
         for part in rules.walk(rule.tree):
             if isinstance(part, rules.Named) and part.rule != name:

@@ -7,46 +7,23 @@ that nothing offers what an act would refuse.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from intranet_surat.errors import NotAllowed
-from intranet_surat.workflow import cast, initials, judging
+from intranet_surat.workflow import cast, initials, judging, remedies, standing
 from intranet_surat.workflow.answers import Asked
-from intranet_surat.workflow.model import Action, Flow, Form, Sign, State, Who
-from intranet_surat.workflow.overlay import over, state_of, told
+from intranet_surat.workflow.chart import Deed, chart
+from intranet_surat.workflow.model import Flow, Form, Sign, State
+from intranet_surat.workflow.overlay import over, state_of, states_of, told
 from intranet_surat.workflow.passage import Passage, Undecided, Way
-from intranet_surat.workflow.view import Actor, Initial, ItemView, Setting
+from intranet_surat.workflow.repairs import Gap
+from intranet_surat.workflow.view import Actor, Initial, ItemView, Refusal, Setting
 
 SIGNED = "_signed"
 """Key that only the signing service puts into a form, after it has verified the signed file."""
 
 _MOST_TITLES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """One thing that can be done; ``kind`` as in `view.Offer`."""
-
-    kind: str
-    action: Action
-
-
-def deeds(state: State) -> Iterator[Deed]:
-    """All that can be done in a state, in the order of the file: route, sign, then the actions."""
-    if state.route is not None:
-        route = state.route
-        yield Deed("initial", Action(route.act, route.title, (), to=route.done))
-        if route.reject is not None:
-            yield Deed("reject", route.reject)
-    if state.sign is not None:
-        sign = state.sign
-        yield Deed("prepare", replace(sign.prepare, by=sign.prepare.by or sign.by, to=None))
-        yield Deed("sign", Action(sign.act, sign.title, sign.by, to=sign.done))
-        if sign.reject is not None:
-            yield Deed("reject", replace(sign.reject, by=sign.reject.by or sign.by))
-    for action in state.actions.values():
-        yield Deed("action", action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,59 +40,94 @@ class Case:
         """The state in which the item stands."""
         return state_of(self.flow, self.item)
 
+    def at(self, state: str) -> Case:
+        """The same actor before the item as it would stand in another state."""
+        return Case(self.flow, over(self.item, state=state, initials=()), self.actor, self.setting)
+
     def find(self, name: str) -> Deed | None:
         """The deed of this name in the present state."""
-        return next((deed for deed in deeds(self.state) if deed.action.name == name), None)
+        return next((deed for deed in self.deeds() if deed.action.name == name), None)
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """All that can be done in the present state."""
+        return chart(self.flow, self.item.track).deeds(self.item.state)
 
     def who(self, deed: Deed) -> tuple[str, ...]:
         """The positions that may do it now, as far as the flow names them."""
         if self.state.route is not None and _of_route(self.state, deed):
             turn = initials.now(self.flow, self.item, self.state.route, self.setting)
             return turn.waiting if turn is not None else ()
-        return cast.of_all(deed.action.by, self.flow, self.item, self.setting, actor=self.actor)
+        named = cast.of_all(deed.action.by, self.flow, self.item, self.setting, actor=self.actor)
+        if deed.kind == "action" and self.item.assigned and not set(named).isdisjoint(self.own()):
+            return tuple(dict.fromkeys((*named, *self.item.assigned)))
+        return named
+
+    def own(self) -> tuple[str, ...]:
+        """The state's own people: who may do its first action. To whom the work is given besides may do the same."""
+        first = next(iter(self.state.actions.values()), None)
+        return cast.of_all(first.by, self.flow, self.item, self.setting) if first is not None else ()
+
+    def clerks(self, deed: Deed) -> tuple[str, ...]:
+        """Who may enter it from the paper of the one who does it. Initials and signatures are never entered so."""
+        if deed.kind != "action" or not deed.action.entered_by:
+            return ()
+        return cast.of_all(deed.action.entered_by, self.flow, self.item, self.setting)
+
+    def levels(self) -> tuple[initials.Tier, ...]:
+        """The levels of the present route, none elsewhere. Raises NotAllowed when the chain is broken today."""
+        route = self.state.route
+        return initials.tiers(self.flow, self.item, route, self.setting) if route is not None else ()
 
     def asked(self, deed: Deed) -> Asked:
         """The form of the deed, ready to be answered."""
         form = self.flow.forms.get(deed.action.ask) if deed.action.ask is not None else None
         return Asked(form or Form("", {}), self.flow, self.item, self.actor, self.setting)
 
-    def refusal(self, deed: Deed, who: tuple[str, ...]) -> str | None:
-        """The sentence why this actor may not do it, before anything is entered; None when he may.
+    def refusal(self, deed: Deed, who: tuple[str, ...]) -> Refusal | None:
+        """Why this actor may not do it, before anything is entered, and what would help; None when he may.
 
-        ``who`` are those that the flow names now. Rules about what will be entered are not judged here.
+        ``who`` are those that the flow names now. What will be entered is free here, as far as the form takes it.
         """
+        first = next(self.gaps(deed, who), None)
+        return None if first is None else Refusal(first.says, remedies.remedy(self, deed, who))
+
+    def gaps(self, deed: Deed, who: tuple[str, ...]) -> Iterator[Gap]:
+        """All that stands in the way of this actor, the first reason first."""
         if self.actor.position not in who:
-            return self._not_yours(deed, who)
-        for name in deed.action.needs:
-            rule = self.flow.rules[name]
-            if not judging.reads_form(rule.tree, self.flow) and not self.holds(name, None):
-                return rule.says
-        if deed.kind == "sign" and self.state.sign is not None and not self.prepared(self.state.sign):
-            return f"Lakukan '{self.state.sign.prepare.title}' lebih dulu, agar Anda melihat yang ditandatangani."
-        hopeless = self.asked(deed).hopeless() or self._all_busy(deed)
-        if hopeless is not None:
-            return hopeless
+            yield Gap(self._not_yours(deed, who), mine=True)
+            return
+        acting = standing.refusal(self.flow, deed, self.item, self.actor, self.setting)
+        if acting is not None:
+            yield Gap(acting.says, acting.remedy.make if acting.remedy is not None else (), mine=True)
+        asked = self.asked(deed)
+        gap = remedies.needed(self, deed, asked)
+        if gap is not None:
+            yield gap
+        sign = self.state.sign
+        if deed.kind == "sign" and sign is not None and not self.prepared(sign):
+            yield remedies.unprepared(self, sign)
+        gap = remedies.hopeless(self, asked) or remedies.all_busy(self, deed, asked)
+        if gap is not None:
+            yield gap
+        if deed.kind != "initial" and self._waits_at(deed.action.to):
+            return
         try:
             self.passage(deed, None, 1 if deed.action.fan_out is not None else 0)
         except NotAllowed as refused:
-            return refused.message
+            yield remedies.broken(self, refused)
         except Undecided:
             pass
-        return None
+
+    def _waits_at(self, target: str | None) -> bool:
+        """Whether an item that comes to this state stays there for somebody to act, whatever is entered."""
+        state = states_of(self.flow, self.item.track).get(target or "")
+        return state is not None and not state.choose and state.route is None and state.gather is None
 
     def busy(self, deed: Deed) -> frozenset[str]:
         """Who holds an open child of this item already, in the track that the deed makes children of."""
         fan_out = deed.action.fan_out
         track = fan_out.track if fan_out is not None else None
         return frozenset(child.holder for child in self.item.children if child.track == track and child.outcome is None)
-
-    def _all_busy(self, deed: Deed) -> str | None:
-        """The sentence when everybody who could receive a child has one already."""
-        asked = self.asked(deed)
-        field = asked.form.fields.get(deed.action.fan_out.per) if deed.action.fan_out is not None else None
-        if field is None or not isinstance(field.source, Who) or set(asked.candidates(field)) - self.busy(deed):
-            return None
-        return "Semua jabatan yang dapat dipilih sudah memegang surat ini."
 
     def holds(self, rule: str, form: Mapping[str, Any] | None) -> bool:
         """Whether a rule, by its name, holds here."""
@@ -133,7 +145,7 @@ class Case:
         way = Way(self.flow, self.setting, self.actor, form, new_children)
         item: ItemView = self.item
         if deed.kind == "initial":
-            item = replace(over(self.item), initials=self.with_initials())
+            item = over(self.item, initials=self.with_initials())
             route = self.state.route
             if route is None or initials.now(self.flow, item, route, self.setting) is not None:
                 return None

@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from intranet_surat.errors import Invalid, NotAllowed
-from intranet_surat.workflow import cast, initials, passage
-from intranet_surat.workflow.deeds import SIGNED, Case, Deed
+from intranet_surat.workflow import cast, explain, initials, passage
+from intranet_surat.workflow.chart import Deed
+from intranet_surat.workflow.deeds import SIGNED, Case
 from intranet_surat.workflow.model import FanOut, Field, Flow
-from intranet_surat.workflow.offers import later, offers
+from intranet_surat.workflow.offers import later, offers, on_paper
 from intranet_surat.workflow.overlay import new_child, over, start_of, state_of, states_of
 from intranet_surat.workflow.road import path
 from intranet_surat.workflow.sight import can_act, editors, readers, waits_for
@@ -28,6 +29,7 @@ __all__ = [
     "gathered",
     "later",
     "offers",
+    "on_paper",
     "path",
     "readers",
     "start",
@@ -41,7 +43,7 @@ def start(flow: Flow, item: ItemView, actor: Actor, setting: Setting) -> Outcome
     Raises NotAllowed with the sentence when an automatic step on the way is impossible.
     """
     way = passage.Way(flow, setting, actor, {})
-    fresh = replace(over(item), state="", initials=())
+    fresh = over(item, state="", initials=())
     outcome = passage.outcome(way.enter(fresh, start_of(flow, item.track)), action="")
     return replace(outcome, new_version=False)
 
@@ -63,9 +65,9 @@ def act(
     if deed is None:
         raise NotAllowed(_elsewhere(flow, item, action), action=action)
     who = case.who(deed)
-    says = case.refusal(deed, who)
-    if says is not None:
-        raise NotAllowed(says, action=action, who=who)
+    refusal = explain.refusal(case, deed, who)
+    if refusal is not None:
+        raise NotAllowed(refusal.says, action=action, who=who, remedy=refusal.remedy)
     entered = {key: value for key, value in form.items() if not (deed.kind == "sign" and key.startswith("_"))}
     if deed.kind == "sign" and form.get(SIGNED) is not True:
         raise NotAllowed("Surat hanya dapat ditandatangani lewat halaman tanda tangan.", action=action)
@@ -109,7 +111,7 @@ def _stay(case: Case, deed: Deed, values: Mapping[str, Any], children: tuple[New
     given, due = item.initials, None
     if deed.kind == "initial":
         given = case.with_initials()
-        after = replace(over(item), initials=given)
+        after = over(item, initials=given)
         # A limit of the state runs on from level to level; only one of the route begins anew.
         if state.route is not None and state.route.deadline is not None and _level(case, after) != _level(case, item):
             due = passage.Way(case.flow, case.setting, case.actor, values).due(after, state)

@@ -6,7 +6,7 @@ the checker.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -47,9 +47,13 @@ class FlowError(SuratError):
 
 
 class Found:
-    """Collects the findings of one file in phases; a later phase holds what earlier ones may have caused."""
+    """Collects the findings of one file in phases; a later phase holds what earlier ones may have caused.
 
-    def __init__(self) -> None:
+    ``own`` is the name of the file; findings in the flow that it extends stand behind its own.
+    """
+
+    def __init__(self, own: str | None = None) -> None:
+        self._own = own
         self._all: list[tuple[int, Finding]] = []
         self._phase = 0
         self._left_out: Mark | None = None
@@ -73,10 +77,11 @@ class Found:
         rule: str,
         accepted: Collection[str] = (),
         meant: str | None = None,
+        suggestion: str | None = None,
     ) -> None:
         """Adds a finding; ``meant`` is the word found, for which the nearest accepted one is suggested."""
         words = tuple(dict.fromkeys(accepted)) if not self.full else ()
-        guess = nearest(meant, words) if meant is not None and words else None
+        guess = nearest(meant, words) if meant is not None and words else suggestion
         self._put(Finding(mark, message, words, guess, rule))
 
     def take(self, error: FlowError) -> None:
@@ -110,12 +115,16 @@ class Found:
 
     def sorted(self) -> list[Finding]:
         """All findings: by phase, then by place in the file."""
-        ordered = sorted(self._all, key=lambda pair: (pair[0], pair[1].mark.line, pair[1].mark.column))
-        findings = [finding for _, finding in ordered]
+        findings = [finding for _, finding in sorted(self._all, key=self._place)]
         if self._left_out is not None:
             message = f"Masih ada {self._left_out_count} temuan lain; perbaiki yang di atas lebih dulu."
             findings.append(Finding(self._left_out, message, rule="too-many"))
         return findings
+
+    def _place(self, pair: tuple[int, Finding]) -> tuple[int, bool, int, int]:
+        phase, finding = pair
+        elsewhere = self._own is not None and finding.mark.file != self._own
+        return phase, elsewhere, finding.mark.line, finding.mark.column
 
 
 def nearest(word: str, accepted: Collection[str]) -> str | None:
@@ -147,10 +156,15 @@ def headline(finding: Finding) -> str:
     return f"{mark.file}:{mark.line}:{mark.column}: {sentence} [{finding.rule}]"
 
 
-def show(finding: Finding, text: str) -> str:
-    """The headline, the line of ``text`` it is about, a caret under the place, and the accepted words."""
+def show(finding: Finding, texts: str | Mapping[str, str]) -> str:
+    """The headline, the line it is about, a caret under the place, and the accepted words.
+
+    ``texts`` is the file's text, or the texts of several files by their names: a finding of a flow that extends
+    another one may stand in either.
+    """
     parts = [headline(finding)]
-    lines = text.split("\n", finding.mark.line)
+    text = texts if isinstance(texts, str) else texts.get(finding.mark.file, "")
+    lines = text.split("\n", finding.mark.line) if text else []
     if 0 < finding.mark.line <= len(lines):
         line, column = _window(lines[finding.mark.line - 1], finding.mark.column - 1)
         parts += ["    " + line, "    " + " " * column + "^"]

@@ -33,7 +33,7 @@ def tiers(flow: Flow, item: ItemView, route: Route, setting: Setting) -> tuple[T
     Raises NotAllowed with the sentence when the signatory is not above the author, or when a level that
     the flow names has too few positions.
     """
-    author = item.letter.author
+    author = setting.org.now(item.letter.author)
     if isinstance(route.levels, tuple):
         found = [_named(flow, item, level, setting) for level in route.levels]
     else:
@@ -55,7 +55,7 @@ def _named(flow: Flow, item: ItemView, level: Level, setting: Setting) -> Tier:
             f"Paraf dari '{level.who.text}' perlu {need} jabatan, tetapi di kantor ini ada {len(members)}."
             " Hubungi admin kantor."
         )
-        raise NotAllowed(message)
+        raise cast.Broken(message, level.who, {"need": need})
     return Tier(members, need)
 
 
@@ -79,11 +79,12 @@ def _given(route: Route, tier: Tier, item: ItemView, setting: Setting) -> set[st
     for member in tier.members:
         persons = setting.org.persons(member)
         for initial in item.initials:
-            if initial.position != member and initial.person not in persons:
+            at = setting.org.now(initial.position)
+            if at != member and initial.person not in persons:
                 continue
             if route.if_file_changes == "restart at bottom" and initial.version != item.version:
                 continue
-            if initial.position in tier.members:
+            if at in tier.members:
                 own[member] = max(initial.version, own.get(member, 0))
             else:
                 carried.add(member)

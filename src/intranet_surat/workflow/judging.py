@@ -6,7 +6,7 @@ Total: a field that is not there makes a question false, never an error. ``is``,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,29 +25,10 @@ from intranet_surat.workflow.rules import (
     Node,
     Not,
     Ref,
-    references,
-    walk,
 )
 from intranet_surat.workflow.view import Actor, Clock, ItemView, Setting
 
 _DEEPEST_NAMES = 20  # rules that name rules; the checker refuses circles, this bounds one that slipped by
-
-
-def reads_form(node: Node, flow: Flow) -> bool:
-    """Whether the rule, or a rule it names, depends on what is entered at the action."""
-    seen: set[str] = set()
-
-    def depends(tree: Node) -> bool:
-        if any(ref.root == "form" for ref in references(tree)):
-            return True
-        for part in walk(tree):
-            if isinstance(part, Named) and part.rule in flow.rules and part.rule not in seen:
-                seen.add(part.rule)
-                if depends(flow.rules[part.rule].tree):
-                    return True
-        return False
-
-    return depends(node)
 
 
 def holds(
@@ -125,19 +106,23 @@ class _Judge:
         return {"all": all(found), "some": any(found), "no": not any(found)}[node.quantity]
 
     def _compare(self, node: Compare) -> bool:
-        left = value(node.left, self.item, self.form)
-        if node.op in ("absent", "present"):
-            return (left is None or left in ("", [], {}, ())) == (node.op == "absent")
-        if node.op == "none":
-            return left is None or left == "none"
         rights = [value(each, self.item, self.form) if isinstance(each, Ref) else each for each in node.values]
-        if node.op == "before":
-            return _before(left, rights[0], self.setting.calendar)
-        mine = _texts(left)
-        theirs = {text for right in rights for text in _texts(right)}
-        if node.op == "under":
-            return any(text == top or text.startswith(top + ".") for text in mine for top in theirs)
-        return any(text in theirs for text in mine)
+        return compared(node.op, value(node.left, self.item, self.form), rights, self.setting.calendar)
+
+
+def compared(op: str, left: Any, rights: Sequence[Any], clock: Clock) -> bool:
+    """Whether a question about a field has the answer yes, for what stands in it and beside it."""
+    if op in ("absent", "present"):
+        return (left is None or left in ("", [], {}, ())) == (op == "absent")
+    if op == "none":
+        return left is None or left == "none"
+    if op == "before":
+        return _before(left, rights[0], clock)
+    mine = _texts(left)
+    theirs = {text for right in rights for text in _texts(right)}
+    if op == "under":
+        return any(text == top or text.startswith(top + ".") for text in mine for top in theirs)
+    return any(text in theirs for text in mine)
 
 
 def _texts(found: Any) -> tuple[str, ...]:

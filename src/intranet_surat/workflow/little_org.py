@@ -2,18 +2,30 @@
 
 What a test does not say comes from the cast: ``agendaris: role agendaris of office`` makes one position
 called ``agendaris`` that has the role.
+
+Who is away and who stands in for him is said by ``absent: [kadis]`` and ``vacant: [kadis]`` (nobody holds it),
+``plh: {kadis: sekretaris}``, ``plt`` and ``substitute`` in the same way (a substitute acts only for who is absent
+or for a vacant post), ``order: {kadis: 800/1}`` (an empty text: without order; not told: there is one),
+``scope: {kadis: {kinds: [surat-dinas], ceiling: R, signs: false}}``, and ``an: [sekda]``, ``ub: [asisten]`` for
+who may sign on behalf of those above. ``closed: {kabid-lama: kabid-baru}`` ends a post in favour of another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from intranet_surat.workflow import cast
 from intranet_surat.workflow.model import Flow, Who
+from intranet_surat.workflow.view import Actor, Capacity
 
 OFFICE = "KANTOR"
+ORDER = "SP-UJI"
+STANDING = {"plh": "Plh.", "plt": "Plt.", "substitute": "Pengganti"}
+"""The keys under which a test tells who stands in for whom, and what it is called."""
+_MAPPINGS = frozenset((*STANDING, "order", "scope", "closed", "staff"))
 
 
 class LittleOrg:
@@ -21,7 +33,8 @@ class LittleOrg:
 
     def __init__(self, flow: Flow, org: Mapping[str, Any], letter: Mapping[str, Any]) -> None:
         self.flow = flow
-        self.given = {key: _names(value) for key, value in org.items() if key != "staff"}
+        self.given = {key: _names(value) for key, value in org.items() if key not in _MAPPINGS}
+        self.told = {key: dict(org[key]) for key in _MAPPINGS if isinstance(org.get(key), Mapping)}
         self.fields = self._fields(letter)
         self.author = self._author()
         self.roles: dict[str, tuple[str, ...]] = {}
@@ -100,21 +113,70 @@ class LittleOrg:
 
     def superior(self, position: str) -> str | None:
         """Who stands directly above."""
-        return self.bosses.get(position)
+        boss = self.bosses.get(position)
+        return None if boss is None else self.now(boss)
 
     def staff(self, position: str) -> tuple[str, ...]:
         """All who stand below, nearest first."""
-        found: list[str] = []
+        below: dict[str, list[str]] = {}
+        for each, above in self.bosses.items():
+            below.setdefault(above, []).append(each)
+        found: dict[str, None] = {}
         queue = [position]
         for boss in queue:
-            below = [each for each, above in self.bosses.items() if above == boss and each not in (*found, position)]
-            found.extend(below)
-            queue.extend(below)
+            fresh = [each for each in below.get(boss, ()) if each != position and each not in found]
+            found.update(dict.fromkeys(fresh))
+            queue.extend(fresh)
         return tuple(found)
 
     def persons(self, position: str) -> tuple[str, ...]:
-        """The person who has the position's name."""
-        return (position,)
+        """The person who has the position's name, then those who stand in for him."""
+        vacant = position in self._positions("vacant") or position in self._named("plt")
+        away = vacant or position in self._positions("absent")
+        deputies = [self._named(each).get(position) for each in ("plh", "plt", *(("substitute",) if away else ()))]
+        return tuple(dict.fromkeys(each for each in (None if vacant else position, *deputies) if each))
+
+    def capacity(self, person: str, position: str) -> Capacity | None:
+        """In which capacity somebody else acts for a position."""
+        kind = next((kind for kind in STANDING if self._named(kind).get(position) == person), None)
+        if kind is None or person == position:
+            return None
+        scope = {self.position(name): each for name, each in self.told.get("scope", {}).items()}.get(position, {})
+        orders = {self.position(name): str(each or "") for name, each in self.told.get("order", {}).items()}
+        kinds = scope.get("kinds")
+        return Capacity(
+            kind=kind,
+            title=STANDING[kind],
+            order=orders.get(position, "" if kind == "substitute" else ORDER),
+            kinds=frozenset(_names(kinds)) if kinds is not None else None,
+            ceiling=str(scope.get("ceiling", "T")),
+            signs=bool(scope.get("signs", True)),
+        )
+
+    def actors(self, name: str) -> tuple[Actor, ...]:
+        """Who somebody may be: himself, then those for whom he stands in."""
+        me = self.position(name)
+        others = (each for kind in STANDING for each, deputy in self._named(kind).items() if deputy == me)
+        acts_for = [each for each in dict.fromkeys(others) if me in self.persons(each)]
+        return (Actor(me, me), *(Actor(me, each) for each in acts_for))
+
+    def now(self, position: str) -> str:
+        """The position itself; of a closed one the position that has its work."""
+        return self._named("closed").get(position, position)
+
+    def authority(self, position: str, form: str) -> str | None:
+        """The order by which a position signs on behalf of another."""
+        return ORDER if position in self._positions(form) else None
+
+    def _positions(self, key: str) -> tuple[str, ...]:
+        return tuple(self.position(each) for each in self.given.get(key, ()))
+
+    def _named(self, key: str) -> dict[str, str]:
+        return {self.position(name): self.position(str(each)) for name, each in self.told.get(key, {}).items()}
+
+    def awaited(self, position: str) -> tuple[tuple[date, LittleOrg], ...]:
+        """Nobody: a test tells who stands in as it is for its whole length."""
+        return ()
 
     def office_of(self, position: str) -> str | None:
         """The one office there is."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from intranet_surat.workflow import language
 from intranet_surat.workflow.findings import nearest, quoted
-from intranet_surat.workflow.loader_reading import Reading
+from intranet_surat.workflow.loader_reading import MOST_NAMES, Reading
 from intranet_surat.workflow.loader_values import READERS, label
 from intranet_surat.workflow.model import Mark
 from intranet_surat.workflow.nodes import Broken, Node, Pairs, Text
@@ -72,11 +72,30 @@ class Block:
             return None
         return READERS[keyword.type](self.reading, keyword, entry.value)
 
-    def block(self, key: str, where: str) -> Block | None:
-        """The mapping under ``key``, read as the place ``where``."""
+    def block(self, key: str) -> Block | None:
+        """The mapping under ``key``, read as the place that the table says it holds."""
         keyword, entry = self.keywords[key], self.entries.get(key)
-        return Block.of(self.reading, entry.value, where, label(keyword)) if entry is not None else None
+        return Block.of(self.reading, entry.value, keyword.holds, label(keyword)) if entry is not None else None
 
     def items(self, key: str) -> list[Node]:
         """The list under ``key``; empty when absent."""
         return self.take(key) or []
+
+    def blocks(self, key: str, most: int = MOST_NAMES) -> list[Block]:
+        """The mappings in the list under ``key``, each read as the place that the table says it holds."""
+        nodes, where = self.items(key), self.keywords[key].holds
+        if len(nodes) > most:
+            message = f"'{key}' memuat {len(nodes)} butir; paling banyak {most}."
+            self.reading.found.add(self.at(key), message, rule="size")
+            return []
+        read = [Block.of(self.reading, node, where, f"butir '{key}'") for node in nodes]
+        return [block for block in read if block is not None]
+
+    def exactly_one(self, keys: tuple[str, ...], what: str) -> str | None:
+        """The one of these keys that is there; a finding when none or several are."""
+        there = [key for key in keys if key in self]
+        if len(there) == 1:
+            return there[0]
+        message = f"{what} memuat tepat satu dari: {', '.join(keys)}."
+        self.reading.found.add(self.mark, message, rule="missing-key" if not there else "state-shape", accepted=keys)
+        return None

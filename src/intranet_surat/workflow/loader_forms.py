@@ -10,7 +10,7 @@ from intranet_surat.workflow.loader_block import Block
 from intranet_surat.workflow.loader_reading import Reading
 from intranet_surat.workflow.loader_values import READERS
 from intranet_surat.workflow.model import Effect, Field, Form, Rule, Who
-from intranet_surat.workflow.nodes import Entry, Items, Node, Pairs, Text
+from intranet_surat.workflow.nodes import Entry, Node, Pairs, Text, plain
 
 RESERVED_CAST = frozenset(
     {"author", "actor", "level", "office", "item", "letter", "form", "only"}
@@ -183,12 +183,3 @@ def _options(reading: Reading, pairs: Pairs, effect: Entry) -> dict[str, Any]:
             message = f"Akibat '{name}' tidak mempunyai pilihan {quoted(key)}; satu butir memuat satu akibat."
             reading.found.add(entry.key.mark, message, rule="unknown-key", accepted=accepted, meant=key)
     return options
-
-
-def plain(node: Node) -> Any:
-    """A value as plain text, lists and dictionaries."""
-    if isinstance(node, Pairs):
-        return {entry.key.text: plain(entry.value) for entry in node}
-    if isinstance(node, Items):
-        return [plain(item) for item in node.items]
-    return node.text if isinstance(node, Text) else ""

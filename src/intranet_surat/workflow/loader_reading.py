@@ -109,6 +109,15 @@ class Reading:
 
     def whos(self, node: Node, what: str) -> tuple[Who, ...]:
         """One cast expression or a list of them."""
-        nodes = node.items if isinstance(node, Items) else [node]
-        read = [self.who(one, what) for one in nodes]
+        read = [self.who(one, what) for one in self.several(node, what)]
         return tuple(who for who in read if who is not None)
+
+    def several(self, node: Node, what: str) -> list[Node]:
+        """The items of a list, or the one node that is none; nothing when there are too many."""
+        if not isinstance(node, Items):
+            return [node]
+        if len(node.items) > MOST_NAMES:
+            message = f"{what} memuat {len(node.items)} butir; paling banyak {MOST_NAMES}."
+            self.found.add(node.mark, message, rule="size")
+            return []
+        return node.items

@@ -6,13 +6,16 @@ from intranet_surat.workflow.findings import quoted
 from intranet_surat.workflow.loader_block import Block
 from intranet_surat.workflow.loader_forms import read_effects
 from intranet_surat.workflow.loader_reading import Reading
+from intranet_surat.workflow.loader_values import DUE
 from intranet_surat.workflow.model import (
     Action,
     Branch,
     Deadline,
+    Escalate,
     FanOut,
     Gather,
     Level,
+    Remind,
     Route,
     See,
     Sign,
@@ -105,12 +108,19 @@ def _action(reading: Reading, node: Node, name: str) -> Action | None:
         do=read_effects(reading, block.items("do")),
         fan_out=_fan_out(block),
         to=block.take("to"),
+        stand_in=_yes(block, "stand_in", otherwise=True),
+        entered_by=block.take("entered_by") or (),
         mark=block.mark,
     )
 
 
+def _yes(block: Block, key: str, *, otherwise: bool) -> bool:
+    value = block.take(key)
+    return otherwise if value is None else bool(value)
+
+
 def _fan_out(block: Block) -> FanOut | None:
-    inner = block.block("fan_out", "fan_out")
+    inner = block.block("fan_out")
     if inner is None:
         return None
     track, per = inner.take("track"), inner.take("per")
@@ -118,9 +128,28 @@ def _fan_out(block: Block) -> FanOut | None:
 
 
 def _deadline(block: Block) -> Deadline | None:
-    inner = block.block("deadline", "deadline")
-    within = inner.take("within") if inner is not None else None
-    return Deadline(within, inner.at("within")) if inner is not None and within is not None else None
+    inner = block.block("deadline")
+    if inner is None:
+        return None
+    within, paused = inner.take("within"), inner.take("paused_while")
+    remind = tuple(one for one in (_remind(each) for each in inner.blocks("remind")) if one is not None)
+    escalate = _escalate(inner)
+    if within is None:
+        return None
+    return Deadline(within, remind, escalate, paused[1] if paused else None, inner.at("within"))
+
+
+def _remind(block: Block) -> Remind | None:
+    who, moment = block.take("who"), block.take("at")
+    return Remind(who, None if moment == DUE else moment, block.mark) if who and moment is not None else None
+
+
+def _escalate(block: Block) -> Escalate | None:
+    inner = block.block("escalate")
+    if inner is None:
+        return None
+    after, to, do = inner.take("after"), inner.take("to"), inner.take("do")
+    return Escalate(after, to, do or "notify", inner.mark) if after is not None and to else None
 
 
 def _choose(block: Block, nodes: list[Node]) -> tuple[Branch, ...]:
@@ -147,7 +176,7 @@ def _choose(block: Block, nodes: list[Node]) -> tuple[Branch, ...]:
 
 
 def _route(block: Block) -> Route | None:
-    inner = block.block("route", "route")
+    inner = block.block("route")
     if inner is None:
         return None
     act, done = inner.take("act"), inner.take("done")
@@ -155,7 +184,8 @@ def _route(block: Block) -> Route | None:
     levels = _levels(inner, read) if isinstance(read, list) else read
     at_most, edit = inner.take("at_most"), inner.take("edit") or False
     changes = inner.take("if_file_changes") or "continue at changer"
-    deadline, reject = _deadline(inner), _reject(inner, _by(levels))
+    stand_in = _yes(inner, "stand_in", otherwise=False)
+    deadline, reject = _deadline(inner), _reject(inner, _by(levels), stand_in=stand_in)
     if act is None or done is None or levels is None:
         return None
     return Route(
@@ -168,6 +198,7 @@ def _route(block: Block) -> Route | None:
         deadline=deadline,
         if_file_changes=changes,
         reject=reject,
+        stand_in=stand_in,
         mark=inner.mark,
     )
 
@@ -191,8 +222,8 @@ def _by(levels: Who | tuple[Level, ...] | None) -> tuple[Who, ...]:
     return tuple(level.who for level in levels) if isinstance(levels, tuple) else (levels,)
 
 
-def _reject(block: Block, by: tuple[Who, ...]) -> Action | None:
-    inner = block.block("reject", "reject")
+def _reject(block: Block, by: tuple[Who, ...], *, stand_in: bool) -> Action | None:
+    inner = block.block("reject")
     act = inner.take("act") if inner is not None else None
     if inner is None or act is None:
         return None
@@ -203,17 +234,18 @@ def _reject(block: Block, by: tuple[Who, ...]) -> Action | None:
         ask=inner.take("ask"),
         do=read_effects(block.reading, inner.items("do")),
         to=inner.take("to"),
+        stand_in=stand_in,
         mark=inner.mark,
     )
 
 
 def _sign(block: Block) -> Sign | None:
-    inner = block.block("sign", "sign")
+    inner = block.block("sign")
     if inner is None:
         return None
-    by = inner.take("by") or ()
-    way, unsigned = inner.block("with", "with"), inner.block("unsigned_at", "unsigned_at")
-    prepare, reject = _prepare(inner, by), _reject(inner, by)
+    by, stand_in = inner.take("by") or (), _yes(inner, "stand_in", otherwise=False)
+    way, unsigned = inner.block("with"), inner.block("unsigned_at")
+    prepare, reject = _prepare(inner, by, stand_in=stand_in), _reject(inner, by, stand_in=stand_in)
     act, done = inner.take("act"), inner.take("done")
     if act is None or done is None or prepare is None:
         return None
@@ -227,12 +259,13 @@ def _sign(block: Block) -> Sign | None:
         end_of=unsigned.take("end_of") if unsigned is not None else None,
         number_at_end=unsigned.take("number") if unsigned is not None else None,
         reject=reject,
+        stand_in=stand_in,
         mark=inner.mark,
     )
 
 
-def _prepare(block: Block, by: tuple[Who, ...]) -> Action | None:
-    inner = block.block("prepare", "prepare")
+def _prepare(block: Block, by: tuple[Who, ...], *, stand_in: bool) -> Action | None:
+    inner = block.block("prepare")
     act = inner.take("act") if inner is not None else None
     if inner is None or act is None:
         return None
@@ -240,11 +273,11 @@ def _prepare(block: Block, by: tuple[Who, ...]) -> Action | None:
     if inner.items("do") and not any(effect.name == "freeze" for effect in do):
         message = f"Penyiapan {quoted(act)} tidak membekukan berkas; tambahkan {{freeze: file}} di 'do'."
         block.reading.found.add(inner.at("do"), message, rule="sign")
-    return Action(name=act, title=inner.take("title") or act, by=by, do=do, mark=inner.mark)
+    return Action(name=act, title=inner.take("title") or act, by=by, do=do, stand_in=stand_in, mark=inner.mark)
 
 
 def _gather(block: Block) -> Gather | None:
-    inner = block.block("gather", "gather")
+    inner = block.block("gather")
     if inner is None:
         return None
     track, until = inner.take("track"), inner.take("until")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from intranet_surat.workflow import language
+from intranet_surat.workflow.findings import quoted
 from intranet_surat.workflow.loader_block import Block
-from intranet_surat.workflow.loader_forms import plain
 from intranet_surat.workflow.loader_reading import Reading
 from intranet_surat.workflow.model import FlowTest, Mark
-from intranet_surat.workflow.nodes import Entry, Node, Pairs
+from intranet_surat.workflow.nodes import Entry, Node, Pairs, Text, plain
 
+INCLUDE = "include"
+"""The key among the names of tests that takes over those of the base."""
 MOST_TESTS = 100
 MOST_STEPS = 200
 _LONGEST_TITLE = 120
-_KINDS = ("act", "wait", "expect")
+_KINDS = ("act", "wait", "read", "expect")
 
 
 def read_tests(reading: Reading, node: Node | None) -> tuple[FlowTest, ...]:
@@ -23,7 +26,16 @@ def read_tests(reading: Reading, node: Node | None) -> tuple[FlowTest, ...]:
         message = f"Ada {len(pairs.entries)} uji; sebuah alur paling banyak {MOST_TESTS}."
         reading.found.add(pairs.mark, message, rule="size")
         return ()
-    read = [_test(reading, entry) for entry in pairs or ()]
+    if pairs is None:
+        return ()
+    include = language.at("tests")["include"]
+    if INCLUDE in pairs.entries and isinstance(pairs.entries[INCLUDE].value, Text):
+        message = f"'{INCLUDE}' hanya untuk alur yang memuat 'extends': {include.doc}"
+        reading.found.add(pairs.entries[INCLUDE].key.mark, message, rule="extends")
+    read = [_test(reading, entry) for entry in pairs if not isinstance(entry.value, Text)]
+    for entry in pairs:
+        if isinstance(entry.value, Text) and entry.key.text != INCLUDE:
+            reading.pairs(entry.value, f"Uji {quoted(entry.key.text)}")
     return tuple(test for test in read if test is not None)
 
 
@@ -45,7 +57,7 @@ def _test(reading: Reading, entry: Entry) -> FlowTest | None:
         if inner is not None:
             steps.append(_step(inner))
             marks.append(inner.mark)
-    return FlowTest(title.text, letter, org, tuple(steps), tuple(marks), entry.key.mark)
+    return FlowTest(title.text, letter, org, tuple(steps), tuple(marks), entry.key.mark, block.take("through") or ())
 
 
 def _plain(pairs: Pairs | None) -> dict[str, Any]:
@@ -57,7 +69,7 @@ def _step(block: Block) -> dict[str, Any]:
     found = block.reading.found
     kinds = [key for key in _KINDS if key in block]
     if len(kinds) != 1:
-        message = "Sebuah langkah memuat tepat satu dari: who dan act, wait, expect."
+        message = "Sebuah langkah memuat tepat satu dari: who dan act, wait, read, expect."
         found.add(block.mark, message, rule="step", accepted=_KINDS)
         return {}
     kind = kinds[0]
@@ -69,6 +81,8 @@ def _step(block: Block) -> dict[str, Any]:
     if kind == "wait":
         block.take("wait")
         return {"wait": _text(block, "wait")}
+    if kind == "read":
+        return {"read": block.take("read") or ""}
     if kind == "expect":
         return {"expect": _expect(block)}
     step: dict[str, Any] = {"who": block.take("who") or "", "act": block.take("act") or ""}
@@ -85,7 +99,7 @@ def _text(block: Block, key: str) -> str:
 
 
 def _expect(block: Block) -> dict[str, Any]:
-    inner = block.block("expect", "expect")
+    inner = block.block("expect")
     if inner is None:
         return {}
     return {key: list(value) if isinstance(value := inner.take(key), tuple) else value for key in inner.entries}

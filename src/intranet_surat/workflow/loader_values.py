@@ -17,7 +17,16 @@ from intranet_surat.workflow.model import Duration, Mark, See, Who
 from intranet_surat.workflow.nodes import Items, Node, Pairs, Text
 
 _REFERENCE = re.compile(r"(letter|item|form)\.([a-z][a-z0-9_]*)")
+_BASE = re.compile(r"([a-z0-9][a-z0-9_-]*)@([1-9][0-9]{0,5})")
+_PATH = re.compile(r"(\*|[a-z0-9_-]+)(\.(\*|[a-z0-9_-]+))*")
+_BEFORE = " before"
+_LONGEST_PATH = 300
+_DEEPEST_PATH = 16
 _ONLY = re.compile(r"only\s*(\[(?P<list>.*)\]|\s(?P<one>.*))", re.DOTALL)
+
+
+DUE = "due"
+"""The word of ``remind: at`` for the due instant itself."""
 
 
 def label(keyword: Keyword) -> str:
@@ -53,7 +62,7 @@ def _words(reading: Reading, keyword: Keyword, node: Node) -> tuple[str, ...]:
 def _each(
     one: Callable[[Reading, Keyword, Node], str | None], reading: Reading, keyword: Keyword, node: Node
 ) -> tuple[str, ...]:
-    nodes = node.items if isinstance(node, Items) else [node]
+    nodes = reading.several(node, label(keyword))
     return tuple(value for value in (one(reading, keyword, each) for each in nodes) if value is not None)
 
 
@@ -160,6 +169,74 @@ def _list(reading: Reading, keyword: Keyword, node: Node) -> list[Node]:
     return reading.items(node, label(keyword))
 
 
+def _moment(reading: Reading, keyword: Keyword, node: Node) -> Duration | str | None:
+    """``due``, or the duration of ``<duration> before``."""
+    text = reading.text(node, label(keyword), LONGEST_NAME)
+    if text is None or text.text == DUE:
+        return None if text is None else DUE
+    if text.text.endswith(_BEFORE):
+        return reading.part(durations.parse, Text(text.text.removesuffix(_BEFORE), text.mark))
+    message = f"'{keyword.key}' berisi 'due' atau misalnya '1 working day before', bukan {quoted(text.text)}."
+    reading.found.add(text.mark, message, rule="word", accepted=(DUE, "1 working day before"), meant=text.text)
+    return None
+
+
+def _either(reading: Reading, keyword: Keyword, node: Node) -> tuple[str, tuple[str, ...]] | None:
+    """The text, and its names, which ``or`` stands between."""
+    text = reading.text(node, label(keyword), LONGEST_EXPRESSION)
+    if text is None:
+        return None
+    names, column = list[str](), text.mark.column
+    for part in re.split(r"(\s+or\s+)", text.text):
+        if part.strip() != "or":
+            name = reading.name(Text(part.strip(), Mark(text.mark.file, text.mark.line, column)), label(keyword))
+            if name is None:
+                return None
+            names.append(name)
+        column += len(part)
+    return text.text, tuple(names)
+
+
+def _moves(reading: Reading, keyword: Keyword, node: Node) -> dict[str, str]:
+    """Old name -> new name."""
+    named = reading.named(node, label(keyword), "keadaan lama")
+    return {old: new for old, _, value in named if (new := reading.name(value, "Keadaan baru")) is not None}
+
+
+def _track_moves(reading: Reading, keyword: Keyword, node: Node) -> dict[str, dict[str, str]]:
+    return {name: _moves(reading, keyword, value) for name, _, value in reading.named(node, label(keyword), "jalur")}
+
+
+def _base(reading: Reading, keyword: Keyword, node: Node) -> tuple[str, int] | None:
+    text = reading.text(node, label(keyword), LONGEST_NAME)
+    match = _BASE.fullmatch(text.text) if text is not None else None
+    if text is not None and match is None:
+        message = f"'{keyword.key}' ditulis id@versi, misalnya surat-masuk@2, bukan {quoted(text.text)}."
+        reading.found.add(text.mark, message, rule="extends")
+    return None if match is None else (match[1], int(match[2]))
+
+
+def _path(reading: Reading, keyword: Keyword, node: Node) -> tuple[str, ...] | None:
+    text = reading.text(node, label(keyword), _LONGEST_PATH)
+    if text is None:
+        return None
+    path = tuple(text.text.split("."))
+    if _PATH.fullmatch(text.text) and len(path) <= _DEEPEST_PATH:
+        return path
+    message = f"'{keyword.key}' berisi paling banyak {_DEEPEST_PATH} nama dipisahkan titik, bukan {quoted(text.text)}."
+    reading.found.add(text.mark, message, rule="path")
+    return None
+
+
+def _pair(reading: Reading, keyword: Keyword, node: Node) -> tuple[str, str] | None:
+    names = _names(reading, keyword, node)
+    if isinstance(node, Items) and len(node.items) == len(names) == 2:
+        return names[0], names[1]
+    if not isinstance(node, Items) or len(node.items) == len(names):
+        reading.found.add(node.mark, f"'{keyword.key}' memuat dua keadaan, misalnya [a, b].", rule="type")
+    return None
+
+
 def _raw(_reading: Reading, _keyword: Keyword, node: Node) -> Node:
     return node
 
@@ -186,5 +263,18 @@ READERS: dict[str, Callable[[Reading, Keyword, Node], Any]] = {
     "field": _field,
     "source": _source,
     "mapping": _mapping,
+    "named": _mapping,
+    "people": _mapping,
+    "forms": _mapping,
+    "tests": _mapping,
+    "values": _mapping,
+    "any": _raw,
     "list": _list,
+    "moment": _moment,
+    "either": _either,
+    "moves": _moves,
+    "track-moves": _track_moves,
+    "base": _base,
+    "path": _path,
+    "pair": _pair,
 }

@@ -11,28 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Name = str
-"""A name given by the designer: of a state, an action, a rule, a form, a cast member."""
+from intranet_surat.workflow.model_words import Duration, Mark, Name, Who
 
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Where something stands in a file; line and column count from 1."""
-
-    file: str
-    line: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """An amount of time as written: ``amount`` of ``unit``.
-
-    ``unit`` is one of ``hours``, ``days``, ``working days``.
-    """
-
-    amount: int
-    unit: str
+__all__ = [
+    "Absence", "Action", "Applies", "Branch", "Deadline", "Duration", "Effect", "Escalate", "FanOut", "Field", "Flow",
+    "FlowTest", "Form", "Gather", "Level", "Mark", "Move", "Name", "Opening", "Promise", "Remind", "Route", "Rule",
+    "See", "Sign", "State", "Track", "Who",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +26,6 @@ class Applies:
 
     direction: str
     kinds: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """A parsed expression of the cast grammar.
-
-    ``op`` is one of ``name``, ``role``, ``position``, ``head``, ``superior``, ``holder``, ``superiors``,
-    ``staff``, ``author``, ``actor``, ``giver``, ``actors``, ``level``, ``office``, ``letter``, ``form``,
-    ``item``; ``args`` are names or further ``Who`` values, as `workflow.cast` documents.
-    """
-
-    op: str
-    args: tuple[Any, ...] = ()
-    text: str = ""
-    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +89,11 @@ class FanOut:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What somebody may do in a state. ``to`` is None when the state stays."""
+    """What somebody may do in a state. ``to`` is None when the state stays.
+
+    ``stand_in`` tells whether an acting holder may do it; ``entered_by`` are those who may enter it from the
+    paper of the one in ``by``.
+    """
 
     name: Name
     title: str
@@ -129,6 +103,8 @@ class Action:
     do: tuple[Effect, ...] = ()
     fan_out: FanOut | None = None
     to: Name | None = None
+    stand_in: bool = True
+    entered_by: tuple[Who, ...] = ()
     mark: Mark | None = None
 
 
@@ -162,6 +138,7 @@ class Route:
     deadline: Deadline | None = None
     if_file_changes: str = "continue at changer"
     reject: Action | None = None
+    stand_in: bool = False
     mark: Mark | None = None
 
 
@@ -178,6 +155,7 @@ class Sign:
     end_of: str | None = None
     number_at_end: str | None = None
     reject: Action | None = None
+    stand_in: bool = False
     mark: Mark | None = None
 
 
@@ -201,10 +179,94 @@ class See:
 
 
 @dataclass(frozen=True, slots=True)
+class Remind:
+    """A reminder to ``who``: at the due instant, or ``before`` it by a duration."""
+
+    who: tuple[Who, ...]
+    before: Duration | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """What happens ``after`` the due instant: ``to`` is told, or gets the work (``do``: notify or reassign)."""
+
+    after: Duration
+    to: tuple[Who, ...]
+    do: str = "notify"
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
-    """``within`` is a duration, or a field reference such as ``item.batas``."""
+    """``within`` is a duration, or a field reference such as ``item.batas``.
+
+    ``paused_while`` is the parsed expression of `workflow.rules` during which the clock stands still.
+    """
 
     within: Duration | str
+    remind: tuple[Remind, ...] = ()
+    escalate: Escalate | None = None
+    paused_while: Any = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """One line of ``absence``, tried in order: who may stand in for a holder who is away.
+
+    ``stand_in`` is ``plh``, ``plt``, ``substitute`` or ``none``; with ``needs_order`` only by a numbered order.
+    """
+
+    stand_in: str
+    needs_order: bool = False
+    notify: tuple[Who, ...] = ()
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What must hold in every reachable configuration.
+
+    ``kind`` is ``never`` (``tree`` is the parsed expression), ``always_possible`` (``states``: one of them can
+    always be reached) or ``within`` (one of ``states`` is reached at the latest after ``within``, counted from
+    the start, while everybody keeps his deadline).
+    """
+
+    kind: str
+    text: str
+    says: str
+    tree: Any = None
+    states: tuple[Name, ...] = ()
+    within: Duration | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One line of ``migrate``: how letters of version ``source`` come to this version.
+
+    A state that is not named keeps its name. ``restart`` are states of this version whose passage begins anew
+    for a letter that is moved into them: initials and preparations do not count, the deadline starts.
+    """
+
+    source: int
+    states: Mapping[Name, Name] = field(default_factory=dict)
+    tracks: Mapping[Name, Mapping[Name, Name]] = field(default_factory=dict)
+    restart: tuple[Name, ...] = ()
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What an office may change: a ``path`` (``*`` stands for any name) as ``change`` says, or an insertion.
+
+    ``change`` is ``free``, ``narrower`` or ``shorter``; ``between`` are two states between which one may be put.
+    """
+
+    path: tuple[str, ...] = ()
+    change: str = "free"
+    between: tuple[Name, Name] | None = None
     mark: Mark | None = None
 
 
@@ -239,7 +301,10 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class FlowTest:
-    """One test of the file: letter fields, a little org and the steps, as plain values with marks."""
+    """One test of the file: letter fields, a little org and the steps, as plain values with marks.
+
+    ``through`` are states that are passed by their first action whenever the letter comes to them.
+    """
 
     name: str
     letter: Mapping[str, Any]
@@ -247,11 +312,16 @@ class FlowTest:
     run: tuple[Mapping[str, Any], ...]
     marks: tuple[Mark, ...]
     mark: Mark
+    through: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A whole flow. ``hash`` is the SHA-256 (hex) of ``text`` in UTF-8, its identity in the database."""
+    """A whole flow. ``hash`` is the SHA-256 (hex) of ``text`` in UTF-8, its identity in the database.
+
+    ``text`` is complete by itself. For a flow that extends another one it is the resolved flow, ``base`` names
+    the one below (``id@version``) and ``written`` is what the designer wrote; otherwise ``written`` is ``text``.
+    """
 
     id: str
     version: int
@@ -267,3 +337,9 @@ class Flow:
     text: str
     hash: str
     source: str
+    absence: tuple[Absence, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    migrate: tuple[Move, ...] = ()
+    open: tuple[Opening, ...] = ()
+    base: str | None = None
+    written: str = ""

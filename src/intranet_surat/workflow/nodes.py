@@ -115,6 +115,15 @@ def compose(text: str, source: str, found: Found) -> Pairs | None:
     return None
 
 
+def plain(node: Node) -> Any:
+    """A value as plain text, lists and dictionaries."""
+    if isinstance(node, Pairs):
+        return {entry.key.text: plain(entry.value) for entry in node}
+    if isinstance(node, Items):
+        return [plain(item) for item in node.items]
+    return node.text if isinstance(node, Text) else ""
+
+
 def marks(text: str, source: str) -> Pairs:
     """The tree of a text that was accepted before, for looking up places."""
     return compose(text, source, Found()) or Pairs(Mark(source, 1, 1))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from intranet_surat.errors import NotAllowed
-from intranet_surat.workflow import initials
-from intranet_surat.workflow.deeds import Case, Deed, deeds
+from intranet_surat.workflow import explain, reach
+from intranet_surat.workflow.chart import Deed, chart
+from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.model import Flow
-from intranet_surat.workflow.overlay import over
 from intranet_surat.workflow.road import ahead
 from intranet_surat.workflow.view import Actor, ItemView, Offer, Setting
 
@@ -19,52 +16,64 @@ def offers(flow: Flow, item: ItemView, actor: Actor, setting: Setting) -> tuple[
     A rule that depends on what will be entered does not refuse here; the act judges it.
     """
     case = Case(flow, item, actor, setting)
-    return tuple(_offer(case, deed) for deed in deeds(case.state))
+    return tuple(_offer(case, deed) for deed in case.deeds())
 
 
 def _offer(case: Case, deed: Deed) -> Offer:
     action, who = deed.action, case.who(deed)
-    says = case.refusal(deed, who)
+    refusal = explain.refusal(case, deed, who)
     return Offer(
         action=action.name,
         title=action.title,
         kind=deed.kind,
-        allowed=says is None,
+        allowed=refusal is None,
         form=case.flow.forms.get(action.ask) if action.ask is not None else None,
-        says=says or "",
+        says=refusal.says if refusal is not None else "",
         who=who,
         to=action.to,
         fan_out=action.fan_out is not None,
+        remedy=refusal.remedy if refusal is not None else None,
     )
+
+
+def on_paper(flow: Flow, item: ItemView, clerk: Actor, setting: Setting) -> tuple[tuple[Actor, Offer], ...]:
+    """What the clerk may enter now from the paper of another, each with the one who wrote it.
+
+    A position that nobody holds has written nothing; who can do it himself enters nothing for another.
+    """
+    found: list[tuple[Actor, Offer]] = []
+    plain = Case(flow, item, clerk, setting)
+    for deed in plain.deeds():
+        who = plain.who(deed) if clerk.position in plain.clerks(deed) else ()
+        for position in who if clerk.position not in who else ():
+            for person in setting.org.persons(position)[:1]:
+                writer = Actor(person, position, clerk)
+                found.append((writer, _offer(Case(flow, item, writer, setting), deed)))
+    return tuple(found)
 
 
 def later(flow: Flow, item: ItemView, actor: Actor, setting: Setting) -> tuple[Offer, ...]:
     """The actions of states still ahead that will name this actor, each refused with its sentence."""
-    here = {deed.action.name for deed in deeds(Case(flow, item, actor, setting).state)}
+    case = Case(flow, item, actor, setting)
+    here = {deed.action.name for deed in case.deeds()}
+    ways = reach.roads(flow, item, setting)
     found: dict[str, Offer] = {}
-    noun = "Surat" if item.track is None else "Disposisi"
     for state in ahead(flow, item):
-        there = Case(flow, replace(over(item), state=state.name, initials=()), actor, setting)
-        for deed in deeds(state):
+        then = case.at(state.name)
+        for deed in chart(flow, item.track).deeds(state.name):
             action = deed.action
             if action.name in here or action.name in found:
                 continue
-            who = _named(there, deed)
-            if actor.position in who:
-                says = f"{noun} belum sampai di keadaan '{state.title}'."
+            told = explain.there(case, state, deed, ways, then)
+            if actor.position in told.who:
                 found[action.name] = Offer(
-                    action.name, action.title, deed.kind, False, says=says, who=who, to=action.to
+                    action=action.name,
+                    title=action.title,
+                    kind=deed.kind,
+                    allowed=False,
+                    says=told.says,
+                    who=told.who,
+                    to=action.to,
+                    remedy=told.remedy,
                 )
     return tuple(found.values())
-
-
-def _named(case: Case, deed: Deed) -> tuple[str, ...]:
-    """The positions that the flow will name; of a route, those of every level."""
-    route = case.state.route
-    if route is None or deed.kind not in ("initial", "reject"):
-        return case.who(deed)
-    try:
-        levels = initials.tiers(case.flow, case.item, route, case.setting)
-    except NotAllowed:
-        return ()
-    return tuple(dict.fromkeys(member for level in levels for member in level.members))

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from intranet_surat.workflow.model import Effect, Flow, State
 from intranet_surat.workflow.view import Child, Done, Initial, ItemView
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Overlay:
-    """An `ItemView` of plain values. ``base`` is the letter of a child, None for a letter."""
+    """An `ItemView` of plain values. ``base`` is the letter of a child, None for a letter.
+
+    Only `over` writes into one, before anybody else sees it: it is made several times for each act, and a frozen
+    class takes three times as long.
+    """
 
     id: str
     office: str
+    kind: str
     track: str | None
     state: str
     entered: int
@@ -28,6 +34,14 @@ class Overlay:
     children: Sequence[Child]
     acts: Sequence[Done]
     initials: tuple[Initial, ...]
+    since: datetime | None
+    due: datetime | None
+    limit_since: datetime | None
+    paused_since: datetime | None
+    pauses: tuple[tuple[datetime, datetime], ...]
+    assigned: tuple[str, ...]
+    told: tuple[str, ...]
+    held: tuple[str, ...]
 
     @property
     def letter(self) -> ItemView:
@@ -35,11 +49,12 @@ class Overlay:
         return self if self.base is None else self.base
 
 
-def over(item: ItemView) -> Overlay:
-    """The item as it is."""
-    return Overlay(
+def over(item: ItemView, **changed: Any) -> Overlay:
+    """The item as it is, but for what is told."""
+    view = Overlay(
         id=item.id,
         office=item.office,
+        kind=item.kind,
         track=item.track,
         state=item.state,
         entered=item.entered,
@@ -52,13 +67,24 @@ def over(item: ItemView) -> Overlay:
         children=item.children,
         acts=item.acts,
         initials=item.initials,
+        since=item.since,
+        due=item.due,
+        limit_since=item.limit_since,
+        paused_since=item.paused_since,
+        pauses=item.pauses,
+        assigned=item.assigned,
+        told=item.told,
+        held=item.held,
     )
+    for name, value in changed.items():
+        setattr(view, name, value)
+    return view
 
 
 def new_child(parent: ItemView, track: str, holder: str, giver: str, fields: Mapping[str, Any]) -> Overlay:
     """A child of ``parent`` that is about to be made and stands in no state yet."""
-    return replace(
-        over(parent),
+    return over(
+        parent,
         id="",
         track=track,
         state="",
@@ -70,6 +96,14 @@ def new_child(parent: ItemView, track: str, holder: str, giver: str, fields: Map
         base=parent.letter,
         children=(),
         initials=(),
+        since=None,
+        due=None,
+        limit_since=None,
+        paused_since=None,
+        pauses=(),
+        assigned=(),
+        told=(),
+        held=(),
     )
 
 
@@ -78,9 +112,8 @@ def told(item: Overlay, values: Mapping[str, Any]) -> Overlay:
     if not values:
         return item
     if item.base is None:
-        return replace(item, fields={**item.fields, **values})
-    letter = over(item.base)
-    return replace(item, base=replace(letter, fields={**letter.fields, **values}))
+        return over(item, fields={**item.fields, **values})
+    return over(item, base=over(item.base, fields={**item.base.fields, **values}))
 
 
 def changes(effects: Iterable[Effect]) -> dict[str, Any]:

@@ -7,14 +7,14 @@ these are passed in the same act. Who may act at all is decided in `workflow.dee
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from intranet_surat.errors import NotAllowed
-from intranet_surat.workflow import initials, judging, rules
-from intranet_surat.workflow.calendar import end_of, moment
-from intranet_surat.workflow.model import Duration, Effect, Flow, Gather, Mark, State
+from intranet_surat.workflow import initials, judging, limits
+from intranet_surat.workflow.chart import chart
+from intranet_surat.workflow.model import Effect, Flow, Gather, State
 from intranet_surat.workflow.overlay import Overlay, changes, over, states_of, told
 from intranet_surat.workflow.view import Actor, Child, ItemView, Outcome, Setting, Step
 
@@ -60,12 +60,13 @@ class Way:
             visited.add(target)
             effects = (*effects, *state.on_enter)
             steps.append(Step(left, target, effects))
-            view = told(replace(view, state=target), changes(effects))
-            if state.route is not None:
-                view = replace(view, initials=())
+            given = () if state.route is not None else view.initials
+            view = told(over(view, state=target, initials=given), changes(effects))
             further = self._further(view, state)
             if further is None:
-                return Passage(tuple(steps), view, state, self.due(view, state))
+                # While the form is not filled, only whether the passage is possible is asked.
+                due = self.due(view, state) if self.form is not None else None
+                return Passage(tuple(steps), view, state, due)
             left, target, effects = target, further, ()
 
     def _further(self, view: Overlay, state: State) -> str | None:
@@ -87,7 +88,7 @@ class Way:
                 return branch.to
             if rule is None:
                 continue
-            if self.form is None and judging.reads_form(rule.tree, self.flow):
+            if self.form is None and chart(self.flow, view.track).asks(rule.name):
                 raise Undecided
             if judging.holds(rule.tree, self.flow, view, self.actor, self.setting, form=self.form):
                 return branch.to
@@ -96,17 +97,7 @@ class Way:
 
     def due(self, view: ItemView, state: State) -> datetime | None:
         """By when the state, or the present level of its route, must be left."""
-        deadline = state.deadline
-        if state.route is not None and state.route.deadline is not None:
-            deadline = state.route.deadline
-        if deadline is None:
-            return None
-        if isinstance(deadline.within, Duration):
-            amount, unit = deadline.within.amount, deadline.within.unit
-            return self.setting.calendar.after(self.setting.now, amount, unit)
-        root, *path = deadline.within.split(".")
-        found = moment(judging.value(rules.Ref(root, tuple(path), Mark("", 0, 0)), view, self.form or {}))
-        return found if isinstance(found, datetime) or found is None else end_of(found, self.setting.calendar)
+        return limits.begin(limits.limit(state), view, self.setting.now, self.setting.calendar, self.form)
 
 
 def gathered(gather: Gather, item: ItemView) -> str | None:

@@ -36,9 +36,37 @@ cast: {agendaris: role agendaris of office}
 states:
   dicatat:
     start: true
+    deadline: {within: 1 working day, remind: [{who: agendaris, at: due}]}
     actions:
       berkaskan: {title: Berkaskan, by: agendaris, do: [{archive: by-classification}], to: diarsipkan}
   diarsipkan: {final: true}
+open:
+  - {path: states.*.deadline, change: shorter}
+  - {insert_between: [dicatat, diarsipkan]}
+tests:
+  langsung diberkaskan:
+    run:
+      - {who: agendaris, act: berkaskan}
+```
+
+## Alur sebuah kantor yang mengubah alur dasar
+
+Yang tidak disebut di `open` milik alur dasar terkunci. `narrower` hanya menerima sebagian dari yang ada (kata, jenis,
+daftar, bilangan yang lebih kecil), `shorter` hanya batas yang tidak lebih lama: jam adalah jam kantor, hari kalender
+hanya dibandingkan dengan hari kalender. Kantor selalu boleh memberi `id`, `version`, `title`, `applies_to` yang lebih
+sempit, `migrate`, dan uji sendiri, serta menambah nama baru di `cast`, `rules`, dan `forms`. Keadaan sisipan hanya
+menuju kedua keadaan itu, dan hanya dapat memberi tahu. `surat flow show BERKAS --origins` mencetak alur selengkapnya
+dengan berkas dan baris asal setiap isi.
+
+```yaml
+flow: surat/1
+id: contoh-rsud
+version: 1
+extends: contoh@1
+change:
+  - {set: states.dicatat.deadline.within, to: 4 hours}
+  - {insert_between: [dicatat, diarsipkan], state: diperiksa, actions: {benar: {by: agendaris, to: diarsipkan}}}
+tests: {include: base}
 ```
 
 ## Ungkapan pelaku
@@ -55,6 +83,7 @@ states:
 | `giver of item` | pemberi anak surat |
 | `actors of S` | yang pernah bertindak di keadaan S |
 | `author`, `actor` | pembuat surat; yang sedang bertindak (hanya untuk pilihan isian) |
+| `level` | yang gilirannya memaraf (hanya di batas `route`) |
 
 ## Ungkapan syarat
 
@@ -71,6 +100,18 @@ states:
 | `state is S` | sedang di keadaan S |
 | `all T is S`, `some T is S`, `no T is S` | anak surat di jalur T; S boleh `open` atau `final` |
 | `nama`, `and`, `or`, `not`, `( )` | aturan lain, dan gabungannya |
+
+## Batas
+
+Batas dihitung dengan kalender kerja: hari kerja berakhir pada jam tutup, jam adalah jam kantor. Pengingat dan eskalasi
+terjadi sekali untuk setiap batas; yang jatuh sebelum batas mulai berjalan tidak dipasang. Selama `paused_while` benar
+waktu tidak berjalan; sesudahnya sisa waktu kantor masih utuh, tetapi yang sudah lewat tetap lewat. `escalate` dengan
+`do: notify` memberi tahu, dan yang diberi tahu dapat membaca sampai keadaan ditinggalkan; dengan `do: reassign` anak surat
+berpindah ke `to` (pemegang lama tetap dapat membaca), surat boleh dikerjakan juga oleh `to` sampai keadaan ditinggalkan,
+dan batas yang berupa lama waktu mulai lagi. Bila `who` atau `to` tidak menemukan siapa pun, admin kantor diberi tahu.
+
+Riwayat mencatatnya sebagai tindakan sistem: `diingatkan`, `dieskalasi`, `dialihkan`, dan `batas` (batas berubah, dengan
+alasannya), di samping `otomatis` (keadaan yang dilalui tanpa pilihan siapa pun).
 
 """
 

@@ -7,15 +7,19 @@ its plainest form.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy as shallow
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from itertools import chain
+from typing import Any, Self
 
-from intranet_surat.workflow import cast, engine
+from intranet_surat.workflow import cast, engine, limits
 from intranet_surat.workflow.calendar import WorkingCalendar
-from intranet_surat.workflow.deeds import SIGNED, Case, deeds
+from intranet_surat.workflow.chart import deeds
+from intranet_surat.workflow.deeds import SIGNED, Case
 from intranet_surat.workflow.little_org import OFFICE, LittleOrg
 from intranet_surat.workflow.model import Effect, Flow
+from intranet_surat.workflow.timers import REASSIGNED, REMINDED, Timer, ring, timers
 from intranet_surat.workflow.view import Actor, Child, Done, Initial, NewChild, Outcome, Setting
 
 MONDAY = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
@@ -42,8 +46,21 @@ class Piece:
     initials: tuple[Initial, ...] = ()
     outcome: str | None = None
     ended: int = -1
+    since: datetime | None = None
     due: datetime | None = None
+    limit_since: datetime | None = None
+    paused_since: datetime | None = None
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
+    assigned: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    escalated: tuple[str, ...] = ()  # from whom this passage was escalated
     pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """The kind that the test tells, else the first that the flow is meant for."""
+        return str(self.letter.fields.get("kind") or next(iter(self.stage.flow.applies.kinds or ()), ""))
 
     @property
     def letter(self) -> Piece:
@@ -69,6 +86,12 @@ class Piece:
         for each in self.pieces:
             yield from each.all()
 
+    def copy(self, stage: Stage, parent: Piece | None = None) -> Piece:
+        """The same item, with all below it, on another stage."""
+        made = replace(self, stage=stage, parent=parent, pieces=[])
+        made.pieces.extend(each.copy(stage, made) for each in self.pieces)
+        return made
+
 
 class Stage:
     """One letter, the people around it, and what has happened so far."""
@@ -81,15 +104,30 @@ class Stage:
         vocabularies: Mapping[str, Mapping[str, str]] | None = None,
         calendar: WorkingCalendar | None = None,
     ) -> None:
-        self.flow = flow
-        self.org = org
-        self.setting = Setting(org, MONDAY, calendar or WorkingCalendar("uji"), vocabularies or {})
-        self.acts: list[Done] = []
-        self.number = "none"
-        self.notified: tuple[str, ...] = ()
+        self._open(flow, org, Setting(org, MONDAY, calendar or WorkingCalendar("uji"), vocabularies or {}))
         self.letter = Piece(self, "surat", None, {**org.fields}, org.author)
         author = actor(org.author)
         self._carry_out(self.letter, engine.start(flow, self.letter, author, self.setting), author)
+        self._turn()
+
+    def _open(self, flow: Flow, org: LittleOrg, setting: Setting) -> None:
+        """The people are there, and nothing has happened yet."""
+        self.flow = flow
+        self.org = org
+        self.setting = setting
+        self.acts: list[Done] = []
+        self.number = "none"
+        self.notified: tuple[str, ...] = ()
+        self.rung: dict[tuple[str, datetime | None, str, int], set[datetime | None]] = {}
+
+    def copy(self) -> Self:
+        """The same letter once more: what happens to one does not happen to the other."""
+        made = shallow(self)
+        made.__dict__.update(
+            {key: shallow(each) for key, each in vars(self).items() if isinstance(each, list | dict | set)}
+        )
+        made.letter = self.letter.copy(made)
+        return made
 
     def pieces(self) -> tuple[Piece, ...]:
         """The letter and all its items, each before those below it."""
@@ -103,7 +141,7 @@ class Stage:
         """The item that somebody means who does this action: one that offers it to him, else one that has it."""
         having: list[tuple[bool, Piece]] = []
         for piece in self.pieces():
-            offers = engine.offers(self.flow, piece, actor(who), self.setting)
+            offers = engine.offers(self.flow, piece, self.actor(piece, action, who), self.setting)
             if any(each.action == action and each.allowed for each in offers):
                 return piece
             having.extend((who in each.who, piece) for each in offers if each.action == action)
@@ -111,21 +149,35 @@ class Stage:
 
     def act(self, piece: Piece, action: str, form: Mapping[str, Any], who: str) -> Outcome:
         """Somebody does something. Raises NotAllowed and Invalid as the engine does."""
-        case = Case(self.flow, piece, actor(who), self.setting)
+        by = self.actor(piece, action, who)
+        case = Case(self.flow, piece, by, self.setting)
         signs = any(deed.kind == "sign" and deed.action.name == action for deed in deeds(case.state))
         answers = {**form, SIGNED: True} if signs else form
-        outcome = engine.act(self.flow, piece, action, answers, actor(who), self.setting)
+        outcome = engine.act(self.flow, piece, action, answers, by, self.setting)
         before = self._waiting()
         self.notified = ()
         if signs and case.state.sign is not None:
             self._effect(Effect("signed", case.state.sign.method))
-        self._carry_out(piece, outcome, actor(who))
+        self._carry_out(piece, outcome, by)
+        self._turn()
         told = (position for item, position in self._waiting() if (item, position) not in before and position != who)
         self.notified = tuple(dict.fromkeys((*told, *self.notified)))
         return outcome
 
+    def actor(self, piece: Piece, action: str, who: str) -> Actor:
+        """Who acts: for his own position, unless only one for which he stands in may do it."""
+        mine = self.org.actors(who)
+        if len(mine) == 1:
+            return mine[0]
+        found = [(each, engine.offers(self.flow, piece, each, self.setting)) for each in mine]
+        here = [(each, offer) for each, offers in found for offer in offers if offer.action == action]
+        allowed = (each for each, offer in here if offer.allowed)
+        named = (each for each, offer in here if each.position in offer.who)
+        return next(chain(allowed, named), mine[0])
+
     def wait(self, amount: int, unit: str) -> None:
-        """Time passes."""
+        """Time passes, and what it brings is all that is told."""
+        self.notified = ()
         self.at(self.setting.calendar.after(self.setting.now, amount, unit))
 
     def minutes(self, amount: int) -> None:
@@ -133,8 +185,61 @@ class Stage:
         self.at(self.setting.now + timedelta(minutes=amount))
 
     def at(self, now: datetime) -> None:
-        """It is now this instant."""
+        """It is now this instant; the timers until then ring in their order."""
+        while (found := self._next(now)) is not None:
+            piece, timer = found
+            self.setting = replace(self.setting, now=max(timer.at, self.setting.now))
+            self._ring(piece, timer)
         self.setting = replace(self.setting, now=now)
+
+    def escalated(self) -> tuple[str, ...]:
+        """From whom the present passage of each item was escalated."""
+        return tuple(position for piece in self.pieces() for position in piece.escalated)
+
+    def _next(self, now: datetime) -> tuple[Piece, Timer] | None:
+        waiting = [
+            (timer.at, number, piece, timer)
+            for number, piece in enumerate(self.pieces())
+            for timer in timers(self.flow, piece, piece.due, self.setting)
+            if timer.at <= now and piece.due not in self._rung(piece, timer)
+        ]
+        return min(waiting, key=lambda each: each[:2])[2:] if waiting else None
+
+    def _rung(self, piece: Piece, timer: Timer) -> set[datetime | None]:
+        """For which ends of its present limit a timer has rung."""
+        return self.rung.setdefault((piece.id, piece.limit_since, timer.kind, timer.n), set())
+
+    def _ring(self, piece: Piece, timer: Timer) -> None:
+        self._rung(piece, timer).add(piece.due)
+        before = self._waiting()
+        waited = (piece.holder,) if piece.holder else engine.waits_for(self.flow, piece, self.setting)
+        done = ring(self.flow, piece, timer, self.setting)
+        self.acts.append(Done(len(self.acts), piece.id, done.action, piece.state, piece.state, "", ""))
+        if done.action != REMINDED:
+            piece.escalated = tuple(dict.fromkeys((*piece.escalated, *waited)))
+            piece.told = piece.told if done.nobody else tuple(dict.fromkeys((*piece.told, *done.told)))
+        if done.action == REASSIGNED:
+            if done.holder is not None and piece.holder is not None:
+                piece.held, piece.holder = (*piece.held, piece.holder), done.holder
+            piece.assigned = done.assigned
+            self._stand(piece, limits.anew(self.flow, piece, self.setting)[0])
+        self._turn()
+        newly = (position for item, position in self._waiting() if (item, position) not in before)
+        self.notified = tuple(dict.fromkeys((*self.notified, *done.told, *newly)))
+
+    def _turn(self) -> None:
+        """The clock of each item runs, stands still, or runs on; what has rung does not ring again for a time past."""
+        for piece in self.pieces():
+            self._stand(piece, limits.turn(self.flow, piece, self.setting)[0])
+            for timer in timers(self.flow, piece, piece.due, self.setting):
+                rung = self._rung(piece, timer)
+                if rung and timer.at <= self.setting.now:
+                    rung.add(piece.due)
+
+    @staticmethod
+    def _stand(piece: Piece, clock: limits.Clockwork) -> None:
+        piece.due, piece.limit_since = clock.due, clock.limit_since
+        piece.paused_since, piece.pauses = clock.paused_since, clock.pauses
 
     def _waiting(self) -> list[tuple[str, str]]:
         return [
@@ -154,9 +259,10 @@ class Stage:
         self.acts.append(done)
         piece.state, piece.initials = outcome.state, outcome.initials
         if outcome.entered:
-            piece.entered = seq
+            piece.entered, piece.since = seq, self.setting.now
+            piece.assigned = piece.told = piece.escalated = ()
         if outcome.entered or outcome.due is not None:
-            piece.due = outcome.due
+            self._stand(piece, limits.Clockwork(outcome.due, self.setting.now))
         for child in outcome.children:
             self._give(piece, child, by)
         if outcome.final and piece.parent is not None:
@@ -178,7 +284,9 @@ class Stage:
             parent=parent,
             state=child.state,
             entered=len(self.acts) - 1,
+            since=self.setting.now,
             due=child.due,
+            limit_since=self.setting.now,
         )
         parent.pieces.append(piece)
         for effect in child.effects:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from intranet_surat.workflow import judging
+from intranet_surat.workflow.chart import chart, leads_to
 from intranet_surat.workflow.model import Flow, State
 from intranet_surat.workflow.overlay import over, start_of, state_of, states_of
 from intranet_surat.workflow.view import Done, ItemView, Setting
@@ -47,51 +48,18 @@ def path(flow: Flow, item: ItemView, setting: Setting | None = None) -> tuple[Pl
 def ahead(flow: Flow, item: ItemView) -> tuple[State, ...]:
     """The states that can still be reached and lie further from the start than the present one."""
     states = states_of(flow, item.track)
-    far = _distances(flow, start_of(flow, item.track), item.track)
-    reach = _distances(flow, item.state, item.track)
+    known = chart(flow, item.track)
+    far = known.far(start_of(flow, item.track))
+    reach = known.far(item.state)
     here = far.get(item.state, 0)
     order = sorted((steps, name) for name, steps in reach.items() if far.get(name, 0) > here)
     return tuple(states[name] for _, name in order)
 
 
-def leads_to(state: State) -> Iterator[str]:
-    """The states to which a state leads directly, the usual one first."""
-    for branch in state.choose:
-        yield branch.to
-    if state.route is not None:
-        yield state.route.done
-    if state.sign is not None:
-        yield state.sign.done
-    if state.gather is not None:
-        yield state.gather.done
-    for action in state.actions.values():
-        if action.to is not None:
-            yield action.to
-    if state.route is not None and state.route.reject is not None and state.route.reject.to is not None:
-        yield state.route.reject.to
-    if state.sign is not None and state.sign.reject is not None and state.sign.reject.to is not None:
-        yield state.sign.reject.to
-    if state.gather is not None and state.gather.returned is not None:
-        yield state.gather.returned
-
-
-def _distances(flow: Flow, start: str, track: str | None) -> dict[str, int]:
-    """How many steps each state lies from ``start``; those that cannot be reached are left out."""
-    states = states_of(flow, track)
-    found = {start: 0} if start in states else {}
-    queue = list(found)
-    for name in queue:
-        for target in leads_to(states[name]):
-            if target in states and target not in found:
-                found[target] = found[name] + 1
-                queue.append(target)
-    return found
-
-
 def _usual(flow: Flow, item: ItemView, setting: Setting | None) -> Iterator[State]:
     """The states ahead on the way that the flow's author wrote first, without those that only choose."""
     states = states_of(flow, item.track)
-    far = _distances(flow, start_of(flow, item.track), item.track)
+    far = chart(flow, item.track).far(start_of(flow, item.track))
     at, seen = item.state, {item.state}
     while at in states:
         targets = [_branch(flow, item, states[at], setting)] if states[at].choose else list(leads_to(states[at]))
@@ -106,7 +74,7 @@ def _usual(flow: Flow, item: ItemView, setting: Setting | None) -> Iterator[Stat
 
 def _branch(flow: Flow, item: ItemView, state: State, setting: Setting | None) -> str:
     """The branch that would be taken today."""
-    view = replace(over(item), state=state.name)
+    view = over(item, state=state.name)
     for branch in state.choose:
         rule = flow.rules.get(branch.when) if branch.when is not None else None
         if branch.when is None:

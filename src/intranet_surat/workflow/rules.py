@@ -14,7 +14,7 @@ from importlib.resources import files
 from lark import Lark, Token, Tree, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from intranet_surat.workflow.findings import Finding, FlowError, nearest, quoted
-from intranet_surat.workflow.model import Mark, Who
+from intranet_surat.workflow.model import Flow, Mark, Who
 
 _LONGEST = 2000
 _DEEPEST = 40
@@ -143,6 +143,20 @@ def references(node: Node) -> Iterator[Ref]:
         if isinstance(part, Compare):
             yield part.left
             yield from (value for value in part.values if isinstance(value, Ref))
+
+
+def read_by(tree: Node, flow: Flow) -> Iterator[Ref]:
+    """The fields that a rule reads, also through the rules it names."""
+    seen: set[str] = set()
+    waiting = [tree]
+    while waiting:
+        for part in walk(waiting.pop()):
+            if isinstance(part, Compare):
+                yield part.left
+                yield from (value for value in part.values if isinstance(value, Ref))
+            elif isinstance(part, Named) and part.rule in flow.rules and part.rule not in seen:
+                seen.add(part.rule)
+                waiting.append(flow.rules[part.rule].tree)
 
 
 @cache

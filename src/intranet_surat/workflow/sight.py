@@ -6,7 +6,7 @@ The security ceiling that cuts them, carbon copies and secrecy live in the servi
 from __future__ import annotations
 
 from intranet_surat.workflow import cast, initials
-from intranet_surat.workflow.deeds import Case, deeds
+from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.model import Flow, State
 from intranet_surat.workflow.overlay import state_of
 from intranet_surat.workflow.view import Actor, ItemView, Setting
@@ -28,8 +28,8 @@ def waits_for(flow: Flow, item: ItemView, setting: Setting) -> tuple[str, ...]:
         return cast.of_all(state.sign.by, flow, item, setting)
     if state.gather is not None:
         return _answers_owed(item, state.gather.track)
-    first = next(iter(state.actions.values()), None)
-    return cast.of_all(first.by, flow, item, setting) if first is not None else ()
+    own = Case(flow, item, _NOBODY, setting).own()
+    return tuple(dict.fromkeys((*own, *item.assigned))) if own else ()
 
 
 def _answers_owed(item: ItemView, track: str) -> tuple[str, ...]:
@@ -46,18 +46,19 @@ def _answers_owed(item: ItemView, track: str) -> tuple[str, ...]:
 def can_act(flow: Flow, item: ItemView, setting: Setting) -> frozenset[str]:
     """Every position that any action of the present state names now."""
     case = Case(flow, item, _NOBODY, setting)
-    return frozenset(position for deed in deeds(case.state) for position in case.who(deed) if position)
+    return frozenset(position for deed in case.deeds() for position in case.who(deed) if position)
 
 
 def readers(flow: Flow, item: ItemView, setting: Setting) -> dict[str, frozenset[str]]:
     """Who reads the item, by reason: ``act``, ``see``, ``acted`` and ``holder``.
 
     ``acted`` are all who acted on the letter or an item of it, for a child only those who acted on it;
-    ``holder`` its holder and giver and those of its children, none whose item was withdrawn. A state that says
-    ``see: only`` leaves just those it names and those who can act. An archivist reads what is final.
+    ``holder`` its holder and giver, who held it before, and the holders of its children, none whose item was
+    withdrawn. To whom this passage was escalated counts as named by ``see``. A state that says ``see: only`` leaves
+    just those it names and those who can act. An archivist reads what is final.
     """
     state = state_of(flow, item)
-    see = set(cast.of_all(state.see.who, flow, item, setting))
+    see = {*cast.of_all(state.see.who, flow, item, setting), *item.told}
     acting = can_act(flow, item, setting) | set(waits_for(flow, item, setting))
     if state.see.only:
         return {"act": acting, "see": frozenset(see), "acted": frozenset(), "holder": frozenset()}
@@ -67,13 +68,13 @@ def readers(flow: Flow, item: ItemView, setting: Setting) -> dict[str, frozenset
     return {
         "act": acting,
         "see": frozenset(see),
-        "acted": frozenset(act.position for act in own if act.position),
-        "holder": _holders(item, state),
+        "acted": frozenset(setting.org.now(act.position) for act in own if act.position),
+        "holder": frozenset(setting.org.now(each) for each in _holders(item, state)),
     }
 
 
 def _holders(item: ItemView, state: State) -> frozenset[str]:
-    mine = {item.giver} if state.outcome == "withdrawn" else {item.holder, item.giver}
+    mine = {item.giver} if state.outcome == "withdrawn" else {item.holder, item.giver, *item.held}
     theirs = {child.holder for child in item.children if child.outcome != "withdrawn"}
     return frozenset(position for position in mine | theirs if position)
 

@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from intranet_surat.errors import Invalid, NotAllowed
-from intranet_surat.workflow import durations
-from intranet_surat.workflow.deeds import deeds
+from intranet_surat.workflow import durations, engine, walking
+from intranet_surat.workflow.chart import chart, deeds
+from intranet_surat.workflow.findings import Finding
 from intranet_surat.workflow.little_org import LittleOrg
-from intranet_surat.workflow.model import Flow, FlowTest, Mark
+from intranet_surat.workflow.model import Action, Flow, FlowTest, Mark
 from intranet_surat.workflow.rehearsal import Stage
 
 _REFERENCE = "letter."
+_MOST_LEVELS = 10  # of initials in a state that is passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,33 @@ def report(flow: Flow, vocabularies: Mapping[str, Mapping[str, str]] | None = No
 
 def untried(flow: Flow) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The actions that no test of the flow takes, and the rules needed by actions that never refuse."""
-    tried = report(flow)
+    actions, rules = _untried(flow, report(flow))
+    return tuple(actions), tuple(rules)
+
+
+def coverage(flow: Flow, tried: Report) -> list[Finding]:
+    """What the tests of the flow leave out, as findings at its place."""
+    actions, rules = _untried(flow, tried)
+    top = Mark(flow.source, 1, 1)
+    found = []
+    for name, action in actions.items():
+        message = f"Tindakan '{name}' tidak pernah dilakukan dalam uji; tambahkan langkahnya."
+        found.append(Finding(action.mark or top, message, rule="untaken"))
+    for name in rules:
+        mark = flow.rules[name].mark if name in flow.rules else None
+        message = f"Aturan '{name}' tidak pernah menolak dalam uji; tambahkan langkah dengan 'denied'."
+        found.append(Finding(mark or top, message, rule="unrefused"))
+    return found
+
+
+def _untried(flow: Flow, tried: Report) -> tuple[dict[str, Action], dict[str, None]]:
     machines = [flow.states, *(track.states for track in flow.tracks.values())]
     every = [deed.action for states in machines for state in states.values() for deed in deeds(state)]
-    actions = dict.fromkeys(action.name for action in every if action.name not in tried.taken)
-    rules = dict.fromkeys(rule for action in every for rule in action.needs if rule not in tried.refused)
-    return tuple(actions), tuple(rules)
+    actions: dict[str, Action] = {}
+    for action in every:
+        if action.name not in tried.taken:
+            actions.setdefault(action.name, action)
+    return actions, dict.fromkeys(rule for action in every for rule in action.needs if rule not in tried.refused)
 
 
 def _one(flow: Flow, test: FlowTest, words: Mapping[str, Mapping[str, str]], found: Report) -> TestResult:
@@ -75,10 +98,12 @@ def _one(flow: Flow, test: FlowTest, words: Mapping[str, Mapping[str, str]], fou
         stage = Stage(flow, LittleOrg(flow, test.org, test.letter), vocabularies=words)
     except NotAllowed as refused:
         return TestResult(test.name, False, f"Surat tidak dapat dibuat: {refused.message}", test.mark)
+    through = frozenset(test.through)
     for number, step in enumerate(test.run):
         mark = test.marks[number] if number < len(test.marks) else test.mark
         try:
             _step(stage, step, found)
+            _pass(stage, through, found)
         except _FailedError as failed:
             return TestResult(test.name, False, f"Langkah {number + 1}: {failed}", mark)
     return TestResult(test.name, True, "", test.mark)
@@ -88,11 +113,36 @@ def _step(stage: Stage, step: Mapping[str, Any], found: Report) -> None:
     if "wait" in step:
         duration = durations.parse(step["wait"], Mark("", 1, 1))
         stage.wait(duration.amount, duration.unit)
+    elif "read" in step:
+        _read(stage, stage.org.position(step["read"]))
     elif "expect" in step:
         _expect(stage, step["expect"])
     elif "act" in step:
         stage.minutes(1)
         _act(stage, step, found)
+
+
+def _read(stage: Stage, holder: str) -> None:
+    """The holder of an open item sees it for the first time."""
+    stage.minutes(1)
+    mine = [piece for piece in stage.pieces() if piece.holder == holder and piece.outcome is None]
+    if not mine:
+        raise _FailedError(f"tidak ada anak surat yang dipegang {holder}")
+    for piece in mine:
+        piece.fields = {"read": stage.setting.now.isoformat(), **piece.fields}
+
+
+def _pass(stage: Stage, through: frozenset[str], found: Report) -> None:
+    """The states that the test does not know are passed by their first action, done by whom they wait for."""
+    for piece in stage.pieces():
+        for _ in range(len(through) * _MOST_LEVELS):
+            first = next(iter(chart(stage.flow, piece.track).deeds(piece.state)), None)
+            if piece.state not in through or first is None:
+                break
+            ways = walking.ways(stage, action=first.action.name)
+            way = next((each for each in ways if each.piece == piece.id), None)
+            who = next(iter(engine.waits_for(stage.flow, piece, stage.setting)), "") if way is None else way.who
+            _act(stage, {"who": who, "act": first.action.name, "form": {} if way is None else way.form}, found)
 
 
 def _act(stage: Stage, step: Mapping[str, Any], found: Report) -> None:
@@ -125,6 +175,7 @@ def _expect(stage: Stage, wanted: Mapping[str, Any]) -> None:
         "open": [piece.holder for piece in stage.pieces() if piece.parent is not None and piece.outcome is None],
         "waits_for": list(stage.waits_for()),
         "notified": list(stage.notified),
+        "escalated": list(stage.escalated()),
     }
     for key, value in wanted.items():
         found = facts[key]

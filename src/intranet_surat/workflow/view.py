@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from intranet_surat.workflow.model import Effect, Form
@@ -16,10 +16,14 @@ from intranet_surat.workflow.model import Effect, Form
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: one person, and the position he acts for (ids)."""
+    """Who acts: one person, and the position he acts for (ids).
+
+    ``clerk`` is who enters the act from his paper, when he does not enter it himself.
+    """
 
     person: str
     position: str
+    clerk: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class ItemView(Protocol):
     @property
     def office(self) -> str: ...  # code of the office whose flow it runs
     @property
+    def kind(self) -> str: ...  # of the letter
+    @property
     def track(self) -> str | None: ...  # None for the letter itself
     @property
     def state(self) -> str: ...
@@ -97,6 +103,42 @@ class ItemView(Protocol):
     def acts(self) -> Sequence[Done]: ...  # all acts on the letter and its items, oldest first
     @property
     def initials(self) -> tuple[Initial, ...]: ...  # of the present passage
+    @property
+    def since(self) -> datetime | None: ...  # when this state was entered
+    @property
+    def due(self) -> datetime | None: ...  # by when it must be left; while the clock stands still, as it was
+    @property
+    def limit_since(self) -> datetime | None: ...  # when the limit began to run: of a route, with each level
+    @property
+    def paused_since(self) -> datetime | None: ...  # since when the clock stands still
+    @property
+    def pauses(self) -> tuple[tuple[datetime, datetime], ...]: ...  # those of this limit that are over
+    @property
+    def assigned(self) -> tuple[str, ...]: ...  # to whom the work of this passage was given besides
+    @property
+    def told(self) -> tuple[str, ...]: ...  # to whom this passage was escalated
+    @property
+    def held(self) -> tuple[str, ...]: ...  # who had the item before its holder
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """In which capacity somebody who is not its definitive holder acts for a position.
+
+    ``kind`` is ``plh``, ``plt`` or ``substitute`` (the words of ``absence``), ``title`` what is printed
+    (``Plh.``), ``order`` the number of the order, ``until`` the last day. ``kinds`` are the letter kinds he may
+    touch (None: all that acting officials may), ``ceiling`` the highest secrecy (``B``, ``T``, ``R``, ``SR``),
+    ``signs`` whether he may sign. ``never`` are the kinds that no acting official may touch.
+    """
+
+    kind: str
+    title: str
+    order: str = ""
+    until: date | None = None
+    kinds: frozenset[str] | None = None
+    ceiling: str = "T"
+    signs: bool = True
+    never: frozenset[str] = frozenset()
 
 
 class Org(Protocol):
@@ -107,15 +149,22 @@ class Org(Protocol):
     def head(self, office: str) -> str | None: ...
     def superior(self, position: str) -> str | None: ...
     def staff(self, position: str) -> tuple[str, ...]: ...  # all below, nearest first; heads only in other offices
-    def persons(self, position: str) -> tuple[str, ...]: ...  # who holds it now
+    def persons(self, position: str) -> tuple[str, ...]: ...  # who may act for it now, the definitive holder first
+    def capacity(self, person: str, position: str) -> Capacity | None: ...  # None: holds it in his own right
+    def now(self, position: str) -> str: ...  # itself; of a closed position the one that has its work
+    def authority(self, position: str, form: str) -> str | None: ...  # the order by which it signs `an` or `ub`
+    def awaited(self, position: str) -> Sequence[tuple[date, Org]]: ...  # when others come to it, and the org of then
     def office_of(self, position: str) -> str | None: ...
     def title(self, position: str) -> str: ...
 
 
 class Clock(Protocol):
-    """A working calendar: turns a duration into an instant."""
+    """A working calendar: turns a duration into an instant, and counts office time."""
 
     def after(self, start: datetime, amount: int, unit: str) -> datetime: ...
+    def before(self, end: datetime, amount: int, unit: str) -> datetime: ...
+    def later(self, start: datetime, office_time: timedelta) -> datetime: ...
+    def between(self, start: datetime, end: datetime) -> timedelta: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +178,56 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Make:
+    """One thing that must come true before an action can be done, for programs (``says`` is it for people).
+
+    ``what`` tells how to read ``of`` and ``value`` (both JSON):
+
+    ============  =============================  ===========================================================
+    ``field``     ``letter.scan``                tests: ``{op, values, holds}``, all of which it must meet
+    ``answer``    ``form.pindai``                the same, of what is entered at the action
+    ``act``       an action of this state        ``{title, as}``: to be done first
+    ``state``     a state to be reached          acts ``{action, title, state, as}`` that lead there, in order
+    ``children``  a track                        ``{quantity, state, holds}``: what its items must come to
+    ``position``  a cast expression              None: somebody must be appointed whom it names
+    ``holder``    a position                     None: somebody must hold it, or stand in
+    ``list``      a vocabulary                   None: it needs words
+    ============  =============================  ===========================================================
+    """
+
+    what: str
+    of: str
+    value: Any = None
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What would make a refused action possible: act as one of ``as_``, not before ``at``, with all of ``make`` true.
+
+    Empty parts ask for nothing. ``never`` is the reason why nothing helps any more; then the others are empty.
+    """
+
+    as_: tuple[str, ...] = ()
+    at: datetime | None = None
+    make: tuple[Make, ...] = ()
+    never: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why somebody may not do something, and what would change that."""
+
+    says: str
+    remedy: Remedy | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """One action of the present state, as a button or as a refusal with its reason.
 
     ``kind`` is ``action``, ``initial``, ``sign``, ``prepare`` or ``reject``. When not ``allowed``, ``says``
-    is the sentence why; ``who`` are the positions that the flow names for it now.
+    is the sentence why and ``remedy`` what would change it; ``who`` are the positions that the flow names for it now.
     """
 
     action: str
@@ -145,6 +239,7 @@ class Offer:
     who: tuple[str, ...] = ()
     to: str | None = None
     fan_out: bool = False
+    remedy: Remedy | None = None
 
 
 @dataclass(frozen=True, slots=True)

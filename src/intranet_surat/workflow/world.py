@@ -24,6 +24,7 @@ class World:
     ``fields`` maps a direction (``masuk``, ``keluar``) and each kind id to the names of its letter fields;
     a kind that is no key is unknown. ``effects`` maps an effect's name to the names of its options; an
     effect that is no key is not run by this application. ``posts`` are the codes of positions,
+    ``words`` maps a vocabulary to its words (None: unknown),
     ``offices`` those of offices, ``archives`` the values of ``archive``, ``sends`` the values of ``send``.
     """
 
@@ -38,6 +39,7 @@ class World:
     templates: Names = None
     archives: Names = None
     sends: Names = None
+    words: Mapping[str, frozenset[str]] | None = None
 
     def runs(self) -> Mapping[str, frozenset[str]]:
         """The effects that are run, each with its options."""

@@ -21,7 +21,7 @@ import transaction
 from pyramid.config import Configurator
 
 from intranet_surat.resources.folder import find, path
-from intranet_surat.services import acting, letters
+from intranet_surat.services import accounts, acting, letters
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.uploads import Upload
 
@@ -64,8 +64,9 @@ class Desk:
 
     def as_(self, login: str) -> Reader:
         person = self.site.people.login(login)
-        held = tuple(each.id for each in self.site.positions.held_by(person.id, self.now.date()))
-        return Reader(person.id, held, held[0])
+        today = self.house.today(self.now)
+        held = accounts.positions(self.site, person.id, today)
+        return accounts.seated(self.site, person.id, held, held[0], today)
 
     def post(self, login: str) -> str:
         """The position that a log-in sits at."""
@@ -107,7 +108,7 @@ class Desk:
             "classification": "400.7",
             "body": {"v": 1, "blocks": [{"t": "p", "text": "Bersama ini kami sampaikan data yang diminta."}]},
             "addressees": [outside("Kepala Balai Besar", "surel", "balai@contoh.go.id")],
-            "signatory": self.post("kepala.dinkes"),
+            "signatory": fields.get("signatory") or self.post("kepala.dinkes"),
         }
         letter = letters.create(
             self.house, self.tm, self.site, self.site.office(office), "keluar", kind, {**known, **fields},

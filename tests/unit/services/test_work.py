@@ -277,3 +277,26 @@ def test_the_manager_of_a_site_is_that_of_its_connection(db):
     assert work.manager(root_site(connection)) is manager
     manager.abort()
     connection.close()
+
+
+def seen(db):
+    return look(db, lambda site: site.jobs.seen)
+
+
+def test_a_worker_leaves_word_that_it_lives_but_seldom(house, db):
+    worker = work.Worker(house, db)
+    moments = [NOW + timedelta(minutes=each) for each in range(12)]
+    stored = []
+    for moment in moments:
+        house.clock = lambda now=moment: now
+        worker.turn()
+        stored.append(seen(db))
+    assert sorted(set(stored)) == [moments[0], moments[5], moments[10]]
+
+
+def test_of_two_workers_one_writes(house, db):
+    for worker in (work.Worker(house, db), work.Worker(house, db)):
+        worker.turn()
+    before = db.lastTransaction()
+    work.beat(db, NOW + timedelta(minutes=1))
+    assert (seen(db), db.lastTransaction()) == (NOW, before)

@@ -23,8 +23,8 @@ def flow(name="masuk.yaml", *swaps):
     return load(text, name)
 
 
-def picture(value: Flow, counts=None):
-    return ET.fromstring(draw(value, counts))
+def picture(value: Flow, counts=None, medians=None):
+    return ET.fromstring(draw(value, counts, medians))
 
 
 def texts(root):
@@ -32,7 +32,9 @@ def texts(root):
 
 
 def boxes(root):
-    return [tuple(float(rect.get(key)) for key in ("x", "y", "width", "height")) for rect in root.iter(f"{SVG}rect")]
+    """The boxes of states: neither frames of tracks nor escalations."""
+    rects = [rect for rect in root.iter(f"{SVG}rect") if rect.get("class") not in ("track", "late")]
+    return [tuple(float(rect.get(key)) for key in ("x", "y", "width", "height")) for rect in rects]
 
 
 @pytest.mark.parametrize("name", ["masuk.yaml", "keluar.yaml"])
@@ -125,7 +127,7 @@ def test_hostile_titles_are_only_text():
 
 def test_counts_stand_in_the_boxes_and_the_fullest_open_state_is_marked():
     root = picture(flow(), {"dicatat": 3, "menunggu_disposisi": 21, "diarsipkan": 900, "disposisi.diterima": 7})
-    assert {"3 surat", "21 surat", "900 surat", "7 surat"} <= set(texts(root))
+    assert {"3 surat", "21 surat", "900 surat", "7 disposisi"} <= set(texts(root))
     assert len([rect for rect in root.iter(f"{SVG}rect") if rect.get("class") == "hot"]) == 2  # one in each machine
     assert "Menunggu disposisi 21 surat" in root.find(f"{SVG}desc").text
 
@@ -161,3 +163,48 @@ def test_the_same_flow_gives_the_same_picture_in_every_process():
         for seed in ("1", "2", "3")
     }
     assert len(pictures) == 1
+
+
+def test_the_median_wait_stands_beside_the_count_and_a_small_count_is_a_text():
+    root = picture(flow(), {"dicatat": "<5", "menunggu_disposisi": 21}, {"menunggu_disposisi": "1,4 hari kerja"})
+    assert {"<5 surat", "21 surat, 1,4 hari kerja"} <= set(texts(root))
+    assert "Menunggu disposisi 21 surat, 1,4 hari kerja" in root.find(f"{SVG}desc").text
+    assert [rect for rect in root.iter(f"{SVG}rect") if rect.get("class") == "hot"]
+
+
+def test_an_escalation_is_a_dashed_box_beside_its_state_and_the_limit_stands_inside():
+    value = load((FLOWS / "lengkap.yaml").read_text(), "lengkap.yaml")
+    root = picture(value)
+    late = [rect for rect in root.iter(f"{SVG}rect") if rect.get("class") == "late"]
+    assert len(late) == 2
+    assert all(rect.get("stroke-dasharray") for rect in late)
+    shown = " ".join(texts(root))
+    assert "lewat batas 1 hari kerja" in shown
+    assert "atasan pembuat surat diberi tahu" in shown
+    assert "tata usaha mengambil alih" in shown
+    assert "batas 4 jam kerja tiap tingkat" in shown
+
+
+def test_each_tier_of_initials_is_told_with_how_many_must_give_them():
+    shown = texts(picture(load((FLOWS / "lengkap.yaml").read_text(), "lengkap.yaml")))
+    assert any(line.startswith("paraf 1: atasan pembuat surat") for line in shown)
+    assert any(line.startswith("paraf 2: pemegang peran") for line in shown)
+
+
+def test_the_frame_of_a_track_holds_all_its_boxes():
+    root = picture(flow())
+    (frame,) = [rect for rect in root.iter(f"{SVG}rect") if rect.get("class") == "track"]
+    left, top = float(frame.get("x")), float(frame.get("y"))
+    width, height = float(frame.get("width")), float(frame.get("height"))
+    group = [each for each in root.iter(f"{SVG}g") if each.get("class") == "machine"][1]
+    x0, y0 = (float(number) for number in group.get("transform")[10:-1].split())
+    for x, y, w, h in boxes(group):
+        assert left <= x0 + x
+        assert x0 + x + w <= left + width
+        assert top <= y0 + y
+        assert y0 + y + h <= top + height
+
+
+def test_the_picture_has_its_own_size_so_that_a_narrow_page_scrolls_instead_of_shrinking_it():
+    root = picture(flow())
+    assert root.get("viewBox") == f"0 0 {root.get('width')} {root.get('height')}"

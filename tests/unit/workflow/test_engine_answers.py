@@ -141,8 +141,8 @@ def test_a_required_field_without_any_choice_takes_the_offer_away() -> None:
     on = stage(FLOW, {}, {"author": "bos", "staff": {}})
     asked = {name: Asked(FLOW.forms[name], FLOW, on.letter, actor("bos"), on.setting) for name in FLOW.forms}
     assert asked["f"].hopeless() is None
-    assert asked["wajib"].hopeless() == "Daftar pilihan 'kosong' kosong. Hubungi admin kantor."
-    assert asked["bawahan"].hopeless() == "Tidak ada jabatan yang dapat dipilih untuk 'Diteruskan kepada'."
+    assert asked["wajib"].hopeless() is FLOW.forms["wajib"].fields["arah"]
+    assert asked["bawahan"].hopeless() is FLOW.forms["bawahan"].fields["kepada"]
 
 
 def test_a_default_stands_in_for_what_was_not_entered() -> None:

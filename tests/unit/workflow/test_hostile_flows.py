@@ -10,7 +10,7 @@ import pytest
 
 from intranet_surat.workflow.draw import draw
 from intranet_surat.workflow.findings import MOST_FINDINGS, FlowError, show
-from intranet_surat.workflow.loader import load
+from intranet_surat.workflow.loader import load, load_all
 from intranet_surat.workflow.nodes import LARGEST_FILE
 from intranet_surat.workflow.world import World
 
@@ -225,9 +225,12 @@ def test_a_hostile_file_cannot_eat_the_memory():
         import test_hostile_flows as hostile
         load(hostile.HEAD + hostile.STATES, "baik.yaml")
         resource.setrlimit(resource.RLIMIT_AS, (600 * 2**20, 600 * 2**20))
-        for text in (hostile.bomb(), "a: [" + "x," * 200_000 + "]", "a: " + "[" * 100_000, "- " * 200_000):
+        changes = "".join(f"  - {{set: cast.c{n}, to: author}}\\n" for n in range(9_000))
+        office = hostile.OFFICE + "change:\\n" + changes
+        flat = "a: [" + "x," * 200_000 + "]"
+        for text in (hostile.bomb(), flat, "a: " + "[" * 100_000, "- " * 200_000, office):
             try:
-                load(text, "jahat.yaml")
+                load(text, "jahat.yaml", None, lambda _id, _version: hostile.BASE)
             except FlowError:
                 print("refused")
         """
@@ -236,4 +239,122 @@ def test_a_hostile_file_cannot_eat_the_memory():
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=where, capture_output=True, text=True, timeout=60, check=False
     )
-    assert done.stdout.count("refused") == 4, done.stderr
+    assert done.stdout.count("refused") == 5, done.stderr
+
+
+# --- an office's file made to hurt
+
+
+BASE = load(
+    HEAD
+    + STATES
+    + "open:\n  - {path: states.*.title, change: free}\n  - {path: states.*.deadline, change: shorter}\n  - {insert_between: [x, z]}\n",
+    "dasar.yaml",
+    World(),
+)
+OFFICE = "flow: surat/1\nid: kantor\nversion: 1\nextends: jahat@1\n"
+
+
+def office_refused(text):
+    start = time.process_time()
+    with pytest.raises(FlowError) as caught:
+        load(text, "kantor.yaml", World(), lambda _id, _version: BASE)
+    assert time.process_time() - start < SECONDS
+    shown = [show(finding, {"kantor.yaml": text, "dasar.yaml": BASE.text}) for finding in caught.value.findings]
+    assert 0 < len(shown) <= MOST_FINDINGS + 1
+    assert all(len(one) < 4000 for one in shown)
+    return {finding.rule for finding in caught.value.findings}
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("".join(f"  - {{set: states.x.title, to: t{n}}}\n" for n in range(9_000)), "duplicate-key"),
+        ("".join(f"  - {{set: cast.c{n}, to: author}}\n" for n in range(9_000)), "size"),
+        ("".join(f"  - {{set: states.x{n}.title, to: t}}\n" for n in range(9_000)), "path"),
+        (
+            "".join(
+                f"  - {{insert_between: [x, z], state: s{n}, actions: {{a{n}: {{by: a, to: z}}}}}}\n"
+                for n in range(9_000)
+            ),
+            "size",
+        ),
+        (f"  - {{set: {'.'.join(['states'] * 1000)}, to: x}}\n", "size"),
+        (f"  - {{set: {'a.' * 100}a, to: x}}\n", "path"),
+        ("  - {set: states.x.title, to: " + "[" * 1000 + "]" * 1000 + "}\n", "size"),
+        ("  - {set: states.x.title, to: " + "[" * 55 + "]" * 55 + "}\n", "type"),
+        ("  - {set: states.x.deadline, to: {within: " + "1" * 5000 + " hours}}\n", "size"),
+        ("  - {set: '..', to: x}\n", "path"),
+        ("  - {set: '*', to: x}\n", "path"),
+        ("  - {set: __class__.__init__, to: x}\n", "path"),
+        ("  - {set: [a, b], to: x}\n", "type"),
+        ("  - [set, to]\n", "type"),
+        ("  - {remove: states}\n", "locked"),
+        ('  - {set: "states.x\\n.title", to: x}\n', "type"),
+        ("  - {set: states.x.title, to: !!python/object:os.system x}\n", "tag"),
+        ("  - &a {set: states.x.title, to: *a}\n", "anchor"),
+    ],
+    ids=lambda _: None,
+)
+def test_a_list_of_changes_made_to_hurt_is_refused(change, rule):
+    assert rule in office_refused(f"{OFFICE}change:\n{change}")
+
+
+@pytest.mark.parametrize("base", ["jahat@1@1", "jahat@-1", "jahat@99999999999", "../jahat@1", "jahat", "[a, b]", "''"])
+def test_a_strange_base_is_refused(base):
+    assert office_refused(OFFICE.replace("jahat@1", base)) & {"extends", "type", "empty", "size"}
+
+
+def test_a_flow_that_extends_itself_is_refused():
+    text = OFFICE.replace("id: kantor", "id: jahat")
+    assert load_all({"a.yaml": text}, World())["a.yaml"].findings[0].rule == "extends"
+
+
+def test_an_office_that_outgrows_the_language_is_refused_before_it_is_stored():
+    wide = "".join(f"f{n}: {{type: text, title: {'x' * 390}}}, " for n in range(190))
+    changes = "".join(f"  - {{set: forms.g{n}, to: {{{wide}}}}}\n" for n in range(7))
+    base = load(HEAD + STATES + "".join(f"# {'k' * 100}\n" for _ in range(100)), "dasar.yaml", World())
+    text = f"{OFFICE}change:\n{changes}"
+    if len(text) > LARGEST_FILE:
+        text = f"{OFFICE}change:\n" + "".join(changes.splitlines(keepends=True)[:5])
+    start = time.process_time()
+    with pytest.raises(FlowError):
+        load(text, "kantor.yaml", World(), lambda _id, _version: base)
+    assert time.process_time() - start < SECONDS
+
+
+# --- the other parts of the language made to hurt
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "promises: [{never: '" + "letter.scan is present and " * 2000 + "letter.scan is present', says: X.}]\n",
+        "promises: [{never: '" + "(" * 1000 + "', says: X.}]\n",
+        "promises: [{never: '" + "not " * 39 + "letter.scan is', says: X.}]\n",
+        "promises: [{always_possible: '" + " or ".join(["z"] * 5000) + "'}]\n",
+        "promises: [{always_possible: '" + " " * 900 + "or" + " " * 90 + "'}]\n",
+        "promises: [" + "{always_possible: z}, " * 5000 + "]\n",
+        "promises: [{within: 99999999999 hours, to: z}]\n",
+        "absence: [" + "{stand_in: plh}, " * 5000 + "]\n",
+        "absence: {stand_in: plh}\n",
+        "migrate: [" + "{from: 1}, " * 5000 + "]\n",
+        "migrate: [{from: 1, states: {" + ", ".join(f"s{n}: z" for n in range(5000)) + "}}]\n",
+        "open: [{path: " + ".".join(["*"] * 1000) + ", change: free}]\n",
+        "open: [{path: '" + "*" * 200 + "', change: free}]\n",
+        "open: [" + "{path: states.*.*.*.*.*.*.*.*.*.*.*.*.*.*, change: free}, " * 5000 + "]\n",
+        "open: [{path: " + ".".join(["*"] * 16) + ", change: free}]\n",
+        "tests: {t: {run: [" + "{read: a}, " * 5000 + "]}}\n",
+        "tests: {t: {through: [" + "z, " * 5000 + "], run: []}}\n",
+    ],
+    ids=lambda _: None,
+)
+def test_a_part_made_to_hurt_is_refused(extra):
+    assert refused(HEAD.replace("version: 1", "version: 1") + STATES + extra)
+
+
+def test_a_deadline_with_thousands_of_reminders_is_refused():
+    reminders = "{who: a, at: due}, " * 5000
+    assert "size" in refused(
+        HEAD + STATES.replace("{start: true,", f"{{start: true, deadline: {{within: 1 day, remind: [{reminders}]}},")
+    )

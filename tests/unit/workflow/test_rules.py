@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intranet_surat.workflow import judging, rules
+from intranet_surat.workflow.chart import chart
 from intranet_surat.workflow.findings import FlowError
 from intranet_surat.workflow.model import Mark
 from intranet_surat.workflow.rehearsal import actor
@@ -96,8 +97,8 @@ def test_a_rule_depends_on_the_form_also_through_another_rule() -> None:
       dalam: {if: form.x is satu, says: Salah.}
       lain: {if: letter.a is satu, says: Salah.}
     """)
-    assert judging.reads_form(made.rules["luar"].tree, made)
-    assert not judging.reads_form(made.rules["lain"].tree, made)
+    assert chart(made, None).asks("luar")
+    assert not chart(made, None).asks("lain")
 
 
 @pytest.mark.parametrize(

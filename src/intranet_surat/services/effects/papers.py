@@ -18,12 +18,16 @@ def pdf(call: EffectCall) -> None:
     coded = call.options.get("code") in (True, "true")
     if coded and not letter.fields.get("print_code"):
         letter.fields = {**letter.fields, "print_code": secrets.token_hex(8).upper()}
-    data = letter_pdf.render(call.house, call.site, letter, call.now, method="wet" if coded else "pades")
+    person = call.person if call.position == letter.fields.get("signatory") else ""
+    printed = letter_pdf.signatory(call.house, call.site, letter, call.now, person)
+    method = "wet" if coded else "pades"
+    data = letter_pdf.render(call.house, call.site, letter, call.now, method=method, person=printed.get("person", ""))
     rendition = Rendition(
         data,
         kind=PRINT if coded else str(call.value),
         version=letter.version,
         filename=f"{letter.kind}.pdf",
+        signatory=printed,
         created_at=call.now,
     )
     letter.renditions.append(rendition)

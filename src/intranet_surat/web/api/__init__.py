@@ -5,6 +5,6 @@
 
 from __future__ import annotations
 
-from intranet_surat.web.api.lists import batching, folder, summary
+from intranet_surat.web.api.lists import batching, folder, instant, summary
 
-__all__ = ["batching", "folder", "summary"]
+__all__ = ["batching", "folder", "instant", "summary"]

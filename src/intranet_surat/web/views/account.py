@@ -12,6 +12,8 @@ from pyramid.response import Response
 
 from intranet_surat.resources.site import Site
 from intranet_surat.services import accounts
+from intranet_surat.services.itemview import org_at
+from intranet_surat.services.org import DAY
 from intranet_surat.web import api, security
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
@@ -97,15 +99,20 @@ def show_shortcuts(_request: Request) -> dict[str, Any]:
 
 def holdings(request: Request) -> dict[str, str]:
     """Position id -> office, and in what capacity and until when it is held."""
-    words = request.words
+    words, person = request.words, request.reader.person
+    org = org_at(request.house, request.site, request.now)
     found = {}
     for each in request.reader.positions:
         position = request.site.positions[each]
         office = request.site.office(position.office)
-        held = next((one for one in position.holdings(words.today) if one.person == request.reader.person), None)
-        parts = [office.name if office else "", held.capacity if held else ""]
+        held = next((one for one in position.holdings(words.today) if one.person == person), None)
+        capacity, order = org.capacity_words(person, each)
+        acts = org.capacity(person, each)
+        last = acts.until if acts is not None else held.until - DAY if held is not None and held.until else None
+        parts = [office.name if office else "", capacity]
         parts.append(f"sejak {words.date(held.since)}" if held else "")
-        parts.append(f"sampai {words.date(held.until)}" if held and held.until else "")
+        parts.append(f"sampai {words.date(last)}" if last else "")
+        parts.append(f"surat perintah {order}" if acts is not None and order else "")
         found[each] = ", ".join(part for part in parts if part)
     return found
 

@@ -15,6 +15,7 @@ from intranet_surat.errors import NotAllowed, Unknown
 from intranet_surat.kinds import json_schema, schema
 from intranet_surat.resources.letter import Disposition, Item, Letter
 from intranet_surat.resources.site import Office, Section
+from intranet_surat.services import explaining
 from intranet_surat.web import api, delivered, kind_lists, letter_acts, letter_json, replies
 from intranet_surat.web.kind_form import KindForm
 from intranet_surat.web.layout import batch, batch_asked
@@ -81,9 +82,20 @@ def action(context: Item, request: Request) -> dict[str, Any]:
     if offer is None:
         raise Unknown
     if not offer.allowed:
-        raise NotAllowed(offer.says, action=offer.action, who=offer.who)
+        raise NotAllowed(offer.says, action=offer.action, who=offer.who, remedy=offer.remedy)
     [act] = letter_acts.acts([offer])
     return letter_json.action(request, context, act) | {"@type": "Action", "version": context.letter.version}
+
+
+@data(permission="view", context=Letter, name="jelaskan", request_method="GET")
+@data(permission="view", context=Disposition, name="jelaskan", request_method="GET")
+def explained(context: Item, request: Request) -> dict[str, Any]:
+    """Why not, who can, and what first: for every action of the flow, or for the one that the address names."""
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    found = explaining.explain_all(house, site, context, reader, now)
+    if request.subpath:
+        found = (explaining.explain(house, site, context, request.subpath[0], reader, now),)
+    return letter_json.explained(request, context, found)
 
 
 @data(permission="logged in", context=Office, name="daftar", request_method="GET")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,12 +11,15 @@ from pyramid.renderers import render_to_response
 from pyramid.request import Request
 from pyramid.security import NO_PERMISSION_REQUIRED
 
+from intranet_surat.kinds.vocabularies import SECURITY
 from intranet_surat.resources.site import Site
 from intranet_surat.services import letters, search
+from intranet_surat.services.itemview import org_at
 from intranet_surat.web import api, cookies, errors
 from intranet_surat.web.layout import RowView, batch, batch_asked, row_views, site_url
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views.door import DOOR, door
+from intranet_surat.workflow import standing
 
 ROWS_COOKIE = "surat_baris"
 MANY = 30
@@ -116,8 +120,27 @@ def desk(request: Request) -> dict[str, Any]:
         "asked_total": asked_total,
         "asked_url": tray_url(request, ASKED[0]),
         "seats": seats(request),
+        "not_for": not_for(request),
         "begin": begin(request),
     }
+
+
+def not_for(request: Request) -> list[tuple[str, str, str]]:
+    """What waits here and is not for who only acts for the post: how many of what, why, and whose it is; no subject."""
+    org = org_at(request.house, request.site, request.now)
+    reader = request.reader
+    capacity = org.capacity(reader.person, reader.position)
+    if capacity is None:
+        return []
+    can = f"Dapat: {org.title(reader.position)}, sesudah {capacity.title} berakhir."
+    levels = Counter(each.security for each in search.closed(request.site, reader))
+    found = [
+        (f"{n} surat {SECURITY[level].lower()}", "Menunggu bersampul tertutup.", can) for level, n in levels.items()
+    ]
+    rows, _ = search.tray(request.site, reader, "waiting", 0, 1000)
+    outside = [each.kind for each in rows if not standing.covers(capacity, each.kind)]
+    kinds = ((request.house.kinds[kind].title.lower(), n) for kind, n in Counter(outside).items())
+    return [*found, *((f"{n} {title}", f"Di luar lingkup {capacity.title}", can) for title, n in kinds)]
 
 
 def begin(request: Request) -> tuple[str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -20,7 +21,7 @@ from intranet_surat.web.letter_page import is_open
 from intranet_surat.web.negotiation import data, page, wants_json
 from intranet_surat.web.views import compare, letter, signing
 from intranet_surat.workflow.model import Form
-from intranet_surat.workflow.view import Offer
+from intranet_surat.workflow.view import Actor, Offer
 
 TEMPLATE = "intranet_surat.templates:{}.jinja2"
 UNKNOWN = "Isian ini tidak ditanyakan oleh alur."
@@ -35,7 +36,7 @@ def show_form(context: Item, request: Request) -> Response:
     if offer is None:
         raise Unknown
     if not offer.allowed:
-        raise NotAllowed(offer.says, action=offer.action, who=offer.who)
+        raise NotAllowed(offer.says, action=offer.action, who=offer.who, remedy=offer.remedy)
     if offer.kind == "sign":
         return signing.show(context, request, offer)
     return drawn(context, request, offer)
@@ -133,8 +134,13 @@ def _values(request: Request) -> dict[str, Any]:
     return sent_form.values(request) if sent_form.is_json(request) else {}
 
 
-def read(request: Request, form: Form) -> tuple[dict[str, Any], list[Upload]]:
-    """What was entered, and the files that came with it. Raises Invalid with all that is wrong."""
+def read(
+    request: Request, form: Form, places: Mapping[str, str] = MappingProxyType({})
+) -> tuple[dict[str, Any], list[Upload]]:
+    """What was entered, and the files that came with it. Raises Invalid with all that is wrong.
+
+    ``places`` tells for which place the file of a field is taken when it is no attachment.
+    """
     if sent_form.is_json(request):
         return sent_form.values(request), []
     problems: dict[str, str] = {}
@@ -143,7 +149,7 @@ def read(request: Request, form: Form) -> tuple[dict[str, Any], list[Upload]]:
     for field in form.fields.values():
         if field.type not in {"file", "files"}:
             continue
-        place = "wet-scan" if field.read_code else "attachment"
+        place = places.get(field.name, "wet-scan" if field.read_code else "attachment")
         try:
             files = letter_uploads.accept(request, field.name, place, read_code=field.read_code)
         except Invalid as wrong:
@@ -163,12 +169,24 @@ def read(request: Request, form: Form) -> tuple[dict[str, Any], list[Upload]]:
     return entered, found
 
 
-def drawn(context: Item, request: Request, offer: Offer, wrong: Invalid | None = None, status: int = 400) -> Response:
-    """The page of an action; with errors it carries what was typed and the files that were kept."""
+def drawn(
+    context: Item,
+    request: Request,
+    offer: Offer,
+    wrong: Invalid | None = None,
+    status: int = 400,
+    author: Actor | None = None,
+) -> Response:
+    """The page of an action; with errors it carries what was typed and the files that were kept.
+
+    With an ``author`` it is the page on which a clerk enters what stands on the author's paper.
+    """
     house, site, reader, now = request.house, request.site, request.reader, request.now
     kept = letter_uploads.keep(request, getattr(request, "accepted_uploads", [])) if wrong else []
     posted = asked_form.plain(request.POST) if wrong is not None else None
-    made = act_page.build(house, site, context, offer, reader, now, posted=posted, errors=problems(wrong))
+    made = act_page.build(
+        house, site, context, offer, reader, now, posted=posted, errors=problems(wrong), author=author
+    )
     found: Mapping[str, Any] = letter.frame(request, context) | {
         "act": made,
         "problems": problems(wrong),
@@ -176,7 +194,13 @@ def drawn(context: Item, request: Request, offer: Offer, wrong: Invalid | None =
         "kept": kept,
         "key": sent_form.key(request),
     }
-    template = "disposition" if offer.fan_out else "act"
+    if author is not None:
+        found = {
+            **found,
+            "author_title": site.positions[author.position].title,
+            "post_to": request.resource_url(context, "@@dari-kertas", offer.action, author.position),
+        }
+    template = "disposition" if offer.fan_out and author is None else "act"
     response = render_to_response(TEMPLATE.format(template), dict(found), request=request)
     response.status_int = status if wrong is not None else 200
     return response

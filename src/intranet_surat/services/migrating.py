@@ -1,0 +1,278 @@
+"""Letters of an older version move to a newer one: who would move, who cannot, and the move itself, in batches.
+
+What a state becomes is `workflow.moving`; whether a moved letter still ends is `services.proving`. Designers see
+ids and states here, never what a letter is about.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby, islice
+from typing import Any
+
+from intranet_surat.resources.flows import ended
+from intranet_surat.resources.folder import find, path
+from intranet_surat.resources.letter import FlowRef, Item, Letter
+from intranet_surat.resources.site import Site
+from intranet_surat.services import deadlines, notices, search
+from intranet_surat.services.carrying_out import record
+from intranet_surat.services.house import House
+from intranet_surat.services.itemview import StoredItem, setting_for, state_of
+from intranet_surat.services.proving import Moving, Prover, below, prover
+from intranet_surat.workflow import limits
+from intranet_surat.workflow.model import Flow, Mark
+from intranet_surat.workflow.moving import MIGRATED, against, place, renamed, restarts, target
+from intranet_surat.workflow.overlay import states_of
+from intranet_surat.workflow.passage import Way
+from intranet_surat.workflow.view import Actor
+
+logger = logging.getLogger(__name__)
+
+JOB = "pindah-alur"
+BATCH = 50
+"""Letters of one transaction."""
+AGAIN = timedelta(hours=1)
+"""When letters that wait for the answer to a signature are looked at again."""
+UNSETTLED = frozenset({"sending", "unknown"})
+WHY = "Pindah versi alur"
+NO_END = "dari '{state}' surat ini tidak dapat lagi mencapai akhir"
+SIGNING = "tanda tangan sedang diproses; surat dipindah sesudah jelas hasilnya"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The open items of one state that move to one state: ids and paths of items, the ids of their letters."""
+
+    version: int
+    track: str | None
+    old: str
+    new: str
+    items: tuple[tuple[str, str], ...]
+    letters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A letter that stays where it is, with the item and state that keep it, and the line of the file."""
+
+    letter: str
+    path: str
+    track: str | None
+    state: str
+    why: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a publication would move. ``stranded`` could never end; ``waiting`` move later by themselves."""
+
+    moves: tuple[Passage, ...] = ()
+    stranded: tuple[Stuck, ...] = ()
+    waiting: tuple[Stuck, ...] = ()
+
+    @property
+    def letters(self) -> int:
+        """How many letters move."""
+        return len({letter for each in self.moves for letter in each.letters})
+
+
+@dataclass(slots=True)
+class Sorted:
+    """The letters of one move, as far as they were looked at."""
+
+    moving: Moving
+    movable: list[Letter] = field(default_factory=list)
+    stranded: list[Stuck] = field(default_factory=list)
+    waiting: list[Stuck] = field(default_factory=list)
+
+
+def plan(house: House, site: Site, flow: Flow, now: datetime) -> Plan:
+    """What the ``migrate`` lines of a flow mean for the letters of today; nothing is written."""
+    moves: list[Passage] = []
+    stranded: list[Stuck] = []
+    waiting: list[Stuck] = []
+    for moving in movings(house, site, flow):
+        done = sort(house, site, moving, letters(site, moving), now)
+        moves.extend(counted(moving, done.movable))
+        stranded.extend(done.stranded)
+        waiting.extend(done.waiting)
+    return Plan(tuple(moves), tuple(stranded), tuple(waiting))
+
+
+def movings(house: House, site: Site, flow: Flow) -> Iterator[Moving]:
+    """The older versions that some letter was begun with and that the flow moves, in the order of the file."""
+    for move in flow.migrate:
+        ref = house.flows.stored(site, flow.id, move.source)
+        if ref is not None and ref.hash != flow.hash:
+            yield Moving(house.flows.of(site, ref), flow, move)
+
+
+def letters(site: Site, moving: Moving, after: str = "") -> Iterator[Letter]:
+    """The letters with an open item of the older version whose path comes after ``after``, in the order of paths."""
+    tops = (top_path(where) for where in site.running.of(moving.old.hash, after))
+    for where, _ in groupby(tops):
+        if where > after:
+            yield find(site, where)
+
+
+def top_path(where: str) -> str:
+    """The path of the letter of an item: office, drawer, year and id, below the villages one name more."""
+    names = where.split("/")
+    depth = next(place for place, name in enumerate(names) if name in ("surat-masuk", "surat-keluar")) + 3
+    return "/".join(names[:depth])
+
+
+def sort(house: House, site: Site, moving: Moving, some: Iterable[Letter], now: datetime) -> Sorted:
+    """Which letters can move, which cannot and which must wait."""
+    found = Sorted(moving)
+    asks = prover(house, site, moving, setting_for(house, site, moving.new, now))
+    for letter in some:
+        waits = unsettled(moving, letter)
+        stuck = waits or keeps(moving, letter) or no_end(moving, asks, letter)
+        if stuck is None:
+            found.movable.append(letter)
+        else:
+            (found.waiting if waits else found.stranded).append(stuck)
+    return found
+
+
+def unsettled(moving: Moving, letter: Letter) -> Stuck | None:
+    """A letter that was sent to be signed and whose answer is not known."""
+    if moving.concerns(letter) and any(each.state in UNSETTLED for each in letter.attempts):
+        return stuck(moving, letter, letter, SIGNING)
+    return None
+
+
+def keeps(moving: Moving, letter: Letter) -> Stuck | None:
+    """The first item of a letter whose state has no place in the newer version."""
+    for item in concerned(moving, letter):
+        why = against(moving.old, moving.new, moving.move, item.track, item.state)
+        if why is not None:
+            return stuck(moving, letter, item, why)
+    return None
+
+
+def no_end(moving: Moving, asks: Prover, letter: Letter) -> Stuck | None:
+    """The first item of a letter that could not come to an end any more."""
+    item = asks.endless(letter)
+    if item is None:
+        return None
+    state = target(moving.move, item.track, item.state)
+    return stuck(moving, letter, item, NO_END.format(state=state))
+
+
+def stuck(moving: Moving, letter: Letter, item: Item, why: str) -> Stuck:
+    """The entry of a letter that cannot move now."""
+    return Stuck(letter.id, path(item), item.track, item.state, why, place(moving.move, moving.new))
+
+
+def concerned(moving: Moving, letter: Letter) -> list[Item]:
+    """All items of a letter that run the older version; those that ended go with the others."""
+    return [item for item in below(letter) if moving.concerns(item)]
+
+
+def counted(moving: Moving, movable: Iterable[Letter]) -> list[Passage]:
+    """The open items of movable letters by what they become, in the order of the older version's states."""
+    groups: dict[tuple[str | None, str], list[tuple[str, str, str]]] = {}
+    for letter in movable:
+        for item in concerned(moving, letter):
+            if not ended(item):
+                groups.setdefault((item.track, item.state), []).append((item.id, path(item), letter.id))
+    found = []
+    for track in (None, *moving.old.tracks):
+        for state in states_of(moving.old, track):
+            items = groups.get((track, state))
+            if items:
+                found.append(
+                    Passage(
+                        moving.old.version,
+                        track,
+                        state,
+                        target(moving.move, track, state),
+                        tuple((name, where) for name, where, _ in items),
+                        tuple(dict.fromkeys(letter for _, _, letter in items)),
+                    )
+                )
+    return found
+
+
+def begin(site: Site, flow: Flow, actor: Actor, now: datetime) -> None:
+    """After publishing: let the worker move the letters. Joins the transaction of the publication."""
+    if flow.migrate:
+        args = {"flow": [flow.id, flow.version, flow.hash], "person": actor.person, "position": actor.position}
+        site.jobs.add(JOB, {**args, "after": "", "turn": 0}, key=f"{JOB}:{flow.hash}:0", at=now)
+
+
+def carry_on(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
+    """The job: one batch, decided on the letters as they are now; then the next one, or none when all is moved.
+
+    The letters are walked in the order of their paths, one transaction for each batch; a job that is killed and
+    run again begins where its batch began.
+    """
+    flow = house.flows.of(site, FlowRef(*args["flow"]))
+    actor = Actor(args["person"], args["position"])
+    last, waits = "", False
+    for moving in movings(house, site, flow):
+        batch = list(islice(letters(site, moving, args["after"]), BATCH))
+        found = sort(house, site, moving, batch, now)
+        for letter in found.movable:
+            move(house, site, letter, moving, actor, now)
+        for each in found.stranded:
+            logger.warning("letter %s stays on %s@%s: %s", each.letter, flow.id, moving.old.version, each.state)
+        if len(batch) == BATCH:
+            last = min(last or path(batch[-1]), path(batch[-1]))
+        waits = waits or bool(found.waiting)
+    again(site, args, last, args.get("waits", False) or waits, now)
+
+
+def again(site: Site, args: Mapping[str, Any], last: str, waits: bool, now: datetime) -> None:
+    """Write the job of the next batch, or of a later round for letters that wait for a signature."""
+    turn = args["turn"] + 1
+    key = f"{JOB}:{args['flow'][2]}:{turn}"
+    if last:
+        site.jobs.add(JOB, {**args, "after": last, "turn": turn, "waits": waits}, key=key, at=now)
+    elif waits:
+        site.jobs.add(JOB, {**args, "after": "", "turn": turn, "waits": False}, key=key, at=now + AGAIN)
+
+
+def move(house: House, site: Site, letter: Letter, moving: Moving, actor: Actor, now: datetime) -> None:
+    """Put all items of a letter that run the older version on the newer one, with an act for each."""
+    for item in concerned(moving, letter):
+        is_open = not ended(item)
+        if is_open:
+            site.running.drop(item)
+        old = item.state
+        item.flow = FlowRef(moving.new.id, moving.new.version, moving.new.hash)
+        item.state = target(moving.move, item.track, item.state)
+        facts: dict[str, Any] = {
+            "version": f"{moving.old.version} -> {moving.new.version}",
+            "flow_from": moving.old.hash,
+            "flow_to": moving.new.hash,
+            "renamed": renamed(moving.old, moving.move, item.track),
+        }
+        if is_open:
+            site.running.add(item)
+            settle(house, site, item, moving, now, facts)
+        entered = {"form": {}, "facts": facts, "items": []}
+        record(house, site, item, MIGRATED, old, item.state, actor, now, entered=entered)
+    deadlines.watch(house, site, letter, now, WHY)
+    newly = search.sync(house, site, letter, now)
+    notices.tell(house, site, letter, newly, now)
+
+
+def settle(house: House, site: Site, item: Item, moving: Moving, now: datetime, facts: dict[str, Any]) -> None:
+    """What follows from the new state of an open item: a passage or a limit that begins, a file that may change."""
+    state = state_of(house, site, item)
+    if item.track is None and (state.edit or (state.route is not None and state.route.edit)):
+        item.letter.frozen = None
+    again = restarts(moving.new, moving.move, item.track, item.state)
+    if again:
+        item.entered, item.state_since, item.initials = len(item.letter.history), now, ()
+        item.assigned, item.told = (), ()
+    if again or (limits.limit(state) is None) != (item.due is None):
+        way = Way(moving.new, setting_for(house, site, moving.new, now), None, {})
+        deadlines.begin(house, site, item, way.due(StoredItem(house, site, item), state), now, facts)

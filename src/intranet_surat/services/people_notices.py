@@ -1,0 +1,45 @@
+"""Tells positions that something about the post itself changed: an order to act for it, an absence, a handover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from intranet_surat.resources.site import Site
+from intranet_surat.services.house import House
+from intranet_surat.services.itemview import org_at
+from intranet_surat.services.notices import POST, Notice
+
+JOB = "kabar-jabatan"
+
+
+def tell(house: House, site: Site, positions: Iterable[str], about: str, where: str, now: datetime) -> None:
+    """Write one job for each position; ``about`` names what changed, ``where`` is the page that shows it."""
+    if not house.notice_channels:
+        return
+    for position in sorted(set(positions)):
+        key = f"{JOB}:{about}:{position}:{now.isoformat()}"
+        args = {"position": position, "key": key, "where": where}
+        site.jobs.add(JOB, args, key=key, at=now)
+
+
+def carry(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
+    """The job: give the notice to all who hold the position now, by every channel. Raises Unavailable."""
+    position = site.positions.get(str(args["position"]))
+    for person_id in org_at(house, site, now).persons(str(args["position"])):
+        person = site.people.get(person_id)
+        if position is None or person is None or not person.active:
+            continue
+        notice = Notice(
+            key=f"{args['key']}:{person_id}",
+            position=position.id,
+            title=position.title,
+            person=person_id,
+            email=person.email,
+            url=f"{house.settings.public_url.rstrip('/')}{args['where']}",
+            at=now,
+            about=POST,
+        )
+        for channel in house.notice_channels.values():
+            channel(house, notice)

@@ -1,0 +1,143 @@
+"""Past letters through a flow that is not published yet: reads them from the histories, `workflow.replay` plays them.
+
+Nothing is written, and nothing that a letter says leaves this module: a report holds numbers and ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from intranet_surat.resources.letter import FlowRef, Letter
+from intranet_surat.resources.site import Site
+from intranet_surat.services.carrying_out import FIRST
+from intranet_surat.services.flows import FlowMismatch
+from intranet_surat.services.house import House
+from intranet_surat.services.itemview import AUTOMATIC, descendants, setting_for
+from intranet_surat.services.letters import CORRECTION, READ, SECTIONS
+from intranet_surat.workflow.chart import deeds
+from intranet_surat.workflow.model import Flow
+from intranet_surat.workflow.overlay import states_of
+from intranet_surat.workflow.replay import replay
+from intranet_surat.workflow.replay_life import Settings
+from intranet_surat.workflow.replay_past import Past, PastAct
+from intranet_surat.workflow.replay_report import Report, Tally
+from intranet_surat.workflow.timers import ESCALATED, REASSIGNED
+from intranet_surat.workflow.view import Setting
+
+ERASED = "Isian riwayatnya sudah dihapus"
+_KINDS = {
+    FIRST: "start",
+    CORRECTION: "text",
+    READ: "read",
+    AUTOMATIC: "closing",
+    **dict.fromkeys((ESCALATED, REASSIGNED), "escalation"),
+}
+
+
+def rehearse(
+    house: House, site: Site, flow: Flow, *, limit: int | None = None, office: str | None = None, ended: bool = False
+) -> Report:
+    """Replay the letters that ran on an earlier version of the flow, the newest first.
+
+    ``office`` narrows them to one office, ``ended`` to those that came to an end, ``limit`` to so many.
+    """
+    settings, tally = settings_of(house, site), Tally(flow)
+    for letter in letters(site, flow, office):
+        if limit is not None and tally.letters >= limit:
+            break
+        over = letter.archived_at is not None
+        if ended and not over:
+            continue
+        if any(letter.history.erased(seq) for seq in range(len(letter.history))):
+            tally.left_out[ERASED] += 1
+            continue
+        try:
+            past = past_of(house, site, letter)
+        except FlowMismatch as error:
+            tally.left_out[error.message] += 1
+            continue
+        tally.count(replay(flow, past, settings), over)
+    return tally.report()
+
+
+def letters(site: Site, flow: Flow, office: str | None = None) -> Iterator[Letter]:
+    """The letters that ran on a flow of this id, or on the one that it extends; by office, newest year first."""
+    base = (flow.base or "").partition("@")[0]
+    for each in site.offices():
+        drawer = each.get(SECTIONS[flow.applies.direction])
+        if drawer is None or office not in (None, each.code):
+            continue
+        for year in sorted(drawer, reverse=True):
+            for letter in drawer[year].values():
+                if isinstance(letter, Letter) and letter.flow is not None and letter.flow.id in (flow.id, base):
+                    yield letter
+
+
+def settings_of(house: House, site: Site) -> Settings:
+    """The organisation and the calendar as they were, read once for each flow and day."""
+    known: dict[tuple[str, date], Setting] = {}
+
+    def at(flow: Flow, now: datetime) -> Setting:
+        key = (flow.hash, house.today(now))
+        if key not in known:
+            known[key] = setting_for(house, site, flow, now)
+        return known[key]
+
+    return at
+
+
+def past_of(house: House, site: Site, letter: Letter) -> Past:
+    """The letter's history as plain values. Raises FlowMismatch when a flow's text is not whole."""
+    flow = _flow(house, site, letter.history[0].flow)
+    below = descendants(letter)
+    own = {flow.hash, letter.flow.hash if letter.flow is not None else ""}
+    others = {
+        each.id: house.flows.of(site, each.flow)
+        for each in below
+        if each.flow is not None and each.flow.hash not in own
+    }
+    holders = {each.id: each.held[0] if each.held else each.holder or "" for each in below}
+    names = {letter.id: _actions(flow, None)}
+    names.update({each.id: _actions(others.get(each.id, flow), each.track) for each in below})
+    acts = []
+    for act in letter.history:
+        entered = letter.history.entered(act.seq)
+        kind = _KINDS.get(act.action) or ("act" if act.action in names.get(act.item, ()) else "note")
+        facts = entered.get("facts", {})
+        form = entered.get("form", {})
+        if kind == "closing" and "number_void" in facts:
+            kind = "lapse"
+        if kind == "text":
+            form = _text(letter, form, facts)
+        acts.append(
+            PastAct(
+                kind, act.at, act.item, act.action, act.position, act.person, act.state_from, act.state_to, form, facts,
+                {holders[made]: made for made in entered.get("items", ()) if made in holders},
+            )
+        )  # fmt: skip
+    return Past(
+        letter.id, letter.office, letter.kind, acts[0].form, tuple(acts), flow, others,
+        str(letter.fields.get("print_code") or ""),
+    )  # fmt: skip
+
+
+def _text(letter: Letter, form: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+    """What a correction changed; a new scan stands in the stored version only."""
+    kept: Mapping[str, Any] = next(
+        (each.fields for each in letter.versions if each.version == facts.get("version")), {}
+    )
+    return {**form, "scan": kept["scan"]} if "scan" in kept else form
+
+
+def _flow(house: House, site: Site, flow_hash: str) -> Flow:
+    """The flow of a hash, as it was pinned."""
+    stored = site.flow_texts.get(flow_hash)
+    ref = FlowRef(stored.id, stored.version, flow_hash) if stored is not None else FlowRef("?", 0, flow_hash)
+    return house.flows.of(site, ref)
+
+
+def _actions(flow: Flow, track: str | None) -> frozenset[str]:
+    """The names of all that can be done on an item."""
+    return frozenset(deed.action.name for state in states_of(flow, track).values() for deed in deeds(state))

@@ -1,0 +1,246 @@
+"""Writing flows: a draft, its proofs beside its lines, the request for approval, and the second pair of eyes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.renderers import render_to_response
+from pyramid.request import Request
+from pyramid.response import Response
+
+from intranet_surat.errors import Changed, Invalid, NotAllowed, SuratError, Unknown
+from intranet_surat.resources.flows import Draft
+from intranet_surat.resources.site import Site
+from intranet_surat.services import flow_texts, publishing, rehearsing
+from intranet_surat.web import flow_code, flow_page, sent_form
+from intranet_surat.web.layout import site_url
+from intranet_surat.web.negotiation import data, page
+from intranet_surat.web.views.flows import change_data
+from intranet_surat.workflow.model import Mark
+
+DRAFT = "intranet_surat.templates:flow_draft.jinja2"
+REHEARSAL = "intranet_surat.templates:flow_rehearsal.jinja2"
+VIEW = "konsep-alur"
+MOST = 512 * 1024
+REHEARSED = 500
+"""So many past letters are replayed for a page; the command line takes any number."""
+
+
+@page(permission="logged in", context=Site, name=VIEW, request_method="GET")
+def show(request: Request) -> Response:
+    """A draft with everything that is known of it, or what past letters say about it."""
+    if len(request.subpath) == 2 and request.subpath[1] == "gladi":
+        return rehearsal(request, known(request, 2))
+    return drawn(request, known(request, 1))
+
+
+@data(permission="logged in", context=Site, name=VIEW, request_method="GET")
+def show_data(request: Request) -> dict[str, Any]:
+    """The same for programs."""
+    return as_json(request, known(request, 1))
+
+
+@page(permission="logged in", context=Site, name=VIEW, request_method="POST")
+def write(request: Request) -> Response:
+    """Begin a draft, or do with one what its address names; what was typed is never lost."""
+    if not request.subpath:
+        return HTTPSeeOther(address(request, begin(request)))
+    draft = known(request, 2)
+    verb = VERBS.get(request.subpath[1])
+    if verb is None:
+        raise Unknown
+    try:
+        request.tell(verb(request, draft))
+    except Changed as changed:
+        return drawn(request, draft, text=typed(request), sentence=changed.message, status=409)
+    except Invalid as wrong:
+        said = "\n".join(wrong.fields.values()) or wrong.message
+        return drawn(request, draft, text=typed(request), sentence=said, status=400)
+    except NotAllowed as refused:
+        return drawn(request, draft, text=typed(request), sentence=refused.message, status=403)
+    if draft.state == "terbit":
+        return HTTPSeeOther(flow_address(request, draft))
+    return HTTPSeeOther(address(request, draft))
+
+
+@data(permission="logged in", context=Site, name=VIEW, request_method="POST")
+def write_json(request: Request) -> dict[str, Any]:
+    """The same for programs; the fields of the form are the members of the JSON object."""
+    if not request.subpath:
+        return as_json(request, begin(request))
+    draft = known(request, 2)
+    verb = VERBS.get(request.subpath[1])
+    if verb is None:
+        raise Unknown
+    message = verb(request, draft)
+    return as_json(request, draft) | {"message": message}
+
+
+def value(request: Request, name: str) -> str:
+    """One field of what was sent, whether form or JSON."""
+    if sent_form.is_json(request):
+        found = sent_form.values(request).get(name, "")
+        return found if isinstance(found, str) else str(found)
+    return sent_form.text(request, name)
+
+
+def typed(request: Request) -> str | None:
+    """The text of the file as it was sent, with the line ends of a file; None when none was sent."""
+    if sent_form.is_json(request):
+        found = sent_form.values(request).get("naskah")
+        return found if isinstance(found, str) else None
+    found = request.POST.get("naskah")
+    return found.replace("\r\n", "\n") if isinstance(found, str) else None
+
+
+def begin(request: Request) -> Draft:
+    """A new draft of the flow ``alur`` for the place ``kantor``: its next version, or a file that extends it.
+
+    Raises NotAllowed for who does not write flows there, Unknown for a flow that is not in force there.
+    """
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    office = site.office(value(request, "kantor") or "")
+    if value(request, "kantor") and office is None:
+        raise Unknown
+    seen = flow_page.one(house, site, office, value(request, "alur"), None, reader, now)
+    if value(request, "cara") == "perluas" and office is not None and seen.place != office.code:
+        text, place = flow_texts.extending(seen.flow, office), office.code
+    else:
+        text, place = flow_texts.next_version(seen.flow), seen.place
+    source = flow_texts.file_name(publishing.flow_id(text, "konsep.yaml"))
+    return publishing.save(house, site, place, text, source, reader, now)
+
+
+def save(request: Request, draft: Draft) -> str:
+    """Keep what was typed."""
+    text = typed(request) or ""
+    if len(text.encode()) > MOST:
+        raise Invalid({}, f"Berkas alur paling besar {MOST // 1024} kB; ini {len(text.encode()) // 1024} kB.")
+    publishing.save(
+        request.house, request.site, draft.place or None, text, draft.source, request.reader, request.now,
+        draft=draft, saved=saved(request),
+    )  # fmt: skip
+    return "Konsep tersimpan dan diperiksa."
+
+
+def replace(request: Request, draft: Draft) -> str:
+    """Put the word that a finding suggests in the place of the one that stands there."""
+    line, _, column = value(request, "letak").partition(":")
+    if not (line.isdecimal() and column.isdecimal() and len(line) < 7 and len(column) < 7):
+        raise Unknown
+    mark = Mark(draft.source, int(line), int(column))
+    text = flow_code.replaced(draft.text, mark, value(request, "lama"), value(request, "baru"))
+    if text is None:
+        raise Changed("Baris itu sudah berubah; lihat temuan yang sekarang.", shown=saved(request), current=draft.saved)
+    publishing.save(
+        request.house, request.site, draft.place or None, text, draft.source, request.reader, request.now,
+        draft=draft, saved=saved(request),
+    )  # fmt: skip
+    return f"Diganti dengan '{value(request, 'baru')}'."
+
+
+def propose(request: Request, draft: Draft) -> str:
+    """Ask for approval."""
+    publishing.propose(request.house, request.site, draft, value(request, "alasan"), request.reader, request.now)
+    return "Diajukan. Penyetuju alur melihatnya di halaman Alur."
+
+
+def approve(request: Request, draft: Draft) -> str:
+    """Put it into force."""
+    made = publishing.approve(request.house, request.site, draft, request.reader, request.now, saved=saved(request))
+    return f"Terbit: {made.id} versi {made.version}. Surat baru memakainya mulai sekarang."
+
+
+def refuse(request: Request, draft: Draft) -> str:
+    """Send it back."""
+    publishing.refuse(request.house, request.site, draft, value(request, "alasan"), request.reader, request.now)
+    return "Dikembalikan kepada perancangnya."
+
+
+VERBS = {"simpan": save, "ganti": replace, "ajukan": propose, "setujui": approve, "tolak": refuse}
+
+
+def saved(request: Request) -> int:
+    """Which saving of the draft the page showed."""
+    text = value(request, "tersimpan")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+
+
+def known(request: Request, parts: int) -> Draft:
+    """The draft that the address names, for who writes or approves it. Raises Unknown for all others."""
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    found = site.drafts.get(request.subpath[0]) if len(request.subpath) in {1, parts} else None
+    if found is None:
+        raise Unknown
+    writes = publishing.designer(house, site, found.place or None, reader, now) is not None
+    if not writes and publishing.approver(house, site, found, reader, now) is None:
+        raise Unknown
+    return found
+
+
+def drawn(
+    request: Request, draft: Draft, *, text: str | None = None, sentence: str = "", status: int = 200
+) -> Response:
+    """The page of a draft; after a refusal with what was typed and the reason."""
+    seen = flow_page.draft(request.house, request.site, draft, request.reader, request.now, text=text)
+    values = {"seen": seen, "here": address(request, draft), "sentence": sentence, "alasan": value(request, "alasan")}
+    response = render_to_response(DRAFT, values, request=request)
+    response.status_int = status
+    return response
+
+
+def rehearsal(request: Request, draft: Draft) -> Response:
+    """What would have become of past letters."""
+    house, site, now = request.house, request.site, request.now
+    proofs = publishing.check(house, site, draft.text, draft.source, draft.place or None, now)
+    if proofs.flow is None:
+        return drawn(request, draft, sentence="Gladi memerlukan berkas tanpa temuan.", status=400)
+    report = rehearsing.rehearse(house, site, proofs.flow, limit=REHEARSED, office=draft.place or None)
+    values = {"draft": draft, "flow": proofs.flow, "report": report, "here": address(request, draft), "most": REHEARSED}
+    return render_to_response(REHEARSAL, values, request=request)
+
+
+def address(request: Request, draft: Draft) -> str:
+    """Where a draft is read and written."""
+    return f"{site_url(request)}@@{VIEW}/{draft.id}"
+
+
+def flow_address(request: Request, draft: Draft) -> str:
+    """Where the flow of a published draft is read."""
+    office = request.site.office(draft.place) if draft.place else None
+    return str(request.resource_url(office or request.site, "@@alur", draft.flow))
+
+
+def as_json(request: Request, draft: Draft) -> dict[str, Any]:
+    """A draft and its proofs as JSON."""
+    seen = flow_page.draft(request.house, request.site, draft, request.reader, request.now)
+    proofs = seen.proofs
+    try:
+        changed = proofs.difference
+    except SuratError:
+        changed = None
+    return {
+        "@id": address(request, draft),
+        "@type": "FlowDraft",
+        "id": draft.id,
+        "flow": draft.flow,
+        "place": seen.place_name,
+        "state": draft.state,
+        "saved": draft.saved,
+        "text": draft.text,
+        "ready": proofs.ready,
+        "findings": [
+            {
+                "file": each.mark.file, "line": each.mark.line, "column": each.mark.column, "message": each.message,
+                "rule": each.rule, "accepted": each.accepted, "suggestion": each.suggestion,
+            }
+            for each in proofs.findings
+        ],
+        "tests": [{"name": each.name, "ok": each.ok, "message": each.message} for each in proofs.tests],
+        "promises": [{"text": each.promise.text, "answer": each.answer, "acts": each.acts} for each in proofs.promises],
+        "changes": [change_data(each) for each in changed.words] if changed is not None else [],
+        "powers": [{"gained": each.gained, "text": each.text} for each in changed.grouped] if changed else [],
+        "letters_moving": proofs.plan.letters,
+        "letters_stranded": [each.path for each in proofs.plan.stranded],
+    }  # fmt: skip

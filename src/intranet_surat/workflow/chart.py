@@ -1,0 +1,182 @@
+"""What follows from a flow alone and is worked out once for each: deeds, distances, what may still change.
+
+Nothing here looks at an item. Which way an item can really take stands in `workflow.reach`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from intranet_surat.workflow import cast, rules
+from intranet_surat.workflow.literals import Ways, together, ways
+from intranet_surat.workflow.model import Action, Effect, Flow, State
+from intranet_surat.workflow.overlay import states_of
+
+WRITTEN = {"number": "number", "signed": "signed", "pdf": "print_code"}
+"""The letter fields that effects write besides ``set``; no person enters them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that can be done; ``kind`` as in `view.Offer`."""
+
+    kind: str
+    action: Action
+
+
+def deeds(state: State) -> Iterator[Deed]:
+    """All that can be done in a state, in the order of the file: route, sign, then the actions."""
+    if state.route is not None:
+        route = state.route
+        yield Deed("initial", Action(route.act, route.title, (), to=route.done, stand_in=route.stand_in))
+        if route.reject is not None:
+            yield Deed("reject", replace(route.reject, stand_in=route.stand_in))
+    if state.sign is not None:
+        sign = state.sign
+        yield Deed("prepare", replace(sign.prepare, by=sign.prepare.by or sign.by, to=None, stand_in=sign.stand_in))
+        yield Deed("sign", Action(sign.act, sign.title, sign.by, to=sign.done, stand_in=sign.stand_in))
+        if sign.reject is not None:
+            yield Deed("reject", replace(sign.reject, by=sign.reject.by or sign.by, stand_in=sign.stand_in))
+    for action in state.actions.values():
+        yield Deed("action", action)
+
+
+def leads_to(state: State) -> Iterator[str]:
+    """The states to which a state leads directly, the usual one first."""
+    for branch in state.choose:
+        yield branch.to
+    if state.route is not None:
+        yield state.route.done
+    if state.sign is not None:
+        yield state.sign.done
+    if state.gather is not None:
+        yield state.gather.done
+    for action in state.actions.values():
+        if action.to is not None:
+            yield action.to
+    if state.route is not None and state.route.reject is not None and state.route.reject.to is not None:
+        yield state.route.reject.to
+    if state.sign is not None and state.sign.reject is not None and state.sign.reject.to is not None:
+        yield state.sign.reject.to
+    if state.gather is not None:
+        yield state.gather.returned
+
+
+@dataclass(slots=True)
+class Chart:
+    """The states of a flow's letter, or of one track; remembers every answer."""
+
+    flow: Flow
+    track: str | None
+    states: Mapping[str, State]
+    _deeds: dict[str, tuple[Deed, ...]] = field(default_factory=dict)
+    _far: dict[str, dict[str, int]] = field(default_factory=dict)
+    _asks: dict[str, bool] = field(default_factory=dict)
+    _ways: dict[tuple[tuple[str, ...], tuple[str, ...]], Ways] = field(default_factory=dict)
+    _edited: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    _people: frozenset[str] | None = None
+    _read: frozenset[str] | None = None
+
+    def deeds(self, state: str) -> tuple[Deed, ...]:
+        """All that can be done in a state."""
+        if state not in self._deeds:
+            self._deeds[state] = tuple(deeds(self.states[state])) if state in self.states else ()
+        return self._deeds[state]
+
+    def far(self, start: str) -> dict[str, int]:
+        """How many steps each state lies from ``start``; those that no way leads to are left out."""
+        if start not in self._far:
+            found = {start: 0} if start in self.states else {}
+            queue = list(found)
+            for name in queue:
+                for target in leads_to(self.states[name]):
+                    if target in self.states and target not in found:
+                        found[target] = found[name] + 1
+                        queue.append(target)
+            self._far[start] = found
+        return self._far[start]
+
+    def asks(self, rule: str) -> bool:
+        """Whether a rule, or one that it names, depends on what is entered at the action."""
+        if rule not in self._asks:
+            self._asks[rule] = any(ref.root == "form" for ref in rules.read_by(self.flow.rules[rule].tree, self.flow))
+        return self._asks[rule]
+
+    def ways(self, needs: tuple[str, ...], against: tuple[str, ...] = ()) -> Ways:
+        """The ways in which these rules hold, and those that are named ``against`` do not."""
+        key = (needs, against)
+        if key not in self._ways:
+            trees = self.flow.rules
+            every = [(name, True) for name in needs] + [(name, False) for name in against]
+            self._ways[key] = together(ways(trees[name].tree, self.flow, holds=holds) for name, holds in every)
+        return self._ways[key]
+
+    @property
+    def people(self) -> frozenset[str]:
+        """The fields of the letter that say who somebody is."""
+        if self._people is None:
+            every = (
+                *self.flow.cast.values(),
+                *(who for name in self.states for deed in self.deeds(name) for who in deed.action.by),
+            )
+            parts = (part for who in every for part in cast.parts(who))
+            self._people = frozenset(str(part.args[0]) for part in parts if part.op == "letter" and part.args)
+        return self._people
+
+    @property
+    def read(self) -> frozenset[str]:
+        """The fields of the letter that any rule reads."""
+        if self._read is None:
+            refs = (ref for rule in self.flow.rules.values() for ref in rules.references(rule.tree))
+            roots = ("letter",) if self.track is not None else ("letter", "item")
+            self._read = frozenset(ref.path[0] for ref in refs if ref.root in roots)
+        return self._read
+
+    def edited_from(self, state: str, target: str) -> tuple[str, ...]:
+        """The states on the way from a state to ``target``, both counted, in which somebody may change the letter."""
+        key = (state, target)
+        if key not in self._edited:
+            on_way = (name for name in self.far(state) if target in self.far(name))
+            self._edited[key] = tuple(name for name in on_way if _edits(self.states[name]))
+        return self._edited[key]
+
+    def writers(self, state: str, name: str) -> Iterator[tuple[str, Effect]]:
+        """The effects that write a field of the letter, with the state in which their act is done."""
+        for at in self.far(state):
+            here = self.states[at]
+            for effect in (*here.on_enter, *(each for deed in self.deeds(at) for each in deed.action.do)):
+                if (effect.name == "set" and name in effect.value) or WRITTEN.get(effect.name) == name:
+                    yield at, effect
+            if here.sign is not None and name == "signed":
+                yield at, Effect("signed", here.sign.method)
+
+
+def _edits(state: State) -> bool:
+    return bool(state.edit) or (state.route is not None and state.route.edit)
+
+
+class _Same:
+    """A flow as the key of a cache: by what it is, not by what it holds."""
+
+    __slots__ = ("flow",)
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+
+    def __hash__(self) -> int:
+        return id(self.flow)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.flow is self.flow
+
+
+@lru_cache(maxsize=256)
+def _made(same: _Same, track: str | None) -> Chart:
+    return Chart(same.flow, track, states_of(same.flow, track))
+
+
+def chart(flow: Flow, track: str | None) -> Chart:
+    """The chart of a flow's letter or of one of its tracks."""
+    return _made(_Same(flow), track)

@@ -1,0 +1,160 @@
+"""Why somebody may not do something now, who can, and what would change it: one answer for every action.
+
+Also for actions of states where the item does not stand: how it can come there, or that it never will again.
+The deeds of the present state are judged in `workflow.deeds`, ways ahead are found in `workflow.reach`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from intranet_surat.workflow import reach
+from intranet_surat.workflow.chart import Deed, chart
+from intranet_surat.workflow.deeds import Case
+from intranet_surat.workflow.model import Flow, State
+from intranet_surat.workflow.view import Actor, ItemView, Make, Refusal, Remedy, Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What an actor is told about one action.
+
+    ``state`` is the state that has the action, ``here`` whether the item stands there. When it is not
+    ``allowed``, ``says`` is the sentence why and ``remedy`` what would change it (or that nothing will). ``who``
+    are the positions that the flow names for it, ``due`` the instant by which the present state must be left.
+    """
+
+    action: str
+    title: str
+    kind: str
+    state: str
+    here: bool
+    allowed: bool
+    says: str = ""
+    remedy: Remedy | None = None
+    who: tuple[str, ...] = ()
+    due: datetime | None = None
+
+
+def explain(flow: Flow, item: ItemView, actor: Actor, action: str, setting: Setting) -> Explanation:
+    """Whether this actor may do the action now; if not, why, who can, and what would change it."""
+    case = Case(flow, item, actor, setting)
+    deed = case.find(action)
+    if deed is not None:
+        return here(case, deed)
+    found = [(state, each) for state, each in _elsewhere(flow, item) if each.action.name == action]
+    if not found:
+        says = f"Alur '{flow.title}' tidak mengenal tindakan ini. Muat ulang halaman."
+        return Explanation(action, action, "action", "", False, False, says, Remedy(never=says), (), item.due)
+    ways = reach.roads(flow, item, setting)
+    state, deed = min(found, key=lambda each: _distance(ways, *each))
+    return there(case, state, deed, ways)
+
+
+def explain_all(
+    flow: Flow, item: ItemView, actor: Actor, setting: Setting, ways: reach.Roads | None = None
+) -> tuple[Explanation, ...]:
+    """The same for every action of the item's flow or track: those of the present state, then all others, each once.
+
+    ``ways`` are the same for everybody: who asks for several people finds them once.
+    """
+    case = Case(flow, item, actor, setting)
+    ways = ways or reach.roads(flow, item, setting)
+    found = {deed.action.name: here(case, deed, ways) for deed in case.deeds()}
+    cases: dict[str, Case] = {}
+    beyond = [(state, deed) for state, deed in _elsewhere(flow, item) if deed.action.name not in found]
+    for state, deed in sorted(beyond, key=lambda each: _distance(ways, *each)):
+        if deed.action.name not in found:
+            cases[state.name] = cases.get(state.name) or case.at(state.name)
+            found[deed.action.name] = there(case, state, deed, ways, cases[state.name])
+    return tuple(found.values())
+
+
+def refusal(case: Case, deed: Deed, who: tuple[str, ...], ways: reach.Roads | None = None) -> Refusal | None:
+    """As `Case.refusal`; what can never be in this passage may still be after others."""
+    found = case.refusal(deed, who)
+    if found is None or found.remedy is None or not found.remedy.never:
+        return found
+    ways = ways or reach.roads(case.flow, case.item, case.setting)
+    road = ways.deeds.get((case.item.state, deed.action.name))
+    return replace(found, remedy=_road(case, case.state, who, *road, found.says)) if road is not None else found
+
+
+def _elsewhere(flow: Flow, item: ItemView) -> list[tuple[State, Deed]]:
+    """What can be done in the other states."""
+    known = chart(flow, item.track)
+    return [(state, deed) for name, state in known.states.items() if name != item.state for deed in known.deeds(name)]
+
+
+def _distance(ways: reach.Roads, state: State, deed: Deed) -> tuple[bool, bool, int]:
+    known = ways.deeds.get((state.name, deed.action.name))
+    return known is None, state.name not in ways.states, len(known[0]) if known is not None else 0
+
+
+def here(case: Case, deed: Deed, ways: reach.Roads | None = None) -> Explanation:
+    """An action of the present state."""
+    who = case.who(deed)
+    found = refusal(case, deed, who, ways)
+    return _told(case, case.item.state, deed, who, found)
+
+
+def there(case: Case, state: State, deed: Deed, ways: reach.Roads, then: Case | None = None) -> Explanation:
+    """An action of a state in which the item does not stand; ``then`` is the case as it would be there."""
+    who = reach.named(then or case.at(state.name), deed)
+    noun = "Surat" if case.item.track is None else "Disposisi"
+    at = case.state
+    road = ways.deeds.get((state.name, deed.action.name))
+    if at.final:
+        says = f"{noun} sudah berakhir di keadaan '{at.title}'; tidak ada tindakan lagi."
+    elif state.name not in ways.states:
+        says = f"Keadaan '{state.title}' tidak dapat dicapai lagi dari '{at.title}'."
+    elif road is None:
+        says = f"Syarat '{deed.action.title}' tidak dapat dipenuhi lagi dari keadaan '{at.title}'."
+    elif any(act.item == case.item.id and act.state_to == state.name for act in case.item.acts):
+        says = f"{noun} tidak lagi di keadaan '{state.title}'."
+    else:
+        says = f"{noun} belum sampai di keadaan '{state.title}'."
+    remedy = _road(case, state, who, *road, says) if road is not None else Remedy(never=says)
+    return _told(case, state.name, deed, who, Refusal(says, remedy))
+
+
+def _told(case: Case, state: str, deed: Deed, who: tuple[str, ...], found: Refusal | None) -> Explanation:
+    return Explanation(
+        action=deed.action.name,
+        title=deed.action.title,
+        kind=deed.kind,
+        state=state,
+        here=state == case.item.state,
+        allowed=found is None,
+        says=found.says if found is not None else "",
+        remedy=found.remedy if found is not None else None,
+        who=who,
+        due=case.item.due,
+    )
+
+
+def _road(
+    case: Case, state: State, who: tuple[str, ...], legs: tuple[reach.Leg, ...], needs: tuple[Make, ...], says: str
+) -> Remedy:
+    """What must change for the way and for the deed, and the way itself."""
+    make: list[Make] = []
+    for leg in legs:
+        make.extend(each for each in leg.make if each not in make)
+    if legs:
+        make.append(Make("state", state.name, [leg.told() for leg in legs], says))
+    else:
+        make.extend(needs)
+    return Remedy(() if case.actor.position in who else who, make=tuple(make))
+
+
+def told(remedy: Remedy) -> dict[str, Any]:
+    """A remedy for programs: plain values that JSON holds."""
+    if remedy.never:
+        return {"never": remedy.never}
+    found: dict[str, Any] = {"as": list(remedy.as_)}
+    if remedy.at is not None:
+        found["at"] = remedy.at.isoformat()
+    found["make"] = [{"what": each.what, "of": each.of, "value": each.value, "says": each.says} for each in remedy.make]
+    return found

@@ -1,0 +1,260 @@
+"""What would make a refused deed possible: as whom, from when, and what must come true first.
+
+The reasons themselves are `workflow.deeds`'; here each is turned into what a person or a program can do about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from intranet_surat.errors import NotAllowed
+from intranet_surat.workflow import cast
+from intranet_surat.workflow.answers import Asked, title
+from intranet_surat.workflow.changing import Spot, around
+from intranet_surat.workflow.chart import Deed, chart
+from intranet_surat.workflow.model import Sign, Who
+from intranet_surat.workflow.repairs import Gap, repair
+from intranet_surat.workflow.rules import Among
+from intranet_surat.workflow.view import Actor, Make, Remedy
+
+if TYPE_CHECKING:
+    from intranet_surat.workflow.deeds import Case
+
+_MOST_CANDIDATES = 12  # people who are tried out as those who could
+_BROKEN = "Kesalahan alur; admin kantor melaporkannya kepada perancang alur."
+
+
+def remedy(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy:
+    """What would let this deed be done: by the actor himself if he can come to it, else by somebody the flow names."""
+    own = tuple(case.gaps(deed, who))
+    if not any(gap.mine or gap.never for gap in own):
+        return Remedy(make=_makes(own))
+    if not who:
+        return _nobody_named(case, deed)
+    found: list[tuple[str, tuple[Make, ...]]] = []
+    failed: list[Gap] = []
+    for actor in _candidates(case, who):
+        gaps = tuple(replace(case, actor=actor).gaps(deed, who))
+        if any(gap.never or gap.mine for gap in gaps):
+            failed.extend(gaps)
+        else:
+            found.append((actor.position, _makes(gaps)))
+    if found:
+        least = min((make for _, make in found), key=len)
+        return Remedy(tuple(dict.fromkeys(position for position, make in found if make == least)), make=least)
+    return _nobody_can(case, deed, who, failed)
+
+
+def _candidates(case: Case, who: Iterable[str]) -> Iterator[Actor]:
+    found = 0
+    for position in who:
+        for person in case.setting.org.persons(position):
+            if found == _MOST_CANDIDATES:
+                return
+            found += 1
+            yield Actor(person, position)
+
+
+def _makes(gaps: Iterable[Gap]) -> tuple[Make, ...]:
+    found: list[Make] = []
+    for gap in gaps:
+        found.extend(make for make in gap.make if make not in found)
+    return tuple(found)
+
+
+def _nobody_named(case: Case, deed: Deed) -> Remedy:
+    """The flow names nobody today: whom somebody must appoint, or which field must say it."""
+    route = case.state.route
+    if route is not None and not deed.action.by:
+        try:
+            case.levels()
+        except NotAllowed as refused:
+            return _besides(case, deed, broken(case, refused))
+    made = [lacking(case, each) for each in deed.action.by] or [Gap(never=_BROKEN)]
+    return _besides(case, deed, next((gap for gap in made if not gap.never), made[0]))
+
+
+def _later(case: Case, deed: Deed, who: tuple[str, ...]) -> Iterator[Remedy]:
+    """Somebody whose holding or order has not begun yet."""
+    zone = getattr(case.setting.calendar, "zone", UTC)
+    for position in who[:_MOST_CANDIDATES]:
+        for day, org in case.setting.org.awaited(position):
+            at = datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+            then = replace(case, setting=replace(case.setting, org=org, now=at))
+            for person in org.persons(position):
+                gaps = tuple(replace(then, actor=Actor(person, position)).gaps(deed, who))
+                if not any(gap.mine or gap.never for gap in gaps):
+                    yield Remedy((position,), at, _makes(gaps))
+
+
+def _besides(case: Case, deed: Deed, gap: Gap, as_: tuple[str, ...] = ()) -> Remedy:
+    """What is missing, and what else would stand in the way of whoever comes."""
+    who = as_ or ("?",)
+    every = [gap, *(each for each in replace(case, actor=Actor("", who[0])).gaps(deed, who) if not each.mine)]
+    never = next((each.never for each in every if each.never), "")
+    return Remedy(never=never) if never else Remedy(as_, make=_makes(every))
+
+
+def _nobody_can(case: Case, deed: Deed, who: tuple[str, ...], failed: list[Gap]) -> Remedy:
+    """The flow names positions, but none of their holders could do it."""
+    org = case.setting.org
+    later = next(_later(case, deed, who), None)
+    if later is not None:
+        return later
+    empty = next((each for each in who if not org.persons(each)), None)
+    if empty is not None:
+        says = f"{org.title(empty)} belum ada pemegang atau wakilnya."
+        return _besides(case, deed, Gap(make=(Make("holder", empty, None, says),)), (empty,))
+    never = next((gap.never for gap in failed if gap.never), "")
+    if never:
+        return Remedy(never=never)
+    held = next((gap for gap in failed if gap.make and gap.mine), None)
+    if held is not None:
+        return Remedy(who, make=held.make)
+    gap = somebody_else(case, deed)
+    return Remedy(make=gap.make, never=gap.never)
+
+
+def fitting(case: Case, deed: Deed, who: tuple[str, ...]) -> tuple[Case, Gap | None]:
+    """The case of the first whom the rules of the deed take, and what they miss; the last one's when they take none."""
+    if not deed.action.needs:
+        first = next(_candidates(case, who), None) if deed.action.ask is not None else None
+        return (replace(case, actor=first) if first is not None else case), None
+    asked, gap = case.asked(deed), None
+    for actor in _candidates(case, who):
+        case = replace(case, actor=actor)
+        asked = case.asked(deed)
+        gap = needed(case, deed, asked)
+        if gap is None or not (gap.mine or gap.never):
+            return case, gap
+        if not gap.mine:
+            break
+    if gap is None:
+        gap = needed(case, deed, asked)
+    return case, somebody_else(case, deed) if gap is not None and gap.mine and not gap.never else gap
+
+
+def somebody_else(case: Case, deed: Deed) -> Gap:
+    """None of those whom the flow names is whom the rules want: who must be appointed besides."""
+    tests = [literal for way in chart(case.flow, case.item.track).ways(deed.action.needs)[:1] for literal in way]
+    wanted: list[str] = []
+    for literal in tests:
+        if isinstance(literal.test, Among) and literal.holds:
+            among = cast.of_all((literal.test.who,), case.flow, case.item, case.setting)
+            if not among:
+                return lacking(case, literal.test.who)
+            wanted = [each for each in among if not wanted or each in wanted]
+    for each in deed.action.by:
+        gap = lacking(case, each)
+        if gap.make and gap.make[0].what == "position" and {"role", "position"} & gap.make[0].value.keys():
+            value = gap.make[0].value | ({"one_of": wanted} if wanted else {})
+            made = replace(gap.make[0], value=value, says=f"Harus ada jabatan lain sebagai {each.text!r}.")
+            return Gap(make=(made,))
+    says = next((case.flow.rules[name].says for name in deed.action.needs), _BROKEN)
+    return Gap(never=f"Tidak ada jabatan lain yang dapat melakukannya: {says}")
+
+
+def needed(case: Case, deed: Deed, asked: Asked, form: dict[str, Any] | None = None) -> Gap | None:
+    """What the rules of the deed miss; with ``form`` None, only what no answer could mend."""
+    names = deed.action.needs
+    if not names:
+        return None
+    known = chart(case.flow, case.item.track)
+    failed = next(
+        (name for name in names if (form is not None or not known.asks(name)) and not case.holds(name, form)), None
+    )
+    if failed is None and (form is not None or not any(known.asks(name) for name in names)):
+        return None
+    spot = Spot(case.flow, case.item, case.actor, case.setting, case.item.state)
+    says = case.flow.rules[failed or next(name for name in names if known.asks(name))].says
+    return repair(known.ways(names), spot, asked=asked, form=form, says=says)
+
+
+def unprepared(case: Case, sign: Sign) -> Gap:
+    """The file to be signed must be made first."""
+    deed = next(each for each in case.deeds() if each.kind == "prepare")
+    says = f"Lakukan '{sign.prepare.title}' lebih dulu, agar Anda melihat yang ditandatangani."
+    value = {"title": sign.prepare.title, "as": list(case.who(deed))}
+    return Gap(says, (Make("act", sign.prepare.name, value, says),))
+
+
+def hopeless(case: Case, asked: Asked) -> Gap | None:
+    """A field that must be filled and has nothing to choose from."""
+    field = asked.hopeless()
+    if field is None:
+        return None
+    if isinstance(field.source, Who):
+        says = f"Tidak ada jabatan yang dapat dipilih untuk '{title(field)}'."
+        return replace(lacking(case, field.source), says=says)
+    says = f"Daftar pilihan '{field.of}' kosong. Hubungi admin kantor."
+    return Gap(says, (Make("list", field.of or "", None, says),))
+
+
+def all_busy(case: Case, deed: Deed, asked: Asked) -> Gap | None:
+    """Everybody who could receive a child has one already."""
+    fan_out = deed.action.fan_out
+    field = asked.form.fields.get(fan_out.per) if fan_out is not None else None
+    if fan_out is None or field is None or not isinstance(field.source, Who):
+        return None
+    busy = case.busy(deed)
+    if set(asked.candidates(field)) - busy:
+        return None
+    says = "Semua jabatan yang dapat dipilih sudah memegang surat ini."
+    gather = case.state.gather
+    if gather is not None and gather.track == fan_out.track and (len(busy) == 1 or gather.until != "all"):
+        # Were one of them to end, the state would be left: only somebody else can still receive it.
+        return replace(lacking(case, field.source), says=says)
+    return Gap(says, (Make("children", fan_out.track, {"quantity": "some", "state": "final", "holds": True}, says),))
+
+
+def broken(case: Case, refused: NotAllowed) -> Gap:
+    """A state on the way cannot be entered today."""
+    if not isinstance(refused, cast.Broken):
+        return Gap(refused.message, never=refused.message)
+    return replace(lacking(case, refused.lacks, refused.value), says=refused.message)
+
+
+def lacking(case: Case, who: Who, value: dict[str, Any] | None = None) -> Gap:
+    """Why an expression of the cast names nobody (or too few), and whom somebody must appoint or enter."""
+    flow, org, office = case.flow, case.setting.org, case.item.office
+    for _ in range(len(flow.cast) + 1):
+        if who.op == "name" and who.args[0] in flow.cast:
+            who = flow.cast[who.args[0]]
+        elif who.op == "holder" and who.args[0].op != "item":
+            who = who.args[0]
+    if who.op in ("letter", "item", "form") and who.args:
+        return _entered(case, who)
+    if who.op in ("superior", "staff") and not cast.of_all(
+        (who.args[0],), flow, case.item, case.setting, actor=case.actor
+    ):
+        return lacking(case, who.args[0], value)
+    if who.op in ("role", "position", "head", "superior", "staff", "superiors"):
+        place = who.args[1] if who.op in ("role", "position") else who.args[0]
+        told = {"office": str(place.args[0]) if place.op == "office" and place.args else office, **(value or {})}
+        if who.op in ("superior", "staff"):
+            told["of"] = list(cast.of_all((place,), flow, case.item, case.setting, actor=case.actor))
+        elif who.op in ("role", "position"):
+            told[who.op] = who.args[0]
+        says = f"Admin kantor harus menunjuk jabatan untuk '{who.text}'."
+        if "chain" in told:
+            below, top = (org.title(each) for each in told["chain"])
+            says = f"{top} harus berada di atas {below}, atau penanda tangan lain dipilih."
+        return Gap(make=(Make("position", who.text, told, says),))
+    return Gap(never=f"Tidak ada jabatan yang dimaksud dengan '{who.text}'.")
+
+
+def _entered(case: Case, who: Who) -> Gap:
+    """A field that must say who it is."""
+    name = ("letter" if who.op == "item" and case.item.track is None else who.op, *map(str, who.args))
+    dotted = ".".join(name)
+    changing = around(Spot(case.flow, case.item, case.actor, case.setting, case.item.state))
+    possible = [each for each in changing.values(name, ()) if each] if name[0] == "letter" else []
+    if not possible:
+        return Gap(never=f"'{dotted}' kosong dan tidak dapat diisi lagi.")
+    told: dict[str, Any] = {"tests": [{"op": "present", "values": [], "holds": True}], "example": possible[0]}
+    where = changing.where(name)
+    says = "Jabatannya belum dipilih di surat."
+    return Gap(make=(Make("field", dotted, told | ({"in": list(where)} if where else {}), says),))

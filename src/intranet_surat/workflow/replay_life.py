@@ -1,0 +1,183 @@
+"""The letter in its second life: what an outcome changes, as far as a flow can see it.
+
+The plain counterpart of `services.carrying_out`, with the numbers and ids of the first life. What is compared with
+that life stands in `workflow.replay`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from intranet_surat.workflow import engine, limits
+from intranet_surat.workflow.calendar import day
+from intranet_surat.workflow.limits import Clockwork
+from intranet_surat.workflow.model import Deadline, Effect, Flow
+from intranet_surat.workflow.overlay import state_of
+from intranet_surat.workflow.replay_past import Past, PastAct, Twin
+from intranet_surat.workflow.view import Actor, Done, NewChild, Outcome, Setting
+
+Settings = Callable[[Flow, datetime], Setting]
+"""The organisation and the calendar of a flow as they were at an instant."""
+_AGENDA = "agenda-masuk"
+_NOBODY = Actor("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One act as it would have been: ``at`` is when, ``due`` the limit of its item afterwards."""
+
+    at: datetime
+    item: str
+    action: str
+    state_from: str
+    state_to: str
+    due: datetime | None
+
+
+class SecondLife:
+    """One letter with its items and its history, at the instant ``now``."""
+
+    def __init__(self, flow: Flow, past: Past, settings: Settings) -> None:
+        self.flow = flow
+        self.past = past
+        self.settings = settings
+        first = past.acts[0]
+        self.now = first.at
+        self.done: list[Done] = []
+        self.lines: list[Line] = []
+        self.letter = Twin(past.id, past.office, past.kind, None, flow, self.done, dict(past.fields), first.position)
+        self.items: dict[str, Twin] = {past.id: self.letter}
+
+    def note(self, item: Twin, act: PastAct) -> None:
+        """An act that moves nothing."""
+        self._tell(item, act.action, item.state, Actor(act.person, act.position), False)
+
+    def hand_over(self, item: Twin, told: tuple[str, ...], setting: Setting) -> None:
+        """The work of an item goes to somebody else, because nobody did it in time."""
+        if item.track is None:
+            item.assigned = tuple(dict.fromkeys((*item.assigned, *told)))
+        elif item.holder is not None:
+            item.held, item.holder = tuple(dict.fromkeys((*item.held, item.holder))), told[0]
+            if item.parent is not None:
+                item.parent.seen = None
+        _stand(item, limits.anew(item.flow, item, setting)[0])
+
+    def turn(self, at: Callable[[Twin], Setting]) -> None:
+        """The clock of each item that is not ended runs, stands still, or runs on."""
+        for item in self.items.values():
+            state = state_of(item.flow, item)
+            limit = limits.limit(state)
+            if limit is not None and not state.final and _moves(limit):
+                _stand(item, limits.turn(item.flow, item, at(item))[0])
+
+    def _tell(self, item: Twin, action: str, state_from: str, actor: Actor, numbered: bool) -> None:
+        seq = len(self.done)
+        self.done.append(
+            Done(seq, item.id, action, state_from, item.state, actor.position, actor.person, numbered)
+        )  # fmt: skip
+        self.lines.append(Line(self.now, item.id, action, state_from, item.state, item.due))
+
+    def carry_out(
+        self, item: Twin, outcome: Outcome, actor: Actor | None, act: PastAct | None, setting: Setting
+    ) -> None:
+        """What `services.carrying_out` writes, as far as a flow can see it."""
+        seq, state_from = len(self.done), item.state
+        sign = state_of(item.flow, item).sign if state_from else None
+        effects = [effect for step in outcome.steps for effect in step.effects]
+        numbered = self._effects(item, effects, outcome.form, act, setting)
+        if sign is not None and sign.act == outcome.action:
+            self.set(signed=sign.method)
+        for child in outcome.children:
+            self._give(item, child, actor, act, setting)
+        item.state, item.initials = outcome.state, outcome.initials
+        if outcome.entered:
+            item.entered, item.since = seq, self.now
+            item.assigned = item.told = ()
+        if outcome.entered or outcome.due is not None:
+            _stand(item, Clockwork(outcome.due, self.now))
+        if item.parent is not None:
+            item.parent.seen = None
+            if outcome.final:
+                item.outcome, item.ended = outcome.outcome, seq
+        self._tell(item, outcome.action, state_from, actor or _NOBODY, numbered)
+        if outcome.final and item.parent is not None:
+            parent = item.parent
+            asked = replace(self.settings(parent.flow, act.at if act is not None else self.now), now=self.now)
+            closed = engine.gathered(parent.flow, parent, asked)
+            if closed is not None:
+                self.carry_out(parent, closed, None, act, asked)
+
+    def _give(self, parent: Twin, child: NewChild, actor: Actor | None, act: PastAct | None, setting: Setting) -> None:
+        known = act.children.get(child.holder) if act is not None else None
+        id_ = known or f"{parent.id}-{len(self.items)}"
+        giver = actor.position if actor is not None else parent.author
+        item = Twin(
+            id_, setting.org.office_of(child.holder) or parent.office, self.letter.kind, child.track,
+            self.past.others.get(id_, parent.flow if known is None else self.flow), self.done, dict(child.fields),
+            giver, child.holder, giver, parent, child.state, len(self.done), self.now,
+        )  # fmt: skip
+        limit = limits.limit(state_of(item.flow, item))
+        if limit is not None:
+            calendar = setting.calendar if item.flow is parent.flow else self.settings(item.flow, self.now).calendar
+            _stand(item, Clockwork(limits.begin(limit, item, self.now, calendar, child.fields), self.now))
+        else:
+            item.limit_since = self.now
+        parent.items.append(item)
+        parent.seen = None
+        self.items[id_] = item
+        if item.office != parent.office:
+            self._effects(item, (Effect("number", _AGENDA),), {}, None, setting)
+        self._effects(item, child.effects, child.fields, None, setting)
+
+    def _effects(
+        self, item: Twin, effects: Iterable[Effect], form: Mapping[str, Any], act: PastAct | None, setting: Setting
+    ) -> bool:
+        """The effects as far as a rule can see them; tells whether a number was given."""
+        numbered = False
+        for effect in effects:
+            if effect.name == "number":
+                numbered = self._number(item, str(effect.value), form, act, setting) or numbered
+            elif effect.name == "signed":
+                self.set(signed=effect.value)
+            elif effect.name == "set":
+                self.set(**{name: _entered(value, form) for name, value in dict(effect.value).items()})
+            elif effect.name == "pdf" and effect.options.get("code") in (True, "true"):
+                self.set(print_code=self.letter.fields.get("print_code") or self.past.print_code or self.past.id)
+        return numbered
+
+    def _number(self, item: Twin, series: str, form: Mapping[str, Any], act: PastAct | None, setting: Setting) -> bool:
+        given = act.facts.get("number") if act is not None else None
+        today = day(self.now, setting.calendar)
+        if series == "void":
+            if self.letter.fields.get("number"):
+                self.set(number=None, letter_date=None)
+            return False
+        if series == _AGENDA:
+            if item.fields.get("agenda_number"):
+                return False
+            item.fields = {**item.fields, "agenda_number": given or 1, "agenda_year": today.year}
+            return True
+        if not self.letter.fields.get("number"):
+            self.set(number=given or series, letter_date=form.get("tanggal_ttd") or today.isoformat())
+        return True
+
+    def set(self, **values: Any) -> None:
+        """Change fields of the letter."""
+        self.letter.fields = {**self.letter.fields, **values}
+
+
+def _moves(limit: Deadline) -> bool:
+    """Whether a limit may move while the calendar stays: what was entered at an act or for an item does not change."""
+    return limit.paused_while is not None or (isinstance(limit.within, str) and limit.within.startswith("letter."))
+
+
+def _stand(item: Twin, clock: Clockwork) -> None:
+    item.due, item.limit_since = clock.due, clock.limit_since
+    item.paused_since, item.pauses = clock.paused_since, clock.pauses
+
+
+def _entered(value: Any, form: Mapping[str, Any]) -> Any:
+    return form.get(value.removeprefix("form.")) if isinstance(value, str) and value.startswith("form.") else value

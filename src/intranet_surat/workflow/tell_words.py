@@ -1,0 +1,255 @@
+"""The words in which a flow is told and drawn: its people, fields, conditions, and the sentences made of them.
+
+What is said of which part of a flow stands in `workflow.tell` and the modules beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from intranet_surat.workflow import durations
+from intranet_surat.workflow.model import Duration, Flow, Mark, State, Who
+from intranet_surat.workflow.overlay import states_of
+from intranet_surat.workflow.rules import Among, Both, Children, Compare, Either, InState, Named, Node, Not, Ref
+
+_DEEPEST = 12  # rules told inside rules; the checker refuses circles
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One fact of a sentence: its ``name``, what is ``said`` of it in few words, its ``text`` in the sentence."""
+
+    name: str
+    said: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence about a flow.
+
+    ``part`` is the heading it stands under, ``about`` names what it is about, ``key`` is the path in the flow
+    (also of what two versions have in common), ``mark`` the place in the file.
+    """
+
+    text: str
+    mark: Mark | None
+    part: str
+    about: str
+    key: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+
+
+def sentence(part: str, about: str, key: tuple[str, ...], pieces: Iterable[Piece], mark: Mark | None) -> Sentence:
+    """The sentence that the pieces give, with a capital at its beginning and a stop at its end."""
+    kept = tuple(pieces)
+    text = "".join(piece.text for piece in kept)
+    return Sentence(text[:1].upper() + text[1:] + ".", mark, part, about, key, kept)
+
+
+def words(name: str) -> str:
+    """A name of the file as words."""
+    return name.replace("_", " ").replace("-", " ")
+
+
+def quote(text: str) -> str:
+    """A title or a name of the file inside a sentence."""
+    return f"“{text}”"
+
+
+def listed(found: Iterable[str], last: str = "dan") -> str:
+    """A list in a sentence."""
+    items = list(dict.fromkeys(found))
+    if len(items) < 2:
+        return "".join(items)
+    comma = "," if len(items) > 2 else ""
+    return f"{', '.join(items[:-1])}{comma} {last} {items[-1]}"
+
+
+def title(state: State) -> str:
+    """The title of a state; its name in words when it has none."""
+    return state.title if state.title != state.name else words(state.name).capitalize()
+
+
+def place(flow: Flow, track: str | None, name: str) -> str:
+    """A state inside a sentence: its title, with its name where two share a title."""
+    states = states_of(flow, track)
+    if name not in states:
+        return quote(name)
+    shown = title(states[name])
+    twins = sum(title(each) == shown for each in states.values()) > 1
+    return f"{quote(shown)} ({name})" if twins else quote(shown)
+
+
+_PEOPLE = {
+    "author": "pembuat surat",
+    "actor": "yang bertindak",
+    "level": "pemaraf yang bergilir",
+    "head": "kepala {0}",
+    "superior": "atasan {0}",
+    "superiors": "atasan {0} sampai di bawah {1}",
+    "staff": "bawahan {0}",
+    "holder": "pemegang {0}",
+    "giver": "pemberi disposisi",
+    "actors": "yang bertindak di {0}",
+    "item": "disposisi",
+    "office": "kantor ini",
+    "position": "jabatan {0} di {1}",
+    "role": "pemegang peran {0} di {1}",
+}
+
+
+def person(who: Who) -> str:
+    """A cast expression in Indonesian words; names of the cast stay as they are."""
+    if who.op == "office" and who.args:
+        return str(who.args[0])
+    if who.op == "holder" and isinstance(who.args[0], Who) and who.args[0].op == "letter":
+        return person(who.args[0])  # a field of a letter that holds a position names its holder already
+    if who.args and who.op in ("letter", "item", "form"):
+        return reference(Ref(who.op, tuple(str(arg) for arg in who.args), who.mark or Mark("", 1, 1)))
+    args = [person(arg) if isinstance(arg, Who) else words(str(arg)) for arg in who.args]
+    return _PEOPLE.get(who.op, "{0}").format(*args, *[who.text] * 2)
+
+
+def people(whos: Iterable[Who], last: str = "dan") -> str:
+    """Several cast expressions."""
+    return listed((person(who) for who in whos), last)
+
+
+def time(within: Duration | str) -> str:
+    """A duration in Indonesian, or the field that holds it."""
+    if isinstance(within, Duration):
+        return durations.text(within)
+    root, *path = within.split(".")
+    return reference(Ref(root, tuple(path), Mark("", 1, 1)))
+
+
+_FIELDS = {
+    "addressee": "pejabat yang dituju",
+    "addressees": "tujuan surat",
+    "body": "isi naskah",
+    "carbon_copies": "tembusan",
+    "classification": "kode klasifikasi",
+    "kind": "jenis surat",
+    "number": "nomor surat",
+    "print_code": "kode QR cetakan surat",
+    "purpose": "keperluan",
+    "scan": "hasil pindai surat",
+    "security": "sifat surat",
+    "sender": "pengirim",
+    "signatory": "penanda tangan",
+    "signed": "cara surat ditandatangani",
+    "subject": "hal surat",
+    "urgency": "derajat surat",
+}
+_LEVELS = {"B": "biasa", "T": "terbatas", "R": "rahasia", "SR": "sangat rahasia"}
+
+
+def reference(ref: Ref, flow: Flow | None = None) -> str:
+    """A field that a rule or a cast expression reads."""
+    name, rest = (ref.path[0], ref.path[1:]) if ref.path else ("", ())
+    if ref.root == "letter":
+        label = _FIELDS.get(name) or f"isian {quote(words(name))} surat"
+    else:
+        forms = [*(flow.forms.values() if flow is not None else ())]
+        titles = (form.fields[name].title for form in forms if name in form.fields)
+        of = " disposisi" if ref.root == "item" else ""
+        label = f"isian {quote(next(titles, '') or words(name))}{of}"
+    if rest == ("code",):
+        return f"kode QR di {label}"
+    return label + "".join(f" ({words(each)})" for each in rest)
+
+
+def condition(tree: Node, flow: Flow, track: str | None = None) -> str:
+    """What a rule asks, in words that follow "asal" and "bila"."""
+    return _Condition(flow, track).said(tree, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """Says the nodes of one rule."""
+
+    flow: Flow
+    track: str | None
+
+    def said(self, tree: Node, depth: int, *, yes: bool = True) -> str:
+        """One node, or its opposite."""
+        match tree:
+            case Not(part):
+                return self.said(part, depth, yes=not yes)
+            case Named(name) if name in self.flow.rules and depth < _DEEPEST:
+                return self.said(self.flow.rules[name].tree, depth + 1, yes=yes)
+            case Both(parts) | Either(parts):
+                joint = " dan " if isinstance(tree, Both) == yes else " atau "
+                return joint.join(self._inside(part, depth, yes=yes) for part in parts)
+            case Compare():
+                return self._compare(tree, yes=yes)
+            case Among(who):
+                verb = "termasuk" if yes else "tidak termasuk"
+                if who.op == "actors":
+                    return f"yang bertindak {verb} mereka yang bertindak di {self._anywhere(str(who.args[0]))}"
+                return f"yang bertindak {verb} {person(who)}"
+            case InState(name):
+                return f"{'sedang' if yes else 'tidak'} di keadaan {place(self.flow, self.track, name)}"
+            case Children():
+                return self._children(tree, yes=yes)
+        return words(str(getattr(tree, "rule", "")))
+
+    def _inside(self, part: Node, depth: int, *, yes: bool) -> str:
+        core: Node = part
+        while isinstance(core, Not | Named):
+            if isinstance(core, Not):
+                core = core.part
+            elif core.rule in self.flow.rules and depth < _DEEPEST:
+                core, depth = self.flow.rules[core.rule].tree, depth + 1
+            else:
+                break
+        text = self.said(part, depth, yes=yes)
+        return f"({text})" if isinstance(core, Both | Either) else text
+
+    def _anywhere(self, name: str) -> str:
+        """A state of any machine: the nearest one that has the name."""
+        own = [self.track, None, *self.flow.tracks]
+        return next(
+            (place(self.flow, track, name) for track in own if name in states_of(self.flow, track)), quote(name)
+        )
+
+    def _children(self, node: Children, *, yes: bool) -> str:
+        ends = {"open": "masih berjalan", "final": "sudah berakhir"}
+        how = ends.get(node.state) or f"di keadaan {place(self.flow, node.track, node.state)}"
+        what = words(node.track)
+        return {
+            ("all", True): f"semua {what} {how}",
+            ("all", False): f"tidak semua {what} {how}",
+            ("some", True): f"ada {what} yang {how}",
+            ("some", False): f"tidak ada {what} yang {how}",
+            ("no", True): f"tidak ada {what} yang {how}",
+            ("no", False): f"ada {what} yang {how}",
+        }[node.quantity, yes]
+
+    def _compare(self, node: Compare, *, yes: bool) -> str:
+        if node.left.root == "item" and node.left.path == ("read",) and node.op in ("present", "absent"):
+            return "disposisi sudah dibaca" if (node.op == "present") == yes else "disposisi belum dibaca"
+        field = reference(node.left, self.flow)
+        if node.op in ("present", "absent"):
+            return f"{field} sudah ada" if (node.op == "present") == yes else f"{field} belum ada"
+        if node.op == "none":
+            return f"{field} {'tidak ditentukan' if yes else 'ditentukan'}"
+        values = listed((self._value(node.left, each) for each in node.values), "atau")
+        plain, opposite = _COMPARED[node.op]
+        return f"{field} {plain if yes else opposite} {values}"
+
+    def _value(self, left: Ref, value: str | Ref) -> str:
+        if isinstance(value, Ref):
+            return reference(value, self.flow)
+        return _LEVELS.get(value, value) if left.path == ("security",) else words(value)
+
+
+_COMPARED = {
+    "is": ("adalah", "bukan"),
+    "in": ("adalah", "bukan"),
+    "under": ("di bawah kode", "tidak di bawah kode"),
+    "equals": ("sama dengan", "tidak sama dengan"),
+    "before": ("sebelum", "tidak sebelum"),
+}

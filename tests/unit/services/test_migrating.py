@@ -1,0 +1,322 @@
+"""Letters of an older version move to a newer one: all of a letter or nothing, and nobody is stranded or forgotten."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from datetime import date
+
+import pytest
+from flow_office import APPROVER, NEW, OLD, REGENCY_DESIGNER, check, publish, text, version, work_off
+from two_desks import FIELDS, REPORT, SHEET, begin, disposed
+
+from intranet_surat.errors import Invalid, NotAllowed
+from intranet_surat.resources.attempts import SignAttempt
+from intranet_surat.resources.flows import ended, walk
+from intranet_surat.resources.folder import path
+from intranet_surat.resources.people import Holding
+from intranet_surat.services import acting, migrating, secrecy
+from intranet_surat.services.itemview import flow_of
+
+RENAME = (("didisposisi", "dibagikan"),)
+MAP = "states: {didisposisi: dibagikan}"
+
+
+def scanned(site):
+    """Which open items run which flow, found by reading the whole tree."""
+    return {(item.flow.hash, path(item)) for item in walk(site) if not ended(item)}
+
+
+def noted(site):
+    return {(each, where) for each in site.running.flows() for where in site.running.of(each)}
+
+
+def test_which_items_run_which_flow_is_known_without_reading_the_tree(desk, amount):
+    chance = random.Random(7)
+    letters = []
+    for _ in range(amount(12, 200)):
+        if not letters or chance.random() < 0.3:
+            letters.append(desk.register("agendaris.kramatwatu", "KRAMATWATU"))
+        letter = chance.choice(letters)
+        login, item, action = chance.choice(possible(desk, letter))
+        form = {**SHEET, "kepada": [desk.post(FIELDS[0])]} if action in ("disposisi", "tambah") else {}
+        form = REPORT if action == "selesaikan" else form
+        form = {"alasan": "Keliru"} if action in ("turunkan", "salah_alamat", "bukan_tugas") else form
+        try:
+            desk.act(login, item, action, form)
+        except Invalid:
+            continue
+        assert noted(desk.site) == scanned(desk.site)
+    assert noted(desk.site)
+
+
+def possible(desk, letter):
+    """Who can do what with a letter of Kramatwatu, or with nothing of it any more: then a new letter."""
+    people = ("agendaris.kramatwatu", "camat.kramatwatu", *FIELDS)
+    found = []
+    for item in (letter, *desk.items(letter).values()):
+        for login in people:
+            found += [(login, item, action) for action in desk.titles(login, item) if action != "teruskan"]
+    if found:
+        return found
+    fresh = desk.register("agendaris.kramatwatu", "KRAMATWATU")
+    return [("agendaris.kramatwatu", fresh, "naikkan")]
+
+
+def test_of_two_letters_that_end_and_fan_out_at_once_both_are_known(two):
+    """Neither waits for the other: what each writes of the set is put together."""
+    one, other = two
+    first = one.register("agendaris.kramatwatu", "KRAMATWATU")
+    second = one.register("agendaris.kramatwatu", "KRAMATWATU")
+    one.act("agendaris.kramatwatu", second, "naikkan")
+    for each in two:
+        each.tm.abort()
+        each.tm.begin()
+    begin(one, "agendaris.kramatwatu", first, "salah_alamat", {"alasan": "Untuk Dinas Sosial"})
+    sheet = {**SHEET, "kepada": [other.post(each) for each in FIELDS[:2]]}
+    begin(other, "camat.kramatwatu", second, "disposisi", sheet)
+    one.commit()
+    other.commit()
+    one.tm.abort()
+    one.tm.begin()
+    assert noted(one.site) == scanned(one.site)
+    assert len(noted(one.site)) == 3
+
+
+def test_the_dry_run_names_every_letter_by_id_and_state_and_not_by_subject(desk):
+    letter = disposed(desk, *FIELDS[:2])
+    other = desk.register("agendaris.kramatwatu", "KRAMATWATU")
+    found = check(desk, text("surat_masuk.yaml", *RENAME, migrate=MAP))
+    assert found.reasons == ()
+    plan = found.plan
+    told = {(each.track, each.old, each.new): set(each.letters) for each in plan.moves}
+    assert told == {
+        (None, "dicatat", "dicatat"): {other.id},
+        (None, "didisposisi", "dibagikan"): {letter.id},
+        ("disposisi", "diterima", "diterima"): {letter.id},
+    }
+    assert plan.letters == 2
+    assert not plan.stranded
+    assert "tanggul" not in repr(plan)
+
+
+def test_the_real_run_does_what_the_dry_run_said(desk, db):
+    moved = disposed(desk, *FIELDS[:2])
+    before = [(each.id, each.state) for each in (moved, *moved.dispositions())]
+    _, proofs = publish(desk, text("surat_masuk.yaml", *RENAME, migrate=MAP))
+    goes = {name: each.new for each in proofs.plan.moves for name, _ in each.items}
+    work_off(desk, db)
+    items = (moved, *moved.dispositions())
+    assert {each.id: each.state for each in items} == goes
+    assert [each.id for each in items] == [name for name, _ in before]
+    assert {each.flow.version for each in items} == {NEW}
+    assert noted(desk.site) == scanned(desk.site)
+
+
+def test_each_move_is_an_act_with_both_hashes_and_gives_its_designer_no_sight(desk, db):
+    letter = disposed(desk, FIELDS[0])
+    old = letter.flow.hash
+    publish(desk, text("surat_masuk.yaml", *RENAME, migrate=MAP))
+    work_off(desk, db)
+    act = next(each for each in letter.history if each.action == "pindah_alur" and each.item == letter.id)
+    facts = letter.history.entered(act.seq)["facts"]
+    assert (act.state_from, act.state_to) == ("didisposisi", "dibagikan")
+    assert (facts["flow_from"], facts["flow_to"]) == (old, letter.flow.hash)
+    assert facts["flow_from"] != facts["flow_to"]
+    assert letter.history.problems() == []
+    for login in (REGENCY_DESIGNER, APPROVER):
+        assert not secrecy.may_know(desk.house, desk.site, letter, desk.as_(login), desk.now)
+
+
+def test_a_moved_letter_is_worked_on_to_its_end(desk, db):
+    letter = disposed(desk, *FIELDS[:2])
+    items = desk.items(letter)
+    publish(desk, text("surat_masuk.yaml", *RENAME, migrate=MAP))
+    work_off(desk, db)
+    for login in FIELDS[:2]:
+        desk.act(login, items[login], "selesaikan", REPORT)
+    assert letter.state == "selesai"
+    desk.act("agendaris.kramatwatu", letter, "berkaskan")
+    assert letter.archived_at is not None
+    assert noted(desk.site) == set()
+
+
+def test_four_eyes_see_through_a_renamed_state(desk, db):
+    """Who numbered a letter in the old state may not confirm its scan in the new version, whatever he holds."""
+    letter = initialled(desk, classification="900.1.3")
+    desk.act("tata-usaha.dinkes", letter, "nomori", {"tanggal_ttd": "2026-11-23"})
+    publish(desk, text("surat_keluar.yaml", ("dinomori", "bernomor"), migrate="states: {dinomori: bernomor}"))
+    work_off(desk, db)
+    assert letter.state == "bernomor"
+    code = letter.fields["print_code"]
+    form = {"pindai": {"sha256": "f" * 64, "filename": "pindai.pdf", "code": code}}
+    desk.act("tata-usaha.dinkes", letter, "unggah", form, uploads=(desk.upload("wet-scan", code),))
+    checker = desk.site.positions[desk.post("pemeriksa.dinkes")]
+    desk.site.positions.hold(checker, Holding(desk.as_("tata-usaha.dinkes").person, date(2026, 1, 1)))
+    desk.commit()
+    with pytest.raises(NotAllowed, match="harus orang lain"):
+        desk.act("tata-usaha.dinkes", letter, "sahkan")
+    desk.act("pemeriksa.dinkes", letter, "sahkan")
+    assert letter.state == "siap_kirim"
+
+
+def initialled(desk, **fields):
+    """A letter of DINKES that has all its initials and was checked."""
+    letter = desk.draft("staf-kesmas.dinkes", "DINKES", **fields)
+    desk.act("staf-kesmas.dinkes", letter, "ajukan")
+    for login in ("kasi-kesmas.dinkes", "kabid-kesmas.dinkes", "sekretaris.dinkes"):
+        if "paraf" in desk.titles(login, letter):
+            desk.act(login, letter, "paraf")
+    desk.act("tata-usaha.dinkes", letter, "lulus")
+    return letter
+
+
+def test_a_state_without_target_is_refused_with_the_line_and_the_letters(desk):
+    letter = disposed(desk, FIELDS[0])
+    written = text("surat_masuk.yaml", *RENAME, migrate="")
+    with pytest.raises(Invalid) as caught:
+        publish(desk, written)
+    line = written.splitlines().index(f"migrate: [{{from: {OLD}}}]") + 1
+    assert f"uji.yaml:{line}:" in caught.value.message
+    assert letter.id in caught.value.message
+    assert "'didisposisi' tidak mempunyai tujuan" in caught.value.message
+
+
+def test_a_letter_that_could_not_end_any_more_is_refused(desk):
+    """The state is still there, but whoever could lead out of it is nobody."""
+    letter = disposed(desk, FIELDS[0])
+    written = text(
+        "surat_masuk.yaml",
+        ("pemegang: holder of item ", "pemegang: position juru-kunci of office #"),
+        ("pemberi: giver of item\n", "pemberi: position juru-kunci of office\n"),
+        migrate="",
+    )
+    found = check(desk, written)
+    assert [(each.letter, each.track, each.state) for each in found.plan.stranded] == [
+        (letter.id, "disposisi", "diterima")
+    ]
+    assert not found.ready
+
+
+def test_without_migrate_letters_stay_on_their_version_and_new_ones_take_the_newest(desk, db):
+    old = desk.register("agendaris.kramatwatu", "KRAMATWATU")
+    done, proofs = publish(desk, text("surat_masuk.yaml"))
+    work_off(desk, db)
+    new = desk.register("agendaris.kramatwatu", "KRAMATWATU")
+    assert (old.flow.version, new.flow.version) == (OLD, NEW)
+    assert new.flow.hash == done.hash
+    assert [each.rule for each in proofs.warnings] == ["stays"]
+    assert f"1 surat tetap di versi {OLD}" in proofs.warnings[0].message
+
+
+def test_a_letter_that_is_being_signed_waits_and_moves_when_the_answer_is_known(desk, db):
+    letter = desk.draft("kabid-kesmas.dinkes", "DINKES")
+    letter.attempts.append(SignAttempt(id="a", state="sending"))
+    desk.commit()
+    _, proofs = publish(desk, text("surat_keluar.yaml", migrate=""))
+    assert [each.letter for each in proofs.plan.waiting] == [letter.id]
+    work_off(desk, db)
+    assert letter.flow.version == version("surat_keluar.yaml")
+    letter.attempts[0].state = "failed"
+    desk.commit()
+    desk.clock.forward(hours=2)
+    work_off(desk, db)
+    assert letter.flow.version == version("surat_keluar.yaml") + 1
+
+
+def test_letters_move_in_batches_and_each_is_moved_once(desk, db, monkeypatch):
+    monkeypatch.setattr(migrating, "BATCH", 3)
+    letters = [desk.register("agendaris.kramatwatu", "KRAMATWATU") for _ in range(8)]
+    publish(desk, text("surat_masuk.yaml", migrate=""))
+    assert work_off(desk, db) >= 3
+    for letter in letters:
+        assert [act.action for act in letter.history].count("pindah_alur") == 1
+    assert noted(desk.site) == scanned(desk.site)
+
+
+def test_a_batch_that_is_killed_is_done_by_the_next_worker(desk, db, monkeypatch):
+    letters = [desk.register("agendaris.kramatwatu", "KRAMATWATU") for _ in range(3)]
+    publish(desk, text("surat_masuk.yaml", migrate=""))
+    real, calls = migrating.move, itertools.count()
+
+    def dies(*args):
+        if next(calls) == 1:
+            raise OSError("power cut")
+        real(*args)
+
+    monkeypatch.setattr(migrating, "move", dies)
+    work_off(desk, db)
+    assert {letter.flow.version for letter in letters} == {OLD}
+    monkeypatch.setattr(migrating, "move", real)
+    desk.clock.forward(minutes=10)
+    work_off(desk, db)
+    assert {letter.flow.version for letter in letters} == {NEW}
+    assert [[act.action for act in each.history].count("pindah_alur") for each in letters] == [1, 1, 1]
+
+
+def test_a_letter_that_moved_on_meanwhile_is_planned_again(desk, db):
+    letter = desk.register("agendaris.kramatwatu", "KRAMATWATU")
+    _, proofs = publish(desk, text("surat_masuk.yaml", *RENAME, migrate=MAP))
+    assert [each.old for each in proofs.plan.moves] == ["dicatat"]
+    desk.act("agendaris.kramatwatu", letter, "naikkan")
+    desk.act("camat.kramatwatu", letter, "disposisi", {**SHEET, "kepada": [desk.post(FIELDS[0])]})
+    work_off(desk, db)
+    assert (letter.state, letter.flow.version) == ("dibagikan", NEW)
+
+
+def test_a_letter_that_became_stranded_meanwhile_stays_on_its_version(desk, db):
+    letter = desk.register("agendaris.kramatwatu", "KRAMATWATU")
+    publish(desk, text("surat_masuk.yaml", *RENAME, migrate=""))
+    desk.act("agendaris.kramatwatu", letter, "naikkan")
+    desk.act("camat.kramatwatu", letter, "disposisi", {**SHEET, "kepada": [desk.post(FIELDS[0])]})
+    work_off(desk, db)
+    assert (letter.state, letter.flow.version) == ("didisposisi", OLD)
+    flow = flow_of(desk.house, desk.site, desk.register("agendaris.kramatwatu", "KRAMATWATU"))
+    plan = migrating.plan(desk.house, desk.site, flow, desk.now)
+    assert [(each.letter, each.state) for each in plan.stranded] == [(letter.id, "didisposisi")]
+    desk.act(FIELDS[0], desk.items(letter)[FIELDS[0]], "selesaikan", REPORT)
+    assert letter.state == "selesai"
+
+
+def test_a_restarted_passage_forgets_initials(desk, db):
+    letter = desk.draft("staf-kesmas.dinkes", "DINKES")
+    desk.act("staf-kesmas.dinkes", letter, "ajukan")
+    desk.act("kasi-kesmas.dinkes", letter, "paraf")
+    assert len(letter.initials) == 1
+    publish(desk, text("surat_keluar.yaml", migrate="restart: [paraf]"))
+    work_off(desk, db)
+    assert (letter.state, letter.initials) == ("paraf", ())
+    assert "paraf" in desk.titles("kasi-kesmas.dinkes", letter)
+
+
+def test_a_moved_letter_waits_in_the_lists_under_its_new_state(desk, db):
+    disposed(desk, FIELDS[0])
+    publish(desk, text("surat_masuk.yaml", ("title: Diterima", "title: Sudah diterima"), migrate=""))
+    work_off(desk, db)
+    rows, _ = desk.site.lists[desk.post(FIELDS[0])].page("waiting")
+    assert [row.state_title for row in rows] == ["Sudah diterima"]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("states: {diterimaa: dicatat}", f"Tidak ada keadaan 'diterimaa' di versi {OLD}"),
+        ("states: {dicatat: dicatatt}", "Keadaan 'dicatatt' tidak ada"),
+        ("tracks: {disposis: {diterima: diterima}}", "Jalur 'disposis' tidak ada"),
+    ],
+)
+def test_a_map_that_names_what_is_not_there_is_a_finding(desk, line, says):
+    desk.register("agendaris.kramatwatu", "KRAMATWATU")
+    found = check(desk, text("surat_masuk.yaml", migrate=line))
+    assert says in " ".join(each.message for each in found.findings)
+
+
+def test_the_plan_and_the_page_of_a_person_agree_on_what_can_be_done(desk, db):
+    """After the move the engine offers what the new version says."""
+    letter = desk.register("agendaris.kramatwatu", "KRAMATWATU")
+    publish(desk, text("surat_masuk.yaml", ("naikkan: {title: Naikkan", "angkat: {title: Angkat"), migrate=""))
+    work_off(desk, db)
+    reader = desk.as_("agendaris.kramatwatu")
+    offered = [each.action for each in acting.offers(desk.house, desk.site, letter, reader, desk.now)]
+    assert "angkat" in offered
+    assert "naikkan" not in offered

@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Mutation testing of workflow/ with mutmut: small mistakes are put in one at a time, and the tests should notice.
+
+    python tools/mutants.py           all mutants (hours)
+    python tools/mutants.py 500       a sample of so many, always the same for the same code
+
+Works in a copy under build/mutants, which keeps what was found: a second run goes on. Fails below 90 %.
+"""
+
+import collections
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOM = ROOT / "build" / "mutants"
+MUTMUT = Path(sys.executable).parent / "mutmut"
+COPIED = ("src", "tests", "benchmarks", "workflows", "templates", "docs", "pyproject.toml", "setup.cfg")
+DEMANDED = 90
+SEED = 3
+KILLED = ("killed", "timeout", "segfault", "suspicious", "caught by type check")
+LEFT_OUT = ("skipped", "not checked")
+
+
+def copy() -> None:
+    """Bring the copy up to date; what mutmut found stays beside it."""
+    ROOM.mkdir(parents=True, exist_ok=True)
+    for name in COPIED:
+        source, target = ROOT / name, ROOM / name
+        if source.is_dir():
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, target)
+
+
+def mutmut(*words: str, quiet: bool = False) -> str:
+    """Run mutmut in the copy; stop with its last lines when it fails."""
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([MUTMUT, *words], cwd=ROOM, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode and not quiet:
+        sys.exit("mutants: " + "\n".join((done.stdout + done.stderr).splitlines()[-40:]))
+    return done.stdout
+
+
+def results() -> dict[str, str]:
+    """Every mutant with what became of it."""
+    found = re.findall(r"^\s*(\S+__mutmut_\d+): (.+)$", mutmut("results", "--all", "true"), re.MULTILINE)
+    return dict(found)
+
+
+def sample(many: int) -> list[str]:
+    """The names of so many mutants, drawn from all."""
+    names = sorted(results())
+    return sorted(random.Random(SEED).sample(names, min(many, len(names))))
+
+
+def tell(chosen: dict[str, str]) -> float:
+    """Print the table by module, the survivors to a file; answers the percentage killed."""
+    modules: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    for name, outcome in chosen.items():
+        modules[name.split(".x", 1)[0].rpartition(".")[2]][outcome] += 1
+    killed = sum(outcome in KILLED for outcome in chosen.values())
+    print("| module | mutants | killed | survived | no test |\n|---|---|---|---|---|")
+    for module, counts in sorted(modules.items()):
+        dead = sum(counts[each] for each in KILLED)
+        all_ = sum(counts.values())
+        print(f"| {module} | {all_} | {dead / all_:.0%} | {counts['survived']} | {counts['no tests']} |")
+    left = sorted(name for name, outcome in chosen.items() if outcome not in KILLED)
+    (ROOM / "survivors.txt").write_text("\n".join(f"{name}: {chosen[name]}" for name in left) + "\n")
+    percentage = 100 * killed / max(len(chosen), 1)
+    print(f"\n{killed} of {len(chosen)} mutants killed: {percentage:.1f} % (demanded: {DEMANDED} %)")
+    print(f"survivors: {ROOM / 'survivors.txt'}; one of them: cd {ROOM} && {MUTMUT} show NAME")
+    return percentage
+
+
+def main(words: list[str]) -> int:
+    """All mutants, or a sample."""
+    many = int(words[0]) if words and words[0] else 0
+    copy()
+    mutmut("run", "nothing.matches", quiet=True)  # writes the mutants and learns which test reaches which function
+    names = sample(many) if many else []
+    if many and not names:
+        sys.exit("mutants: mutmut wrote no mutants; run `mutmut run` in build/mutants to see why")
+    mutmut("run", *names)
+    found = results()
+    chosen = {name: found[name] for name in names or found}
+    return 0 if tell({name: each for name, each in chosen.items() if each not in LEFT_OUT}) >= DEMANDED else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
