@@ -23,8 +23,8 @@ bench: ## measure the usual pages and acts beside a bare view, a raw fsync, a ra
 	@$(PYTHON) tools/environment.py test && $(BIN)/python -m benchmarks && echo && $(BIN)/python -W ignore -m benchmarks.flows
 mutants: ## put small mistakes into workflow/ and count those that its tests notice (MUTANTS=500 draws so many)
 	@$(PYTHON) tools/environment.py test && $(BIN)/python tools/mutants.py $(MUTANTS)
-soak: ## the long sizes of the same tests: many threads, many letters, many signatures
-	@$(PYTHON) tools/environment.py test && SURAT_SOAK=1 $(BIN)/python -m pytest -q tests/system $(PYTEST)
+soak: ## the long sizes of the same tests: many threads, letters, signatures, flows, mutations
+	@$(PYTHON) tools/environment.py test && SURAT_SOAK=1 $(BIN)/python -m pytest -q -m soak $(PYTEST)
 dist: ## build the wheel and the source archive into dist/
 	@$(PYTHON) tools/environment.py test && $(BIN)/python -m build --no-isolation
 clean: ## remove what was built; var/ with the demo's data stays

@@ -49,6 +49,14 @@ def missing(tool: str) -> bool:
     return any(shutil.which(program, path=places) is None for program in TOOLS[tool][1])
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever has a long size belongs to the soak."""
+    for item in items:
+        own = getattr(getattr(item, "callspec", None), "params", {})
+        if "amount" in getattr(item, "fixturenames", ()) and "amount" not in own:
+            item.add_marker("soak")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs"):
         for tool in marker.args:

@@ -17,6 +17,7 @@ from served import KELUAR, MASUK, Served, at_once, fill, good, incoming, letters
 from intranet_surat.resources.folder import find
 from intranet_surat.services import numbering
 
+pytestmark = pytest.mark.soak
 SOAK = os.environ.get("SURAT_SOAK") == "1"
 THREADS, LETTERS = (64, 2000) if SOAK else (32, 160)
 ROUNDS = 200 if SOAK else 10

@@ -123,7 +123,7 @@ def test_a_draft_with_findings_is_not_proposed_and_says_so(enter, draft):
     page = enter(DESIGNER).get(draft)
     assert not any(form.action.endswith("/ajukan") for form in page.forms.values())
     answer = enter(DESIGNER)
-    answer.test.post(draft + "/ajukan", {"alasan": "paksa", "csrf_token": answer.token()}, status=400)
+    answer.test.post(draft + "/ajukan", {"alasan": "paksa", "tersimpan": "2", "csrf_token": answer.token()}, status=400)
 
 
 def test_the_changes_are_told_in_words_and_in_power(enter, draft):

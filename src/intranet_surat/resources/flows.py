@@ -51,7 +51,8 @@ class Draft(Record):
     """A text that is being written for a place, and what became of it.
 
     ``state`` is ``ditulis``, ``diajukan``, ``ditolak`` or ``terbit``; ``started_from`` is the hash of the version that
-    was in force when it was begun; ``saved`` counts how often it was stored, so that nobody overwrites unseen.
+    was in force when it was begun; ``saved`` counts how often it was stored, so that nobody overwrites unseen;
+    ``hands`` are the persons who wrote in it.
     """
 
     id: str = ""
@@ -71,6 +72,7 @@ class Draft(Record):
     answered_person: str = ""
     answered_position: str = ""
     published: str = ""
+    hands: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:

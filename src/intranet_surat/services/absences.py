@@ -8,7 +8,7 @@ from datetime import date, datetime
 from intranet_surat.errors import Invalid, NotAllowed
 from intranet_surat.kinds.dates import long_date
 from intranet_surat.resources.letter import Item
-from intranet_surat.resources.mandates import Mandate
+from intranet_surat.resources.mandates import SUBSTITUTE, Mandate
 from intranet_surat.resources.people import Away, Position
 from intranet_surat.resources.site import Site
 from intranet_surat.services import mandates, people_notices
@@ -28,6 +28,8 @@ def leave(
     if not mandates.may_register(org, reader, position.id):
         raise NotAllowed(f"Ketidakhadiran {position.title} dicatat oleh pemegangnya atau admin kantornya.")
     owners = position.owners(max(since, today))
+    if reader.person not in owners and reader.person in _standing(org, site, position.id, today):
+        raise NotAllowed(f"Anda pengganti tetap {position.title}; ketidakhadirannya dicatat oleh orang lain.")
     if not owners:
         raise Invalid({"since": f"Jabatan {position.title} kosong; tidak ada yang berhalangan."})
     if until < since or until < today:
@@ -57,6 +59,13 @@ def plh_of(site: Site, position: str, today: date) -> list[Mandate]:
     """The orders by which a Plh. acts for a position today."""
     found = site.mandates.of_position(position)
     return [each for each in found if each.form == "Plh." and each.state(today) == "active"]
+
+
+def _standing(org: SiteOrg, site: Site, position: str, today: date) -> set[str]:
+    """The persons who would act for a position as soon as its holder is recorded as away."""
+    orders = (each for each in site.mandates.of_position(position) if each.form == SUBSTITUTE)
+    running = (each for each in orders if each.state(today) in ("active", "accepted", "proposed"))
+    return {person for each in running for person in org.owners(each.deputy)}
 
 
 def says(org: SiteOrg, position: str) -> str:

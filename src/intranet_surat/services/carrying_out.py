@@ -1,6 +1,6 @@
 """Carries out what the engine decided: fields, effects, child items, history, lists, jobs.
 
-Only `services.acting` and `services.letters` call it; nothing here decides whether an act is allowed.
+Nothing here decides whether an act is allowed, or where a letter moves.
 """
 
 from __future__ import annotations
@@ -18,14 +18,12 @@ from intranet_surat.resources.site import Site
 from intranet_surat.services import absences, deadlines, notices, search
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import EffectCall, House
-from intranet_surat.services.itemview import AUTOMATIC, StoredItem, flow_of, org_at, setting, state_of
+from intranet_surat.services.itemview import StoredItem, flow_of, org_at, setting, state_of
 from intranet_surat.services.uploads import Upload
 from intranet_surat.workflow import engine, limits
 from intranet_surat.workflow.model import Effect, Flow
+from intranet_surat.workflow.own_acts import AUTOMATIC, FIRST
 from intranet_surat.workflow.view import Actor, NewChild, Outcome
-
-FIRST = "mulai"
-"""The action id of the act that makes a letter."""
 
 
 def carry_out(
@@ -97,17 +95,13 @@ def write(
     made = [give(house, site, item, child, actor, now, facts) for child in outcome.children]
     if outcome.new_version and letter.frozen:
         letter.frozen = None
-    item.state = outcome.state
+    put(item, outcome.state, now, anew=outcome.entered)
     item.initials = tuple(
         StoredInitial(each.level, each.position, each.person, each.version) for each in outcome.initials
     )
     item.acted |= {actor.position}
     if not state_from:
         site.running.add(item)
-    if outcome.entered:
-        item.entered = len(letter.history)
-        item.state_since = now
-        item.assigned = item.told = ()
     if outcome.entered or outcome.due is not None:
         deadlines.begin(house, site, item, outcome.due, now, facts)
     if outcome.final and item.track is None:
@@ -123,6 +117,18 @@ def write(
         entered={"form": dict(entered or outcome.form), "facts": facts, "items": made}, files=files,
         form=str(letter.fields.get("signing_form") or "") if method is not None else "",
     )  # fmt: skip
+
+
+def put(item: Item, state: str, now: datetime, *, anew: bool) -> None:
+    """Let an item stand in a state; ``anew`` when a passage begins there, which nobody was told of yet.
+
+    Only an outcome of the engine and `services.migrating` say where. Called before the act is recorded.
+    """
+    item.state = state
+    if anew:
+        item.entered = len(item.letter.history)
+        item.state_since = now
+        item.assigned = item.told = ()
 
 
 def signed_by(house: House, site: Site, item: Item, outcome: Outcome) -> str | None:
@@ -243,7 +249,7 @@ def record(
     office = site.office(position.office)
     org = org_at(house, site, now)
     capacity, order = org.capacity_words(actor.person, actor.position)
-    behalf = org.behalf(actor.position, form)
+    behalf = org.behalf(actor.position, form, letter.kind, str(letter.fields.get("security") or "B"))
     mandate = behalf or org.mandate(actor.person, actor.position)
     if mandate is not None:
         mandate.note(now, path_of(letter), len(letter.history))

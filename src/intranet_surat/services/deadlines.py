@@ -20,8 +20,9 @@ from intranet_surat.services import calendars, notices, search
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, descendants, flow_of, setting, state_of
 from intranet_surat.workflow import limits, timers
-from intranet_surat.workflow.limits import MOVED, Change, Clockwork
-from intranet_surat.workflow.timers import REASSIGNED, REMINDED, Ring, Timer
+from intranet_surat.workflow.limits import Change, Clockwork
+from intranet_surat.workflow.own_acts import MOVED, OF_TIME, REASSIGNED, REMINDED
+from intranet_surat.workflow.timers import Ring, Timer
 
 JOB = "batas"
 BATCH = 50
@@ -152,7 +153,7 @@ def _past(item: Item) -> tuple[list[tuple[list[Any], str]], datetime | None]:
         act = history[seq]
         if item.limit_since is not None and act.at <= item.limit_since:
             break
-        if act.item == item.id and act.action in timers.SYSTEM:
+        if act.item == item.id and act.action in OF_TIME:
             facts = history.entered(seq).get("facts", {})
             if "timer" in facts:
                 rung.append((facts["timer"], facts["due"]))

@@ -18,7 +18,7 @@ from intranet_surat.services.org import SiteOrg
 from intranet_surat.services.reader import Reader
 from intranet_surat.workflow import explain as engine
 from intranet_surat.workflow.explain import Explanation
-from intranet_surat.workflow.reach import roads
+from intranet_surat.workflow.reach import Roads
 from intranet_surat.workflow.view import Actor, Remedy
 
 
@@ -51,7 +51,7 @@ def of_person(house: House, site: Site, item: Item, reader: Reader, now: datetim
     """The same for the shell of DKISP, who asks about a person and sees no page."""
     flow, view, asked = flow_of(house, site, item), StoredItem(house, site, item), setting(house, site, item, now)
     best: dict[str, Explained] = {}
-    ways = roads(flow, view, asked)
+    ways = Roads(flow, view, asked)
     for actor in reader.actors():
         for told in engine.explain_all(flow, view, actor, asked, ways):
             found = Explained(actor, told)

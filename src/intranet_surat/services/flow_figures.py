@@ -20,6 +20,7 @@ from intranet_surat.services.house import House
 from intranet_surat.services.itemview import descendants, setting_for
 from intranet_surat.services.reader import Reader
 from intranet_surat.workflow.model import Flow
+from intranet_surat.workflow.own_acts import MIGRATED
 
 FEW = 5
 """Fewer letters of another office than this are not counted out."""
@@ -72,7 +73,7 @@ def passages(letter: Letter) -> Iterator[tuple[str, datetime, datetime]]:
     items: dict[str, Item] = {letter.id: letter, **{each.id: each for each in descendants(letter)}}
     came: dict[str, datetime] = {each.id: each.created_at for each in items.values() if each.created_at is not None}
     for act in letter.history:
-        if act.state_from == act.state_to or act.item not in items:
+        if act.state_from == act.state_to or act.action == MIGRATED or act.item not in items:
             continue
         if act.state_from and act.item in came:
             yield spot(items[act.item], act.state_from), came[act.item], act.at

@@ -60,11 +60,14 @@ class FlowShelf:
         return tuple(flow for flows in self._by_office.values() for flow in flows)
 
     def at(self, site: Site, office: str | None) -> tuple[Flow, ...]:
-        """The flows in force at a place (None: the regency): of each id the newest, file or published."""
+        """The flows in force at a place (None: the regency): of each id the newest, file or published.
+
+        A later release may ship a file with the number of a version that was published here: that one stays.
+        """
         newest: dict[str, Flow] = {}
         published = (self.of(site, each) for each in published_at(site, office))
         for flow in (*self._by_office.get(office, ()), *published):
-            if flow.id not in newest or newest[flow.id].version < flow.version:
+            if flow.id not in newest or newest[flow.id].version <= flow.version:
                 newest[flow.id] = flow
         return tuple(newest.values())
 
@@ -98,15 +101,15 @@ class FlowShelf:
         return None
 
     def bases(self, site: Site) -> Callable[[str, int], Flow | None]:
-        """What `workflow.loader` asks for the flow that a text extends: files, published texts, texts in use."""
+        """What `workflow.loader` asks for the flow that a text extends: published texts, files, texts in use."""
         named = {(flow.id, flow.version): flow for flow in self.all()}
 
         def find(flow_id: str, version: int) -> Flow | None:
-            if (flow_id, version) in named:
-                return named[flow_id, version]
             for publication in publications(site):
                 if (publication.id, publication.version) == (flow_id, version):
                     return replace(self.of(site, publication), base=publication.base, written=publication.written)
+            if (flow_id, version) in named:
+                return named[flow_id, version]
             ref = self.stored(site, flow_id, version)
             return self.of(site, ref) if ref is not None else None
 
@@ -146,12 +149,17 @@ class FlowShelf:
         return flow
 
     def verify(self, site: Site) -> None:
-        """Raise FlowMismatch when a stored text was altered, or a flow on the shelf contradicts one; for start-up."""
+        """Raise FlowMismatch when a stored text was altered, or a file contradicts one; for start-up.
+
+        What was published here goes before a file of the same number and may differ from it.
+        """
         for stored_hash, stored in site.flow_texts.items():
             if not whole(stored, stored_hash):
                 raise FlowMismatch(f"Naskah alur {stored.id} versi {stored.version} ({stored_hash}) tidak utuh.")
+        published = {(each.id, each.version) for each in publications(site)}
         for flow in self.all():
-            self._compare(site, flow)
+            if (flow.id, flow.version) not in published:
+                self._compare(site, flow)
 
     def _compare(self, site: Site, flow: Flow) -> None:
         """Raise FlowMismatch when the flow's id and version is stored with another text."""

@@ -69,6 +69,8 @@ def hand_over(
         raise Invalid({"since": "Serah terima paling awal hari ini."})
     if person in position.owners(since):
         raise Invalid({"person": "Orang ini sudah memegang jabatan itu."})
+    if person == reader.person:
+        raise NotAllowed("Serah terima kepada diri sendiri dicatat oleh orang lain.")
     if not order.strip():
         raise Invalid({"order": "Isi nomor surat keputusan pengangkatan."})
     before = set(position.owners(today))
@@ -83,7 +85,8 @@ def hand_over(
         if (own or acts_elsewhere) and mandate.state(since) in ("active", "accepted", "proposed"):
             mandates.end(house, site, mandate, reader.person, f"Serah terima jabatan {position.title}.", now, since)
     where = "/@@serah-terima?jabatan="
-    people_notices.tell(house, site, {position.id}, f"serah:{position.id}", where + position.id, now)
+    told = {position.id, org.superior(position.id) or position.id}
+    people_notices.tell(house, site, told, f"serah:{position.id}", where + position.id, now)
 
 
 def close(
@@ -99,6 +102,8 @@ def close(
         raise Invalid({"successor": "Pilih jabatan lain yang melanjutkan pekerjaannya."})
     if site.positions[successor].closed is not None:
         raise Invalid({"successor": "Jabatan itu sendiri sudah dihapus."})
+    if reader.person in org.persons(successor):
+        raise NotAllowed("Jabatan yang dilanjutkan oleh jabatan Anda sendiri dihapus oleh orang lain.")
     if since < today:
         raise Invalid({"since": "Paling awal hari ini."})
     position.closed, position.successor = since, successor

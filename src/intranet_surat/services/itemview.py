@@ -14,11 +14,8 @@ from intranet_surat.services import calendars
 from intranet_surat.services.house import House
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.workflow.model import Flow, State
-from intranet_surat.workflow.moving import MIGRATED
+from intranet_surat.workflow.own_acts import MIGRATED, NOBODYS
 from intranet_surat.workflow.view import Child, Done, Initial, Setting
-
-AUTOMATIC = "otomatis"
-"""The action id of a passage that nobody chose: a parent that closed because its last child did."""
 
 
 class StoredItem:
@@ -90,7 +87,7 @@ class StoredItem:
         found: list[Done] = []
         for act in history:
             facts = history.entered(act.seq).get("facts", {})
-            nobodys = act.action in (AUTOMATIC, MIGRATED)
+            nobodys = act.action in NOBODYS
             found.append(
                 Done(
                     seq=act.seq,

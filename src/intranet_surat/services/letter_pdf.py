@@ -132,7 +132,8 @@ def signatory(house: House, site: Site, letter: Letter, now: datetime, person: s
     form = str(letter.fields.get("signing_form") or OWN)
     capacity, order = org.capacity_words(who, position.id)
     block = signed_by(site, org, position, letter.fields, who)
-    on_behalf = org.authority(position.id, form)
+    level = str(letter.fields.get("security") or "B")
+    on_behalf = org.authority(position.id, form, letter.kind, level)
     return {
         "person": who,
         "position": position.id,

@@ -27,12 +27,9 @@ from intranet_surat.services.reader import Reader
 from intranet_surat.services.uploads import Upload
 from intranet_surat.workflow import engine
 from intranet_surat.workflow.model import Flow
+from intranet_surat.workflow.own_acts import CORRECTION, READ
 from intranet_surat.workflow.view import Actor, Outcome
 
-CORRECTION = "ubah"
-"""The act that stores a new version of a text; also what its key was used for."""
-READ = "dibaca"
-"""The act that tells when the position for which an item waits first opened it."""
 SECTIONS = {"masuk": "surat-masuk", "keluar": "surat-keluar"}
 
 

@@ -137,8 +137,8 @@ def confirm(house: House, site: Site, mandate: Mandate, reader: Reader, now: dat
 
 
 def may_confirm(org: SiteOrg, mandate: Mandate, reader: Reader) -> bool:
-    """Whether the reader may be the second person: another one who may register it, and not the one named."""
-    if reader.person in (mandate.proposed_by, mandate.person):
+    """Whether the reader may be the second person: another one who may register it, and not one who acts by it."""
+    if reader.person in (mandate.proposed_by, *_named(org, mandate)):
         return False
     return may_register(org, reader, mandate.position)
 
@@ -242,9 +242,14 @@ def _not_yours(org: SiteOrg, reader: Reader, position: str) -> str:
     return f"Wakil {org.title(position)} ditetapkan oleh {who}."
 
 
+def _named(org: SiteOrg, mandate: Mandate) -> tuple[str, ...]:
+    """The persons who would act by an order: the one it names, and who holds the deputy's post."""
+    return (mandate.person, *org.owners(mandate.deputy))
+
+
 def _second(mandate: Mandate, reader: Reader, org: SiteOrg) -> str:
     if reader.person == mandate.proposed_by:
         return "Penunjukan wakil disahkan oleh orang lain, bukan oleh yang mendaftarkannya."
-    if reader.person == mandate.person:
+    if reader.person in _named(org, mandate):
         return "Yang ditunjuk tidak dapat mengesahkan penunjukannya sendiri."
     return _not_yours(org, reader, mandate.position)

@@ -18,14 +18,15 @@ from intranet_surat.resources.folder import find, path
 from intranet_surat.resources.letter import FlowRef, Item, Letter
 from intranet_surat.resources.site import Site
 from intranet_surat.services import deadlines, notices, search
-from intranet_surat.services.carrying_out import record
+from intranet_surat.services.carrying_out import put, record
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, setting_for, state_of
 from intranet_surat.services.proving import Moving, Prover, below, prover
 from intranet_surat.workflow import limits
 from intranet_surat.workflow.model import Flow, Mark
-from intranet_surat.workflow.moving import MIGRATED, against, place, renamed, restarts, target
+from intranet_surat.workflow.moving import against, place, renamed, restarts, target
 from intranet_surat.workflow.overlay import states_of
+from intranet_surat.workflow.own_acts import MIGRATED
 from intranet_surat.workflow.passage import Way
 from intranet_surat.workflow.view import Actor
 
@@ -247,7 +248,9 @@ def move(house: House, site: Site, letter: Letter, moving: Moving, actor: Actor,
             site.running.drop(item)
         old = item.state
         item.flow = FlowRef(moving.new.id, moving.new.version, moving.new.hash)
-        item.state = target(moving.move, item.track, item.state)
+        state = target(moving.move, item.track, old)
+        again = is_open and restarts(moving.new, moving.move, item.track, state)
+        put(item, state, now, anew=again)
         facts: dict[str, Any] = {
             "version": f"{moving.old.version} -> {moving.new.version}",
             "flow_from": moving.old.hash,
@@ -256,7 +259,7 @@ def move(house: House, site: Site, letter: Letter, moving: Moving, actor: Actor,
         }
         if is_open:
             site.running.add(item)
-            settle(house, site, item, moving, now, facts)
+            settle(house, site, item, moving, again, now, facts)
         entered = {"form": {}, "facts": facts, "items": []}
         record(house, site, item, MIGRATED, old, item.state, actor, now, entered=entered)
     deadlines.watch(house, site, letter, now, WHY)
@@ -264,15 +267,15 @@ def move(house: House, site: Site, letter: Letter, moving: Moving, actor: Actor,
     notices.tell(house, site, letter, newly, now)
 
 
-def settle(house: House, site: Site, item: Item, moving: Moving, now: datetime, facts: dict[str, Any]) -> None:
+def settle(
+    house: House, site: Site, item: Item, moving: Moving, again: bool, now: datetime, facts: dict[str, Any]
+) -> None:
     """What follows from the new state of an open item: a passage or a limit that begins, a file that may change."""
     state = state_of(house, site, item)
     if item.track is None and (state.edit or (state.route is not None and state.route.edit)):
         item.letter.frozen = None
-    again = restarts(moving.new, moving.move, item.track, item.state)
     if again:
-        item.entered, item.state_since, item.initials = len(item.letter.history), now, ()
-        item.assigned, item.told = (), ()
+        item.initials = ()
     if again or (limits.limit(state) is None) != (item.due is None):
         way = Way(moving.new, setting_for(house, site, moving.new, now), None, {})
         deadlines.begin(house, site, item, way.due(StoredItem(house, site, item), state), now, facts)

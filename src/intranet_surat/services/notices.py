@@ -11,6 +11,7 @@ from intranet_surat.errors import Invalid
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
+from intranet_surat.resources.people import Person, Position
 from intranet_surat.resources.site import Site
 from intranet_surat.services import mail, secrecy
 from intranet_surat.services.house import House
@@ -82,18 +83,24 @@ def carry(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> N
             continue
         if about not in WITHOUT_LETTER and not secrecy.may_know(house, site, letter, reader, now):
             continue
-        notice = Notice(
-            key=f"{args['key']}:{person_id}",
-            position=position.id,
-            title=position.title,
-            person=person_id,
-            email=person.email,
-            url=f"{house.settings.public_url.rstrip('/')}{'/' if about in WITHOUT_LETTER else path_of(letter)}",
-            at=now,
-            about=about,
-        )
-        for channel in house.notice_channels.values():
-            channel(house, notice)
+        where = "/" if about in WITHOUT_LETTER else path_of(letter)
+        give(house, position, person, str(args["key"]), where, about, now)
+
+
+def give(house: House, position: Position, person: Person, key: str, where: str, about: str, now: datetime) -> None:
+    """Tell a person for a position, by every channel, to look at ``where``. Raises Unavailable."""
+    notice = Notice(
+        key=f"{key}:{person.id}",
+        position=position.id,
+        title=position.title,
+        person=person.id,
+        email=person.email,
+        url=f"{house.settings.public_url.rstrip('/')}{where}",
+        at=now,
+        about=about,
+    )
+    for channel in house.notice_channels.values():
+        channel(house, notice)
 
 
 def by_mail(house: House, notice: Notice) -> None:

@@ -163,15 +163,16 @@ class SiteOrg:
                 position = found.successor
         return position
 
-    def authority(self, position: str, form: str) -> str | None:
-        """The number of the order by which a position signs in a form; None without such an order."""
-        mandate = self.behalf(position, form)
+    def authority(self, position: str, form: str, kind: str = "", level: str = "") -> str | None:
+        """The number of the order by which a position signs in a form; None without one, or none that covers it."""
+        mandate = self.behalf(position, form, kind, level)
         return None if mandate is None else mandate.order
 
-    def behalf(self, position: str, form: str) -> Mandate | None:
-        """The order by which a position signs ``an`` or ``ub``."""
+    def behalf(self, position: str, form: str, kind: str = "", level: str = "") -> Mandate | None:
+        """The order by which a position signs ``an`` or ``ub``, that covers a kind of letter and its secrecy if told."""
         given = self._site.mandates.of_deputy(position) if form in ON_BEHALF else ()
-        return next((each for each in given if each.form == form and each.state(self._on) == "active"), None)
+        running = (each for each in given if each.form == form and each.state(self._on) == "active")
+        return next((each for each in running if self._covers(each, kind, level)), None)
 
     def acts_by(self, position: str) -> tuple[Mandate, ...]:
         """The mandates by which somebody acts for a position today."""
@@ -229,6 +230,12 @@ class SiteOrg:
             return {}
         standing = [each for each in self.acts_by(position.id) if each.form == SUBSTITUTE]
         return {person: each for each in standing for person in self._position(each.deputy).owners(self._on)}
+
+    def _covers(self, mandate: Mandate, kind: str, level: str) -> bool:
+        if not kind:
+            return True
+        wide = mandate.kinds is None or kind in mandate.kinds
+        return wide and mandate.signs and kind not in self._never and not beyond(level, mandate.ceiling)
 
     def _acting(self, holding: Holding, mandate: Mandate | None) -> Capacity:
         made = partial(Capacity, kind=holding.capacity.lower().rstrip("."), title=holding.capacity, order=holding.order)

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from intranet_surat.resources.site import Site
+from intranet_surat.services import notices
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
-from intranet_surat.services.notices import POST, Notice
+from intranet_surat.services.notices import POST
 
 JOB = "kabar-jabatan"
 
@@ -31,15 +32,4 @@ def carry(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> N
         person = site.people.get(person_id)
         if position is None or person is None or not person.active:
             continue
-        notice = Notice(
-            key=f"{args['key']}:{person_id}",
-            position=position.id,
-            title=position.title,
-            person=person_id,
-            email=person.email,
-            url=f"{house.settings.public_url.rstrip('/')}{args['where']}",
-            at=now,
-            about=POST,
-        )
-        for channel in house.notice_channels.values():
-            channel(house, notice)
+        notices.give(house, position, person, str(args["key"]), str(args["where"]), POST, now)

@@ -44,8 +44,8 @@ class Willing:
         """Nobody stands in for another."""
         return None
 
-    def authority(self, position: str, form: str) -> str | None:
-        """Whoever needs an order to sign for another has one."""
+    def authority(self, position: str, form: str, kind: str = "", level: str = "") -> str | None:  # noqa: ARG002
+        """Whoever needs an order to sign for another has one that covers the letter."""
         return self._org.authority(position, form) or form
 
     def actors(self, who: str) -> tuple[Actor, ...]:

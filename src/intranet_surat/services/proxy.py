@@ -27,14 +27,14 @@ from intranet_surat.services.reader import Reader
 from intranet_surat.services.uploads import Upload
 from intranet_surat.workflow import engine
 from intranet_surat.workflow.model import Field, Form
+from intranet_surat.workflow.own_acts import CONFIRMED, DISPUTED
 from intranet_surat.workflow.view import Actor, Offer
 
 WRITTEN, SHEET = "tanggal_kertas", "lembar"
 PLACE = "paper"
 """For which place the scan of the paper is taken (`services.uploads`)."""
-RIGHT, DISPUTED = "benar", "dibantah"
-CONFIRMED = "dikonfirmasi"
-"""The action id of a confirmation; a dispute is recorded as `DISPUTED`."""
+RIGHT = "benar"
+"""The answer of an author who confirms; one who disputes answers `DISPUTED`, as the act is called."""
 _USE = "jawaban kertas"
 
 _ASKED = {
@@ -115,7 +115,9 @@ def _paper(
     else:
         first = house.today(item.created_at) if item.created_at is not None else written
         if not first <= written <= house.today(now):
-            problems[WRITTEN] = "Tanggal di kertas harus sejak surat dicatat dan paling lambat hari ini."
+            problems[WRITTEN] = (
+                f"Surat dicatat {first:%d/%m/%Y}; disposisinya tidak dapat tertulis sebelum itu, atau sesudah hari ini."
+            )
     if problems or sheet is None:
         raise Invalid(problems)
     return {"written": written.isoformat(), "sheet": sheet.sha256}

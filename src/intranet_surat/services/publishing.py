@@ -16,6 +16,7 @@ from intranet_surat.resources.flows import REGENCY, Draft, Publication
 from intranet_surat.resources.folder import new_id
 from intranet_surat.resources.site import Site
 from intranet_surat.services import migrating, powers
+from intranet_surat.services.carrying_out import depend_on
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.migrating import Plan
@@ -34,6 +35,8 @@ WRITES, WRITES_ALL, APPROVES = "perancang_alur", "perancang_alur_kabupaten", "pe
 """The roles: a designer of the own office, a designer for all, and who puts a flow into force."""
 ROLES = frozenset({WRITES, WRITES_ALL, APPROVES})
 NOTHING_MOVES = Plan()
+LONGEST = 1000
+"""Characters of a reason: it is kept for ever beside the flow, and read with it."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ def check(house: House, site: Site, text: str, source: str, office: str | None, 
         return Proofs(text, source, office, findings=error.findings)
     plan = migrating.plan(house, site, flow, now)
     findings, warnings = look(house, site, flow, office, plan)
+    tried = testing.report(flow)
     current = in_force(house, site, flow, office)
     return Proofs(
         text,
@@ -108,8 +112,8 @@ def check(house: House, site: Site, text: str, source: str, office: str | None, 
         flow,
         findings,
         warnings,
-        tests=tuple(testing.run(flow)),
-        untried=testing.untried(flow),
+        tests=tuple(tried.results),
+        untried=testing.untried(flow, tried),
         promises=decide(flow),
         plan=plan,
         lacks=lacking(house, site, flow, office, now),
@@ -150,8 +154,8 @@ def designer(house: House, site: Site, place: str | None, reader: Reader, now: d
 
 
 def approver(house: House, site: Site, draft: Draft, reader: Reader, now: datetime) -> Actor | None:
-    """For which position the reader may approve a draft: another person, with another position, than its writer."""
-    if reader.person == draft.person:
+    """For which position the reader may approve a draft: a person who wrote nothing of it, with another position."""
+    if reader.person in (draft.person, *draft.hands):
         return None
     for actor in own(house, site, reader, now):
         if APPROVES in site.positions[actor.position].roles and actor.position != draft.position:
@@ -201,17 +205,19 @@ def save(
         draft.started_from = home[1].hash if home is not None else ""
         site.drafts[draft.id] = draft
     elif not draft.open:
-        raise Invalid({}, "Draf ini sudah terbit. Mulai draf baru.")
+        raise Invalid({}, "Konsep ini sudah terbit. Mulai konsep baru.")
     elif draft.saved != saved:
         name = site.people[draft.person].name
         raise Changed(
-            f"Draf ini sudah disimpan {name} sejak halaman ini dibuka. Bandingkan dulu; naskah Anda belum hilang.",
+            f"Konsep ini sudah disimpan {name} sejak halaman ini dibuka. Bandingkan dulu; naskah Anda belum hilang.",
             shown=saved,
             current=draft.saved,
         )
+    depend_on(house, site, actor, now)
     draft.text, draft.source, draft.state = text, source, "ditulis"
     draft.flow = flow
     draft.person, draft.position = actor.person, actor.position
+    draft.hands = tuple(dict.fromkeys((*draft.hands, actor.person)))
     draft.saved, draft.saved_at = draft.saved + 1, now
     return draft
 
@@ -232,14 +238,23 @@ def others(site: Site, draft: Draft) -> tuple[Draft, ...]:
     )
 
 
-def propose(house: House, site: Site, draft: Draft, why: str, reader: Reader, now: datetime) -> Proofs:
-    """Ask for approval of a draft. Raises NotAllowed; Invalid without a reason, or when the proofs fail."""
+def propose(
+    house: House, site: Site, draft: Draft, why: str, reader: Reader, now: datetime, *, saved: int
+) -> Proofs:
+    """Ask for approval of a draft. ``saved`` is the count that the page showed.
+
+    Raises NotAllowed; Changed when somebody stored another text meanwhile; Invalid without a reason, or when the
+    proofs fail.
+    """
     actor = designer(house, site, draft.place or None, reader, now)
     if actor is None or not draft.open:
         raise NotAllowed("Jabatan Anda tidak dapat mengajukan draf ini.")
-    if not why.strip():
-        raise Invalid({"why": "Tulis alasan perubahan ini."})
+    if draft.saved != saved:
+        raise Changed("Konsep ini diubah sejak Anda membacanya.", shown=saved, current=draft.saved)
+    if not 0 < len(why.strip()) <= LONGEST:
+        raise Invalid({"why": f"Tulis alasan perubahan ini, paling panjang {LONGEST} huruf."})
     proofs = proved(house, site, draft, now)
+    depend_on(house, site, actor, now)
     draft.person, draft.position = actor.person, actor.position
     draft.state, draft.why, draft.proposed_at = "diajukan", why.strip(), now
     return proofs
@@ -264,9 +279,10 @@ def refuse(house: House, site: Site, draft: Draft, reason: str, reader: Reader, 
     """Send a proposed draft back with a reason. Raises NotAllowed, Invalid."""
     actor = approver(house, site, draft, reader, now)
     if actor is None or draft.state != "diajukan":
-        raise NotAllowed("Draf ini diputuskan penyetuju alur, bukan pengusulnya.")
-    if not reason.strip():
-        raise Invalid({"reason": "Tulis alasan penolakan."})
+        raise NotAllowed("Konsep ini diputuskan penyetuju alur, bukan pengusulnya.")
+    if not 0 < len(reason.strip()) <= LONGEST:
+        raise Invalid({"reason": f"Tulis alasan penolakan, paling panjang {LONGEST} huruf."})
+    depend_on(house, site, actor, now)
     draft.state, draft.answer = "ditolak", reason.strip()
     draft.answered_person, draft.answered_position = actor.person, actor.position
 
@@ -279,10 +295,11 @@ def approve(house: House, site: Site, draft: Draft, reader: Reader, now: datetim
     """
     actor = approver(house, site, draft, reader, now)
     if actor is None or draft.state != "diajukan":
-        raise NotAllowed("Draf ini disetujui penyetuju alur lain, bukan pengusulnya.")
+        raise NotAllowed("Konsep ini disetujui penyetuju alur lain, bukan pengusulnya.")
     if draft.saved != saved:
-        raise Changed("Draf ini diubah sejak Anda membacanya.", shown=saved, current=draft.saved)
+        raise Changed("Konsep ini diubah sejak Anda membacanya.", shown=saved, current=draft.saved)
     proofs = proved(house, site, draft, now)
+    depend_on(house, site, actor, now)
     flow = proofs.flow
     if flow is None:
         raise Unknown
@@ -304,6 +321,8 @@ def approve(house: House, site: Site, draft: Draft, reader: Reader, now: datetim
     )
     house.flows.pin(site, flow, now)
     site.publications[draft.place] = (*site.publications.get(draft.place, ()), publication)
+    # Its top is written even when the place stands in a leaf: whoever chose a flow meanwhile has read that (`pin`).
+    site.publications._p_changed = True  # noqa: SLF001 - the persistence protocol's own attribute
     draft.state, draft.published = "terbit", flow.hash
     draft.answered_person, draft.answered_position = actor.person, actor.position
     migrating.begin(site, flow, actor, now)
@@ -323,5 +342,5 @@ def publish(
 ) -> tuple[Publication, Proofs]:
     """Write, propose and approve at once, for the command line. Raises what each of the three raises."""
     draft = save(house, site, office, text, source, writer, now)
-    proofs = propose(house, site, draft, why, writer, now)
+    proofs = propose(house, site, draft, why, writer, now, saved=draft.saved)
     return approve(house, site, draft, second, now, saved=draft.saved), proofs

@@ -11,24 +11,22 @@ from typing import Any
 
 from intranet_surat.resources.letter import FlowRef, Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services.carrying_out import FIRST
 from intranet_surat.services.flows import FlowMismatch
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import AUTOMATIC, descendants, setting_for
-from intranet_surat.services.letters import CORRECTION, READ, SECTIONS
+from intranet_surat.services.itemview import descendants, setting_for
+from intranet_surat.services.letters import SECTIONS
 from intranet_surat.workflow.chart import deeds
 from intranet_surat.workflow.model import Flow
 from intranet_surat.workflow.overlay import states_of
+from intranet_surat.workflow.own_acts import AUTOMATIC, CORRECTION, ESCALATED, READ, REASSIGNED
 from intranet_surat.workflow.replay import replay
 from intranet_surat.workflow.replay_life import Settings
 from intranet_surat.workflow.replay_past import Past, PastAct
 from intranet_surat.workflow.replay_report import Report, Tally
-from intranet_surat.workflow.timers import ESCALATED, REASSIGNED
 from intranet_surat.workflow.view import Setting
 
 ERASED = "Isian riwayatnya sudah dihapus"
 _KINDS = {
-    FIRST: "start",
     CORRECTION: "text",
     READ: "read",
     AUTOMATIC: "closing",
@@ -104,7 +102,8 @@ def past_of(house: House, site: Site, letter: Letter) -> Past:
     acts = []
     for act in letter.history:
         entered = letter.history.entered(act.seq)
-        kind = _KINDS.get(act.action) or ("act" if act.action in names.get(act.item, ()) else "note")
+        known = _KINDS.get(act.action) or ("act" if act.action in names.get(act.item, ()) else "note")
+        kind = known if act.state_from else "start"
         facts = entered.get("facts", {})
         form = entered.get("form", {})
         if kind == "closing" and "number_void" in facts:

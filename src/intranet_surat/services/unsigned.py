@@ -14,8 +14,9 @@ from intranet_surat.services import deadlines, numbering, search, work
 from intranet_surat.services.carrying_out import record
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import AUTOMATIC, state_of
+from intranet_surat.services.itemview import state_of
 from intranet_surat.workflow.model import Sign
+from intranet_surat.workflow.own_acts import AUTOMATIC
 from intranet_surat.workflow.view import Actor
 
 JOB = "akhir-hari"

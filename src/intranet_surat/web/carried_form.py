@@ -25,8 +25,11 @@ ENDED = "Sesi Anda sudah berakhir. Yang Anda ketik belum hilang: masuklah, lalu 
 OTHER_SESSION = "Formulir ini dibuka sebelum Anda masuk kembali. Yang Anda ketik masih ada."
 MOST = 400_000
 """So many letters are carried at most; a longer form is no form of ours."""
-_FORMS = re.compile(r"/@@(?:tambah|loket|ubah|aksi/[^/?]+)(?:\?|\Z)")
-_ACT = re.compile(r"/@@aksi/[^/?]+\Z")
+_FORMS = re.compile(
+    r"/@@(?:tambah|loket|ubah|aksi/[^/?]+|dari-kertas/[^/?]+/[^/?]+|konsep-alur/[^/?]+/(?:simpan|ajukan|tolak)|kalender"
+    r"|tetapkan-wakil)(?:\?|\Z)"
+)
+_ACT = re.compile(r"/@@(?:aksi|jawab-kertas)/[^/?]+\Z")
 _SECRET = frozenset({"frasa", "sandi"})
 _OWN = frozenset({sent_form.TOKEN, sent_form.KEY, sent_form.VERSION})
 
@@ -75,6 +78,11 @@ def typed(request: Request) -> list[tuple[str, str]]:
     found = [(name, value) for name, value in sent if name not in _OWN and name != SHOW]
     too_much = sum(len(name) + len(value) for name, value in found) > MOST
     return [] if too_much or _SECRET & {name for name, _ in found} else found
+
+
+def sentences(request: Request) -> list[str]:
+    """What a person would not like to type again: the texts of a form, without its choices, numbers and names."""
+    return [value for _, value in typed(request) if len(value.split()) > 1] if request.method == "POST" else []
 
 
 def _pack(request: Request) -> str | None:

@@ -201,12 +201,20 @@ def answer(request: Request, told: Problem) -> Response:
             response.headers["Retry-After"] = str(told.more["seconds"])
         return response
     try:
-        html = render(TEMPLATE, {"problem": told, "bare": False}, request=request)
+        found = {"problem": told, "bare": False, "back": _back(request), "typed": carried_form.sentences(request)}
+        html = render(TEMPLATE, found, request=request)
     except Exception:
         # The frame itself may need what is broken: then the same sentence without any frame.
         log.exception("error page without its frame")
         html = render(TEMPLATE, {"problem": told, "bare": True}, request=None)
     return Response(html, status=told.status, content_type="text/html", charset="utf-8")
+
+
+def _back(request: Request) -> str:
+    """What the refused page belongs to, such as its letter; nothing for a page of the site itself."""
+    before, view, _ = str(request.path).partition("/@@")
+    home = request.resource_path(request.site).rstrip("/")
+    return before + "/" if view and before != home and not before.startswith("//") else ""
 
 
 def missing(request: Request) -> Response:

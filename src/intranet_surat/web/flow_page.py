@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -21,7 +22,7 @@ from intranet_surat.web import flow_code
 from intranet_surat.web.words import office_time
 from intranet_surat.workflow.diff import Change, diff
 from intranet_surat.workflow.draw import draw
-from intranet_surat.workflow.model import Flow
+from intranet_surat.workflow.model import Flow, Mark
 from intranet_surat.workflow.tell import tell
 
 DIRECTIONS = {"masuk": "Surat masuk", "keluar": "Surat keluar"}
@@ -107,6 +108,7 @@ class DraftPage:
     code: flow_code.Code
     svg: Markup | None
     told: tuple[Told, ...]
+    promised: Mapping[Mark | None, str]
     others: tuple[str, ...]
     may_write: bool
     may_approve: bool
@@ -267,6 +269,7 @@ def draft(
         code=flow_code.build(found.text, found.source, proofs.findings, proofs.warnings),
         svg=drawn(house, site, flow, office, reader, now) if flow is not None else None,
         told=told(flow) if flow is not None else (),
+        promised={each.mark: each.text for each in tell(flow)} if flow is not None else {},
         others=tuple(_who(site, each.person, each.position) for each in publishing.others(site, found)),
         may_write=publishing.designer(house, site, found.place or None, reader, now) is not None,
         may_approve=publishing.approver(house, site, found, reader, now) is not None,

@@ -7,28 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from intranet_surat.resources.letter import Letter
-from intranet_surat.services import mandates, proxy
+from intranet_surat.resources.letter import FlowRef, Letter
+from intranet_surat.services import mandates
+from intranet_surat.services.flows import FlowMismatch
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import AUTOMATIC, descendants, flow_of
+from intranet_surat.services.itemview import descendants, flow_of
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.web import letter_facts, letter_lines, limit_words
 from intranet_surat.workflow.answers import title
 from intranet_surat.workflow.chart import deeds
-from intranet_surat.workflow.model import Flow, State
-from intranet_surat.workflow.moving import MIGRATED
+from intranet_surat.workflow.model import Action, Flow, State
+from intranet_surat.workflow.overlay import states_of
+from intranet_surat.workflow.own_acts import CORRECTION, WORDS
 
-OWN = {
-    "dibaca": "Dibaca",
-    "ubah": "Naskah diubah",
-    "": "Dibuat",
-    AUTOMATIC: "Otomatis",
-    MIGRATED: "Pindah versi alur",
-    "mulai": "Dibuat",
-    proxy.CONFIRMED: "Dibenarkan penulisnya",
-    proxy.DISPUTED: "Dibantah penulisnya",
-    **limit_words.ACTS,
-}
 FACTS = {
     "number": "Nomor",
     "number_void": "Nomor batal",
@@ -38,10 +29,11 @@ FACTS = {
     "version": "Versi",
     "changed": "Isian yang berubah",
     "paper_written": "Tertulis di kertas",
-    "paper_act": "Tentang urutan",
+    "paper_act": "Tentang peristiwa nomor",
     "certificate_subject": "Sertifikat",
     "file": "Sidik berkas",
 }
+DATED = frozenset({"paper_written"})
 SIGNED = {"pades": "elektronik", "wet": "basah"}
 
 
@@ -87,15 +79,17 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg) -> HistoryPage:
     rows: list[HistoryRow] = []
     for act in letter.history:
         flow, track = flows.get(act.item, flows[letter.id])
-        states = flow.states if track is None else flow.tracks[track].states
+        flow = _then(house, site, act.flow, flow)
+        states = states_of(flow, track if track in flow.tracks else None)
         item = items.get(act.item)
+        done = _done(act.action, states)
         payload = letter.history.entered(act.seq)
         rows.append(
             HistoryRow(
                 seq=act.seq + 1,
                 at=act.at,
                 action=act.action,
-                what=_what(act.action, states),
+                what=_what(act.action if act.state_from else "", done),
                 name=str(act.who.get("name", "")),
                 title=str(act.who.get("title", "")),
                 office=str(act.who.get("office", "")),
@@ -108,8 +102,8 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg) -> HistoryPage:
                 entered=(
                     *(
                         _begun(house, letter, payload, org)
-                        if act.item == letter.id and (not act.state_from or act.action == "ubah")
-                        else _entered(house, flow, payload, org, words)
+                        if act.item == letter.id and (not act.state_from or act.action == CORRECTION)
+                        else _entered(house, flow, done, payload, org, words)
                     ),
                     *limit_words.lines(house, act.item, payload.get("facts", {}), org),
                 ),
@@ -121,14 +115,26 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg) -> HistoryPage:
     return HistoryPage(tuple(rows), tuple(letter.history.problems()), letter.history.head)
 
 
-def _what(action: str, states: Mapping[str, State]) -> str:
-    if action in OWN:
-        return OWN[action]
-    for state in states.values():
-        for deed in deeds(state):
-            if deed.action.name == action:
-                return deed.action.title
-    return action.replace("_", " ").capitalize()
+def _then(house: House, site: Any, sha256: str, now: Flow) -> Flow:
+    """The flow that an act was done on: a letter that moved since calls its states otherwise today."""
+    if sha256 in ("", now.hash):
+        return now
+    try:
+        return house.flows.of(site, FlowRef(now.id, now.version, sha256))
+    except FlowMismatch:
+        return now
+
+
+def _done(action: str, states: Mapping[str, State]) -> Action | None:
+    """The action as the flow has it; None for what only the system writes."""
+    found = (deed.action for state in states.values() for deed in deeds(state))
+    return next((each for each in found if each.name == action), None)
+
+
+def _what(action: str, done: Action | None) -> str:
+    if action in WORDS:
+        return WORDS[action]
+    return done.title if action and done is not None else action.replace("_", " ").capitalize()
 
 
 def _states(states: Mapping[str, State], before: str, after: str) -> str:
@@ -154,9 +160,17 @@ def _scan(payload: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _entered(
-    house: House, flow: Flow, payload: Mapping[str, Any], org: SiteOrg, words: Mapping[str, Mapping[str, str]]
+    house: House,
+    flow: Flow,
+    done: Action | None,
+    payload: Mapping[str, Any],
+    org: SiteOrg,
+    words: Mapping[str, Mapping[str, str]],
 ) -> tuple[tuple[str, str], ...]:
-    fields = {field.name: field for form in flow.forms.values() for field in form.fields.values()}
+    """What was entered, under the titles of the action's own form: two forms may call one name differently."""
+    asked = flow.forms.get(done.ask) if done is not None and done.ask else None
+    forms = [*flow.forms.values(), *([asked] if asked is not None else [])]
+    fields = {field.name: field for form in forms for field in form.fields.values()}
     found: list[tuple[str, str]] = []
     for name, value in payload.get("form", {}).items():
         field = fields.get(name)
@@ -165,7 +179,7 @@ def _entered(
         found.append((label, letter_facts.when(house, value) if dated else _text(field, value, org, words)))
     for name, value in payload.get("facts", {}).items():
         if name in FACTS and value not in (None, "", [], {}):
-            found.append((FACTS[name], _fact(value)))
+            found.append((FACTS[name], letter_facts.when(house, value) if name in DATED else _fact(value)))
     return tuple((label, text) for label, text in found if text)
 
 

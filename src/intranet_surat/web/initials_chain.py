@@ -15,6 +15,8 @@ from intranet_surat.services.itemview import StoredItem, flow_of, setting
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.workflow import initials
 from intranet_surat.workflow.model import Flow, Route, State
+from intranet_surat.workflow.own_acts import CORRECTION, MIGRATED
+from intranet_surat.workflow.view import ItemView
 
 PLAIN = frozenset({"catatan", "alasan"})
 """Texts that need no label of their own."""
@@ -63,7 +65,7 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg, now: datetime) 
     routes = [each.route for each in flow.states.values() if each.route is not None]
     if not routes and not any(each.sign for each in flow.states.values()):
         return ()
-    past = passage(flow, letter)
+    past = passage(flow, letter, StoredItem(house, site, letter))
     steps = [ChainStep(org.title(letter.author), "Konsep", "done", "ok", "Konseptor", letter.created_at)]
     levels = _levels(routes[0], house, site, letter, flow, now) if routes else ()
     signatory = str(letter.fields.get("signatory") or "")
@@ -75,27 +77,30 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg, now: datetime) 
     return tuple(steps)
 
 
-def passage(flow: Flow, letter: Letter) -> Passage:
-    """Read the present passage from the history; going back to the draft voids the initials before it."""
+def passage(flow: Flow, letter: Letter, view: ItemView) -> Passage:
+    """Read the present passage from the history; going back to the draft voids the initials before it.
+
+    ``view`` is the letter as the engine reads it: it calls states as the version does that the letter runs now.
+    """
     given: dict[str, tuple[datetime, int]] = {}
     returned: tuple[str, datetime] | None = None
     signed: tuple[str, datetime] | None = None
     titles: dict[str, str] = {}
     version = 1
-    for act in letter.history:
+    for act, done in zip(letter.history, view.acts, strict=True):
         if act.item != letter.id:
             continue
-        if act.action == "ubah":
+        if act.action == CORRECTION:
             version += 1
-        state = flow.states.get(act.state_from)
+        state = flow.states.get(done.state_from)
         if state is not None and state.route is not None and act.action == state.route.act:
             given[act.position] = (act.at, version)
             titles[act.position] = mandates.acted_as(act.capacity, str(act.who.get("title", "")))
         if state is not None and state.sign is not None and act.action == state.sign.act:
             signed = (act.position, act.at)
             titles[act.position] = mandates.acted_as(act.capacity, str(act.who.get("title", "")))
-        target = flow.states.get(act.state_to)
-        if target is not None and target.start and act.state_from not in ("", act.state_to):
+        target = flow.states.get(done.state_to)
+        if target is not None and target.start and done.state_from not in ("", done.state_to):
             given, signed = {}, None
             returned = (act.position, act.at) if act.position != letter.author else None
         elif state is not None and state.start and act.state_to != act.state_from:
@@ -107,7 +112,7 @@ def note(letter: Letter) -> Note | None:
     """Return the reason with which the letter last came back, while nobody has sent it on since."""
     last = None
     for act in letter.history:
-        if act.item == letter.id and act.state_from != act.state_to:
+        if act.item == letter.id and act.state_from != act.state_to and act.action != MIGRATED:
             last = act
     if last is None or last.position == letter.author or not last.state_from:
         return None

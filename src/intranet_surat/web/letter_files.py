@@ -21,6 +21,7 @@ TITLES = {
     "wet-scan": "Pindaian bertanda tangan",
     "attachment": "Lampiran",
     "requirement": "Syarat",
+    "paper": "Kertas pimpinan",
     "naskah": "Naskah",
     "cetak": "Cetakan untuk tanda tangan basah",
     "signed": "Surat bertanda tangan elektronik",

@@ -56,6 +56,29 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
             }
             for each in page.refused
         ],
+        "from_paper": [
+            {
+                "id": each.action,
+                "title": each.title,
+                "for": each.position,
+                "for_title": each.author,
+                "@id": f"{here}@@dari-kertas/{each.action}/{each.position}",
+            }
+            for each in page.paper_acts.offers
+        ],
+        "unconfirmed": [
+            {
+                "seq": each.seq,
+                "title": each.title,
+                "by": each.author,
+                "clerk": each.clerk,
+                "written": each.written.isoformat(),
+                "sheet": each.sheet,
+                "disputed": each.reason if each.disputed else None,
+                "@id": f"{here}@@jawab-kertas/{each.seq}" if each.mine else None,
+            }
+            for each in page.paper_acts.claims
+        ],
         "editable": page.may_edit,
         "frozen": page.letter.frozen,
         "files": [_file(base, each) for each in ((page.paper,) if page.paper else ()) + page.files],

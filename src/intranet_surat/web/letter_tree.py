@@ -146,7 +146,7 @@ def _node(
         giver=org.title(item.giver or ""),
         mine=org.now(item.holder or "") in reader.positions,
         given_by_me=org.now(item.giver or "") in reader.positions,
-        main=any(each is True or (each and each == item.holder) for each in _values(flow, fields, "position")),
+        main=_leads(flow, item),
         state=state_title,
         state_class=state_class,
         open=not state.final,
@@ -164,6 +164,13 @@ def _node(
             _node(house, site, child, reader, org, told, words, depth=depth + 1) for child in item.dispositions()
         ),
     )
+
+
+def _leads(flow: Flow, item: Disposition) -> bool:
+    """Whether he was named among others; who alone was given a letter leads nobody."""
+    if not any(each is True or (each and each == item.holder) for each in _values(flow, item.fields, "position")):
+        return False
+    return sum(each.giver == item.giver for each in item.__parent__.dispositions()) > 1
 
 
 def _values(flow: Flow, fields: Mapping[str, Any], type_: str) -> list[Any]:

@@ -13,17 +13,9 @@ from intranet_surat.services.itemview import flow_of, state_of
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.web import letter_facts
 from intranet_surat.web.words import joined
-from intranet_surat.workflow.limits import MOVED, limit
+from intranet_surat.workflow.limits import limit
+from intranet_surat.workflow.own_acts import ESCALATED, REASSIGNED
 from intranet_surat.workflow.tell_words import condition
-from intranet_surat.workflow.timers import ESCALATED, REASSIGNED, REMINDED
-
-ACTS: Mapping[str, str] = {
-    REMINDED: "Pengingat",
-    ESCALATED: "Eskalasi",
-    REASSIGNED: "Pekerjaan dialihkan",
-    MOVED: "Batas berubah",
-}
-"""What time itself does, by the id of the act."""
 
 _VERBS = {ESCALATED: "diberi tahu", REASSIGNED: "diberi pekerjaan ini"}
 
@@ -69,8 +61,10 @@ def lines(house: House, item: str, facts: Mapping[str, Any], org: SiteOrg) -> It
 
 def _moved(house: House, change: Mapping[str, Any]) -> str:
     before, after = change["from"], change["to"]
-    words = f"sampai {letter_facts.when(house, after)}" if after else "tidak berjalan"
-    semula = f", semula {letter_facts.when(house, before)}" if before and after else ""
+    if not after:
+        return f"tidak berjalan. {change['reason']}."
+    words = f"{'tetap ' if before == after else ''}sampai {letter_facts.when(house, after)}"
+    semula = f", semula {letter_facts.when(house, before)}" if before not in ("", None, after) else ""
     return f"{words}{semula}. {change['reason']}."
 
 

@@ -13,6 +13,7 @@ from intranet_surat.services.itemview import flow_of
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.services.reader import Reader
 from intranet_surat.workflow.chart import chart
+from intranet_surat.workflow.own_acts import DISPUTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def build(house: House, site: Any, item: Item, reader: Reader, now: datetime) ->
             written=date.fromisoformat(each.written),
             sheet=each.sheet,
             mine=each.seq in asked,
-            disputed=each.answer == proxy.DISPUTED,
+            disputed=each.answer == DISPUTED,
             reason=each.reason,
             told=told(item, each.seq, org),
         )

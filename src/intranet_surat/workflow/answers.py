@@ -134,7 +134,7 @@ class Asked:
         if field.at_most is not None:
             latest = clock.after(now, field.at_most.amount, field.at_most.unit)
             if instant > latest:
-                last = day(latest, clock).strftime("%d-%m-%Y")
+                last = day(latest, clock).strftime("%d/%m/%Y")
                 raise _WrongError(f"Batas paling lama {durations.text(field.at_most)}, yaitu {last}.")
         return instant.astimezone(UTC).isoformat()
 
@@ -145,7 +145,7 @@ class Asked:
             try:
                 answer = found if found is not None else durations.parse(answer, _NOWHERE)
             except FlowError:
-                raise _WrongError("Isi batas dengan tanggal, atau misalnya '3 working days'.") from None
+                raise _WrongError("Isi batas dengan tanggal, misalnya 20/11/2026.") from None
         if isinstance(answer, Duration):
             return clock.after(now, answer.amount, answer.unit)
         if isinstance(answer, datetime):

@@ -78,6 +78,8 @@ class Chart:
     _edited: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     _people: frozenset[str] | None = None
     _read: frozenset[str] | None = None
+    _acted: frozenset[str] | None = None
+    _answered: bool | None = None
 
     def deeds(self, state: str) -> tuple[Deed, ...]:
         """All that can be done in a state."""
@@ -133,6 +135,26 @@ class Chart:
             roots = ("letter",) if self.track is not None else ("letter", "item")
             self._read = frozenset(ref.path[0] for ref in refs if ref.root in roots)
         return self._read
+
+    @property
+    def acted(self) -> frozenset[str]:
+        """The states whose actors a rule asks for, or the cast."""
+        if self._acted is None:
+            tests = (part for rule in self.flow.rules.values() for part in rules.walk(rule.tree))
+            among = (test.who for test in tests if isinstance(test, rules.Among))
+            by = (who for name in self.states for deed in self.deeds(name) for who in deed.action.by)
+            every = (part for who in (*among, *by, *self.flow.cast.values()) for part in cast.parts(who))
+            self._acted = frozenset(str(part.args[0]) for part in every if part.op == "actors")
+        return self._acted
+
+    @property
+    def answered(self) -> bool:
+        """Whether a branch depends on an act: on what is entered at it, or on who does it."""
+        if self._answered is None:
+            names = {branch.when for state in self.states.values() for branch in state.choose if branch.when}
+            tests = (literal.test for name in names for way in self.ways((name,)) for literal in way)
+            self._answered = any(map(self.asks, names)) or any(isinstance(each, rules.Among) for each in tests)
+        return self._answered
 
     def edited_from(self, state: str, target: str) -> tuple[str, ...]:
         """The states on the way from a state to ``target``, both counted, in which somebody may change the letter."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from intranet_surat.workflow import cast, rules
+from intranet_surat.workflow import cast, own_acts, rules
 from intranet_surat.workflow.check_parts import (
     Look,
     Machine,
@@ -21,7 +21,7 @@ from intranet_surat.workflow.check_parts import (
     ways,
 )
 from intranet_surat.workflow.findings import nearest
-from intranet_surat.workflow.model import Flow, State, Who
+from intranet_surat.workflow.model import Flow, Mark, State, Who
 
 
 def check_shape(look: Look) -> None:
@@ -69,13 +69,16 @@ def _state(look: Look, machine: Machine, state: State) -> None:
 
 
 def _own_names(look: Look) -> None:
-    """Acts of route and sign are asked for by name alone: no other act may have it."""
+    """Acts of route and sign are asked for by name alone: no other act may have it; nor may any have the system's."""
     counts: dict[str, int] = {}
     own: list[tuple[str, tuple[str, ...]]] = []
+    chosen: list[tuple[str, Mark]] = []
     for machine in machines(look.flow):
         for action, path, _ in acts(machine):
             counts[action.name] = counts.get(action.name, 0) + 1
-            if path[-2] != "actions":
+            if path[-2] == "actions":
+                chosen.append((action.name, look.places.key(*path)))
+            else:
                 own.append((action.name, (*path, "act")))
         for state in machine.states.values():
             for key, part in (("route", state.route), ("sign", state.sign)):
@@ -86,6 +89,10 @@ def _own_names(look: Look) -> None:
         if counts[name] > 1:
             message = f"Nama tindakan '{name}' dipakai lebih dari sekali; tindakan paraf dan tanda tangan bernama unik."
             look.found.add(look.places.value(*path), message, rule="act-name")
+    for name, mark in (*chosen, *((name, look.places.value(*path)) for name, path in own)):
+        if name in own_acts.RESERVED:
+            message = f"Nama tindakan '{name}' dipakai riwayat untuk '{own_acts.WORDS[name]}'; pakai nama lain."
+            look.found.add(mark, message, rule="act-name")
 
 
 def check_reach(look: Look, machine: Machine) -> None:

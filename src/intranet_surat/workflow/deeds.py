@@ -13,6 +13,7 @@ from typing import Any
 from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow import cast, initials, judging, remedies, standing
 from intranet_surat.workflow.answers import Asked
+from intranet_surat.workflow.changing import Spot
 from intranet_surat.workflow.chart import Deed, chart
 from intranet_surat.workflow.model import Flow, Form, Sign, State
 from intranet_surat.workflow.overlay import over, state_of, states_of, told
@@ -24,16 +25,18 @@ SIGNED = "_signed"
 """Key that only the signing service puts into a form, after it has verified the signed file."""
 
 _MOST_TITLES = 3
+_NOTHING = Form("", {})
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One actor before one item."""
+    """One actor before one item. ``stands`` is where the item stands now, when ``item`` shows it further on."""
 
     flow: Flow
     item: ItemView
     actor: Actor
     setting: Setting
+    stands: str = ""
 
     @property
     def state(self) -> State:
@@ -42,7 +45,16 @@ class Case:
 
     def at(self, state: str) -> Case:
         """The same actor before the item as it would stand in another state."""
-        return Case(self.flow, over(self.item, state=state, initials=()), self.actor, self.setting)
+        return Case(self.flow, over(self.item, state=state, initials=(), assigned=()), self.actor, self.setting)
+
+    def of(self, actor: Actor) -> Case:
+        """The same item before another actor."""
+        return Case(self.flow, self.item, actor, self.setting, self.stands)
+
+    @property
+    def spot(self) -> Spot:
+        """The same, for the question what may change."""
+        return Spot(self.flow, self.item, self.actor, self.setting, self.stands or self.item.state)
 
     def find(self, name: str) -> Deed | None:
         """The deed of this name in the present state."""
@@ -81,7 +93,7 @@ class Case:
     def asked(self, deed: Deed) -> Asked:
         """The form of the deed, ready to be answered."""
         form = self.flow.forms.get(deed.action.ask) if deed.action.ask is not None else None
-        return Asked(form or Form("", {}), self.flow, self.item, self.actor, self.setting)
+        return Asked(form or _NOTHING, self.flow, self.item, self.actor, self.setting)
 
     def refusal(self, deed: Deed, who: tuple[str, ...]) -> Refusal | None:
         """Why this actor may not do it, before anything is entered, and what would help; None when he may.
@@ -92,7 +104,7 @@ class Case:
         return None if first is None else Refusal(first.says, remedies.remedy(self, deed, who))
 
     def gaps(self, deed: Deed, who: tuple[str, ...]) -> Iterator[Gap]:
-        """All that stands in the way of this actor, the first reason first."""
+        """All that stands in the way of this actor, the first reason first; further on, not what follows the act."""
         if self.actor.position not in who:
             yield Gap(self._not_yours(deed, who), mine=True)
             return
@@ -103,13 +115,12 @@ class Case:
         gap = remedies.needed(self, deed, asked)
         if gap is not None:
             yield gap
-        sign = self.state.sign
-        if deed.kind == "sign" and sign is not None and not self.prepared(sign):
-            yield remedies.unprepared(self, sign)
-        gap = remedies.hopeless(self, asked) or remedies.all_busy(self, deed, asked)
+        if deed.kind == "sign" and not self.stands:
+            yield from self._unprepared()
+        gap = remedies.hopeless(self, asked) or (None if self.stands else remedies.all_busy(self, deed, asked))
         if gap is not None:
             yield gap
-        if deed.kind != "initial" and self._waits_at(deed.action.to):
+        if self.stands or (deed.kind != "initial" and self._waits_at(deed.action.to)):
             return
         try:
             self.passage(deed, None, 1 if deed.action.fan_out is not None else 0)
@@ -117,6 +128,11 @@ class Case:
             yield remedies.broken(self, refused)
         except Undecided:
             pass
+
+    def _unprepared(self) -> Iterator[Gap]:
+        sign = self.state.sign
+        if sign is not None and not self.prepared(sign):
+            yield remedies.unprepared(self, sign)
 
     def _waits_at(self, target: str | None) -> bool:
         """Whether an item that comes to this state stays there for somebody to act, whatever is entered."""

@@ -6,15 +6,24 @@ The deeds of the present state are judged in `workflow.deeds`, ways ahead are fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from intranet_surat.workflow import reach
+from intranet_surat.workflow import remedies
 from intranet_surat.workflow.chart import Deed, chart
 from intranet_surat.workflow.deeds import Case
+from intranet_surat.workflow.legs import Leg, Road
 from intranet_surat.workflow.model import Flow, State
+from intranet_surat.workflow.reach import Roads
+from intranet_surat.workflow.remembering import remembering
 from intranet_surat.workflow.view import Actor, ItemView, Make, Refusal, Remedy, Setting
+
+_TOO_MUCH = "Alur ini terlalu besar untuk ditelusuri dari sini; tanyakan lagi dari keadaan berikutnya."
+_LONG = "Jalannya masih panjang; tanyakan lagi sesudah langkah-langkah ini."
+_OTHERS = "Tanyakan lagi sesudahnya: pejabat yang baru ditunjuk menentukan siapa yang bertindak berikutnya."
+_CHANGES_PEOPLE = ("position", "holder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +57,37 @@ def explain(flow: Flow, item: ItemView, actor: Actor, action: str, setting: Sett
     if not found:
         says = f"Alur '{flow.title}' tidak mengenal tindakan ini. Muat ulang halaman."
         return Explanation(action, action, "action", "", False, False, says, Remedy(never=says), (), item.due)
-    ways = reach.roads(flow, item, setting)
+    ways = Roads(flow, item, setting)
     state, deed = min(found, key=lambda each: _distance(ways, *each))
     return there(case, state, deed, ways)
 
 
 def explain_all(
-    flow: Flow, item: ItemView, actor: Actor, setting: Setting, ways: reach.Roads | None = None
+    flow: Flow, item: ItemView, actor: Actor, setting: Setting, ways: Roads | None = None
 ) -> tuple[Explanation, ...]:
     """The same for every action of the item's flow or track: those of the present state, then all others, each once.
 
     ``ways`` are the same for everybody: who asks for several people finds them once.
     """
+    setting = remembering(setting)
     case = Case(flow, item, actor, setting)
-    ways = ways or reach.roads(flow, item, setting)
+    ways = ways or Roads(flow, item, setting)
     found = {deed.action.name: here(case, deed, ways) for deed in case.deeds()}
-    cases: dict[str, Case] = {}
     beyond = [(state, deed) for state, deed in _elsewhere(flow, item) if deed.action.name not in found]
     for state, deed in sorted(beyond, key=lambda each: _distance(ways, *each)):
         if deed.action.name not in found:
-            cases[state.name] = cases.get(state.name) or case.at(state.name)
-            found[deed.action.name] = there(case, state, deed, ways, cases[state.name])
+            found[deed.action.name] = there(case, state, deed, ways)
     return tuple(found.values())
 
 
-def refusal(case: Case, deed: Deed, who: tuple[str, ...], ways: reach.Roads | None = None) -> Refusal | None:
+def refusal(case: Case, deed: Deed, who: tuple[str, ...], ways: Roads | None = None) -> Refusal | None:
     """As `Case.refusal`; what can never be in this passage may still be after others."""
     found = case.refusal(deed, who)
     if found is None or found.remedy is None or not found.remedy.never:
         return found
-    ways = ways or reach.roads(case.flow, case.item, case.setting)
+    ways = ways or Roads(case.flow, case.item, case.setting)
     road = ways.deeds.get((case.item.state, deed.action.name))
-    return replace(found, remedy=_road(case, case.state, who, *road, found.says)) if road is not None else found
+    return Refusal(found.says, _remedy(case, case.state, deed, road, ways, found.says)) if road is not None else found
 
 
 def _elsewhere(flow: Flow, item: ItemView) -> list[tuple[State, Deed]]:
@@ -88,36 +96,38 @@ def _elsewhere(flow: Flow, item: ItemView) -> list[tuple[State, Deed]]:
     return [(state, deed) for name, state in known.states.items() if name != item.state for deed in known.deeds(name)]
 
 
-def _distance(ways: reach.Roads, state: State, deed: Deed) -> tuple[bool, bool, int]:
+def _distance(ways: Roads, state: State, deed: Deed) -> tuple[bool, bool, int]:
     known = ways.deeds.get((state.name, deed.action.name))
-    return known is None, state.name not in ways.states, len(known[0]) if known is not None else 0
+    return known is None, state.name not in ways.states, known.way.steps if known is not None else 0
 
 
-def here(case: Case, deed: Deed, ways: reach.Roads | None = None) -> Explanation:
+def here(case: Case, deed: Deed, ways: Roads | None = None) -> Explanation:
     """An action of the present state."""
     who = case.who(deed)
     found = refusal(case, deed, who, ways)
     return _told(case, case.item.state, deed, who, found)
 
 
-def there(case: Case, state: State, deed: Deed, ways: reach.Roads, then: Case | None = None) -> Explanation:
-    """An action of a state in which the item does not stand; ``then`` is the case as it would be there."""
-    who = reach.named(then or case.at(state.name), deed)
+def there(case: Case, state: State, deed: Deed, ways: Roads) -> Explanation:
+    """An action of a state in which the item does not stand."""
     noun = "Surat" if case.item.track is None else "Disposisi"
     at = case.state
     road = ways.deeds.get((state.name, deed.action.name))
     if at.final:
         says = f"{noun} sudah berakhir di keadaan '{at.title}'; tidak ada tindakan lagi."
-    elif state.name not in ways.states:
+    elif state.name not in ways.states and ways.whole:
         says = f"Keadaan '{state.title}' tidak dapat dicapai lagi dari '{at.title}'."
-    elif road is None:
+    elif road is None and ways.whole:
         says = f"Syarat '{deed.action.title}' tidak dapat dipenuhi lagi dari keadaan '{at.title}'."
     elif any(act.item == case.item.id and act.state_to == state.name for act in case.item.acts):
         says = f"{noun} tidak lagi di keadaan '{state.title}'."
     else:
         says = f"{noun} belum sampai di keadaan '{state.title}'."
-    remedy = _road(case, state, who, *road, says) if road is not None else Remedy(never=says)
-    return _told(case, state.name, deed, who, Refusal(says, remedy))
+    if road is not None:
+        remedy = _remedy(case, state, deed, road, ways, says)
+    else:
+        remedy = Remedy(never=says) if ways.whole else Remedy(then=_TOO_MUCH)
+    return _told(case, state.name, deed, ways.who(state.name, deed), Refusal(says, remedy))
 
 
 def _told(case: Case, state: str, deed: Deed, who: tuple[str, ...], found: Refusal | None) -> Explanation:
@@ -135,18 +145,30 @@ def _told(case: Case, state: str, deed: Deed, who: tuple[str, ...], found: Refus
     )
 
 
-def _road(
-    case: Case, state: State, who: tuple[str, ...], legs: tuple[reach.Leg, ...], needs: tuple[Make, ...], says: str
-) -> Remedy:
-    """What must change for the way and for the deed, and the way itself."""
-    make: list[Make] = []
-    for leg in legs:
-        make.extend(each for each in leg.make if each not in make)
+def _remedy(case: Case, state: State, deed: Deed, road: Road, ways: Roads, says: str) -> Remedy:
+    """The steps of the road in their order, each after what it needs; then what the deed needs, and by whom."""
+    make = list(_steps(road.way.legs, state, ways, says))
+    if not road.way.whole:
+        return Remedy(make=tuple(make), then=_LONG)
+    last = road.remedy
+    if case.actor.position in road.who:
+        last = remedies.own(road.case.of(case.actor), deed, road.who) or last
+    make.extend([each for each in (*last.make, *road.more) if each not in make])
+    changed = any(each.what in _CHANGES_PEOPLE for each in make[:-1])
+    return Remedy(last.as_, last.at, tuple(make), then=_OTHERS if changed else "")
+
+
+def _steps(legs: tuple[Leg, ...], state: State, ways: Roads, says: str) -> Iterator[Make]:
+    """The steps, cut where something must come true on the way."""
+    begun = 0
+    for number, leg in enumerate(legs):
+        if leg.make:
+            if number > begun:
+                yield Make("state", leg.state, [each.told() for each in legs[begun:number]], says)
+            yield from leg.make
+            begun = number
     if legs:
-        make.append(Make("state", state.name, [leg.told() for leg in legs], says))
-    else:
-        make.extend(needs)
-    return Remedy(() if case.actor.position in who else who, make=tuple(make))
+        yield Make("state", state.name, [each.told() for each in legs[begun:]] if begun else ways.told(legs), says)
 
 
 def told(remedy: Remedy) -> dict[str, Any]:
@@ -156,5 +178,7 @@ def told(remedy: Remedy) -> dict[str, Any]:
     found: dict[str, Any] = {"as": list(remedy.as_)}
     if remedy.at is not None:
         found["at"] = remedy.at.isoformat()
+    if remedy.then:
+        found["then"] = remedy.then
     found["make"] = [{"what": each.what, "of": each.of, "value": each.value, "says": each.says} for each in remedy.make]
     return found

@@ -13,9 +13,6 @@ from intranet_surat.workflow.model import Deadline, Duration, Flow, Mark, State
 from intranet_surat.workflow.overlay import state_of
 from intranet_surat.workflow.view import Clock, ItemView, Setting
 
-MOVED = "batas"
-"""The act that records a limit that moved without a state being entered."""
-
 CALENDAR_CHANGED = "Kalender kerja berubah"
 FIELD_CHANGED = "Isian yang menentukan batas berubah"
 PAUSED = "Batas berhenti"

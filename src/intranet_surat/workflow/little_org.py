@@ -164,8 +164,8 @@ class LittleOrg:
         """The position itself; of a closed one the position that has its work."""
         return self._named("closed").get(position, position)
 
-    def authority(self, position: str, form: str) -> str | None:
-        """The order by which a position signs on behalf of another."""
+    def authority(self, position: str, form: str, kind: str = "", level: str = "") -> str | None:  # noqa: ARG002
+        """The order by which a position signs on behalf of another; it covers every letter."""
         return ORDER if position in self._positions(form) else None
 
     def _positions(self, key: str) -> tuple[str, ...]:

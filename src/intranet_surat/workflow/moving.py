@@ -10,9 +10,6 @@ from collections.abc import Iterator
 from intranet_surat.workflow.model import Flow, Mark, Move, State
 from intranet_surat.workflow.overlay import states_of
 
-MIGRATED = "pindah_alur"
-"""The action id of the act that moves an item to another version of its flow; nobody's work on the letter."""
-
 
 def target(move: Move, track: str | None, state: str) -> str:
     """The state that a state of the older version leads to; one that is not named keeps its name."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from intranet_surat.workflow import explain, reach
+from intranet_surat.workflow import explain
 from intranet_surat.workflow.chart import Deed, chart
 from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.model import Flow
+from intranet_surat.workflow.reach import Roads
 from intranet_surat.workflow.road import ahead
 from intranet_surat.workflow.view import Actor, ItemView, Offer, Setting
 
@@ -56,15 +57,14 @@ def later(flow: Flow, item: ItemView, actor: Actor, setting: Setting) -> tuple[O
     """The actions of states still ahead that will name this actor, each refused with its sentence."""
     case = Case(flow, item, actor, setting)
     here = {deed.action.name for deed in case.deeds()}
-    ways = reach.roads(flow, item, setting)
+    ways = Roads(flow, item, setting)
     found: dict[str, Offer] = {}
     for state in ahead(flow, item):
-        then = case.at(state.name)
         for deed in chart(flow, item.track).deeds(state.name):
             action = deed.action
             if action.name in here or action.name in found:
                 continue
-            told = explain.there(case, state, deed, ways, then)
+            told = explain.there(case, state, deed, ways)
             if actor.position in told.who:
                 found[action.name] = Offer(
                     action=action.name,

@@ -19,7 +19,8 @@ from intranet_surat.workflow.chart import deeds
 from intranet_surat.workflow.deeds import SIGNED, Case
 from intranet_surat.workflow.little_org import OFFICE, LittleOrg
 from intranet_surat.workflow.model import Effect, Flow
-from intranet_surat.workflow.timers import REASSIGNED, REMINDED, Timer, ring, timers
+from intranet_surat.workflow.own_acts import REASSIGNED, REMINDED
+from intranet_surat.workflow.timers import Timer, ring, timers
 from intranet_surat.workflow.view import Actor, Child, Done, Initial, NewChild, Outcome, Setting
 
 MONDAY = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow import cast
 from intranet_surat.workflow.answers import Asked, title
-from intranet_surat.workflow.changing import Spot, around
+from intranet_surat.workflow.changing import around
 from intranet_surat.workflow.chart import Deed, chart
 from intranet_surat.workflow.model import Sign, Who
 from intranet_surat.workflow.repairs import Gap, repair
@@ -29,15 +29,23 @@ _BROKEN = "Kesalahan alur; admin kantor melaporkannya kepada perancang alur."
 
 def remedy(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy:
     """What would let this deed be done: by the actor himself if he can come to it, else by somebody the flow names."""
-    own = tuple(case.gaps(deed, who))
-    if not any(gap.mine or gap.never for gap in own):
-        return Remedy(make=_makes(own))
+    return own(case, deed, who) or somebody(case, deed, who)
+
+
+def own(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy | None:
+    """What would let the actor himself do it; None when he cannot come to it."""
+    gaps = tuple(case.gaps(deed, who))
+    return None if any(gap.mine or gap.never for gap in gaps) else Remedy(make=_makes(gaps))
+
+
+def somebody(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy:
+    """The same for whoever comes to it most easily."""
     if not who:
         return _nobody_named(case, deed)
     found: list[tuple[str, tuple[Make, ...]]] = []
     failed: list[Gap] = []
     for actor in _candidates(case, who):
-        gaps = tuple(replace(case, actor=actor).gaps(deed, who))
+        gaps = tuple(case.of(actor).gaps(deed, who))
         if any(gap.never or gap.mine for gap in gaps):
             failed.extend(gaps)
         else:
@@ -85,7 +93,7 @@ def _later(case: Case, deed: Deed, who: tuple[str, ...]) -> Iterator[Remedy]:
             at = datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
             then = replace(case, setting=replace(case.setting, org=org, now=at))
             for person in org.persons(position):
-                gaps = tuple(replace(then, actor=Actor(person, position)).gaps(deed, who))
+                gaps = tuple(then.of(Actor(person, position)).gaps(deed, who))
                 if not any(gap.mine or gap.never for gap in gaps):
                     yield Remedy((position,), at, _makes(gaps))
 
@@ -93,7 +101,7 @@ def _later(case: Case, deed: Deed, who: tuple[str, ...]) -> Iterator[Remedy]:
 def _besides(case: Case, deed: Deed, gap: Gap, as_: tuple[str, ...] = ()) -> Remedy:
     """What is missing, and what else would stand in the way of whoever comes."""
     who = as_ or ("?",)
-    every = [gap, *(each for each in replace(case, actor=Actor("", who[0])).gaps(deed, who) if not each.mine)]
+    every = [gap, *(each for each in case.of(Actor("", who[0])).gaps(deed, who) if not each.mine)]
     never = next((each.never for each in every if each.never), "")
     return Remedy(never=never) if never else Remedy(as_, make=_makes(every))
 
@@ -116,25 +124,6 @@ def _nobody_can(case: Case, deed: Deed, who: tuple[str, ...], failed: list[Gap])
         return Remedy(who, make=held.make)
     gap = somebody_else(case, deed)
     return Remedy(make=gap.make, never=gap.never)
-
-
-def fitting(case: Case, deed: Deed, who: tuple[str, ...]) -> tuple[Case, Gap | None]:
-    """The case of the first whom the rules of the deed take, and what they miss; the last one's when they take none."""
-    if not deed.action.needs:
-        first = next(_candidates(case, who), None) if deed.action.ask is not None else None
-        return (replace(case, actor=first) if first is not None else case), None
-    asked, gap = case.asked(deed), None
-    for actor in _candidates(case, who):
-        case = replace(case, actor=actor)
-        asked = case.asked(deed)
-        gap = needed(case, deed, asked)
-        if gap is None or not (gap.mine or gap.never):
-            return case, gap
-        if not gap.mine:
-            break
-    if gap is None:
-        gap = needed(case, deed, asked)
-    return case, somebody_else(case, deed) if gap is not None and gap.mine and not gap.never else gap
 
 
 def somebody_else(case: Case, deed: Deed) -> Gap:
@@ -168,9 +157,8 @@ def needed(case: Case, deed: Deed, asked: Asked, form: dict[str, Any] | None = N
     )
     if failed is None and (form is not None or not any(known.asks(name) for name in names)):
         return None
-    spot = Spot(case.flow, case.item, case.actor, case.setting, case.item.state)
     says = case.flow.rules[failed or next(name for name in names if known.asks(name))].says
-    return repair(known.ways(names), spot, asked=asked, form=form, says=says)
+    return repair(known.ways(names), case.spot, asked=asked, form=form, says=says)
 
 
 def unprepared(case: Case, sign: Sign) -> Gap:
@@ -250,7 +238,7 @@ def _entered(case: Case, who: Who) -> Gap:
     """A field that must say who it is."""
     name = ("letter" if who.op == "item" and case.item.track is None else who.op, *map(str, who.args))
     dotted = ".".join(name)
-    changing = around(Spot(case.flow, case.item, case.actor, case.setting, case.item.state))
+    changing = around(case.spot)
     possible = [each for each in changing.values(name, ()) if each] if name[0] == "letter" else []
     if not possible:
         return Gap(never=f"'{dotted}' kosong dan tidak dapat diisi lagi.")

@@ -18,10 +18,10 @@ from intranet_surat.workflow.chart import Deed, deeds
 from intranet_surat.workflow.deeds import SIGNED, Case
 from intranet_surat.workflow.model import Deadline, Flow
 from intranet_surat.workflow.overlay import state_of
+from intranet_surat.workflow.own_acts import REASSIGNED
 from intranet_surat.workflow.replay_life import Line, SecondLife, Settings
 from intranet_surat.workflow.replay_missing import SAMPLE, missing, needless, own_limit
 from intranet_surat.workflow.replay_past import Past, PastAct, Twin
-from intranet_surat.workflow.timers import REASSIGNED
 from intranet_surat.workflow.view import Actor, Setting
 
 _MOST_MISSING = 20  # tiers and states between two past acts

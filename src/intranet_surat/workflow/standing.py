@@ -48,8 +48,12 @@ def _on_behalf(deed: Deed, item: ItemView, actor: Actor, capacity: Capacity | No
     title = setting.org.title(actor.position)
     if capacity is not None:
         return f"{capacity.title} {title} tidak dapat menandatangani {ON_BEHALF[form]}: wewenang tidak diteruskan lagi."
-    if setting.org.authority(actor.position, form) is None:
+    order = setting.org.authority(actor.position, form)
+    if order is None:
         return f"{title} belum mempunyai surat perintah untuk menandatangani {ON_BEHALF[form]}"
+    level = str(item.letter.fields.get("security") or "B")
+    if setting.org.authority(actor.position, form, item.letter.kind, level) is None:
+        return f"Surat ini di luar lingkup surat perintah {order} untuk menandatangani {ON_BEHALF[form]}"
     return None
 
 

@@ -19,6 +19,7 @@ from intranet_surat.workflow.rehearsal import Stage
 
 _REFERENCE = "letter."
 _MOST_LEVELS = 10  # of initials in a state that is passed
+_MOST_WORK = 200_000  # of all tests of a file: a step counts the square of the items that it looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,22 @@ class TestResult:
 
 @dataclass(slots=True)
 class Report:
-    """All results of a flow, the actions that were taken and the rules that refused in them."""
+    """All results of a flow, the actions that were taken and the rules that refused in them.
+
+    ``left`` is the work that may still be done: the tests of a draft run where its page is made.
+    """
 
     results: list[TestResult] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
+    left: int = _MOST_WORK
+
+    def work(self, stage: Stage) -> None:
+        """One more step. Raises _FailedError when all tests together are too much."""
+        self.left -= len(stage.pieces()) ** 2
+        if self.left < 0:
+            message = "uji berkas ini terlalu berat; kurangi penerima atau langkahnya."
+            raise _FailedError(message)
 
 
 class _FailedError(Exception):
@@ -62,9 +74,9 @@ def report(flow: Flow, vocabularies: Mapping[str, Mapping[str, str]] | None = No
     return found
 
 
-def untried(flow: Flow) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def untried(flow: Flow, tried: Report | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The actions that no test of the flow takes, and the rules needed by actions that never refuse."""
-    actions, rules = _untried(flow, report(flow))
+    actions, rules = _untried(flow, tried or report(flow))
     return tuple(actions), tuple(rules)
 
 
@@ -110,6 +122,7 @@ def _one(flow: Flow, test: FlowTest, words: Mapping[str, Mapping[str, str]], fou
 
 
 def _step(stage: Stage, step: Mapping[str, Any], found: Report) -> None:
+    found.work(stage)
     if "wait" in step:
         duration = durations.parse(step["wait"], Mark("", 1, 1))
         stage.wait(duration.amount, duration.unit)
@@ -139,6 +152,7 @@ def _pass(stage: Stage, through: frozenset[str], found: Report) -> None:
             first = next(iter(chart(stage.flow, piece.track).deeds(piece.state)), None)
             if piece.state not in through or first is None:
                 break
+            found.work(stage)
             ways = walking.ways(stage, action=first.action.name)
             way = next((each for each in ways if each.piece == piece.id), None)
             who = next(iter(engine.waits_for(stage.flow, piece, stage.setting)), "") if way is None else way.who

@@ -10,17 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intranet_surat.workflow import cast
-from intranet_surat.workflow.limits import MOVED, limit
+from intranet_surat.workflow.limits import limit
 from intranet_surat.workflow.model import Flow
 from intranet_surat.workflow.overlay import state_of
+from intranet_surat.workflow.own_acts import ESCALATED, REASSIGNED, REMINDED
 from intranet_surat.workflow.sight import waits_for
 from intranet_surat.workflow.view import ItemView, Setting
-
-REMINDED = "diingatkan"
-ESCALATED = "dieskalasi"
-REASSIGNED = "dialihkan"
-SYSTEM = frozenset({REMINDED, ESCALATED, REASSIGNED, MOVED})
-"""The acts of time itself: nobody's, and none of them enters a state."""
 
 
 @dataclass(frozen=True, slots=True)

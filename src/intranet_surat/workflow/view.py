@@ -152,7 +152,9 @@ class Org(Protocol):
     def persons(self, position: str) -> tuple[str, ...]: ...  # who may act for it now, the definitive holder first
     def capacity(self, person: str, position: str) -> Capacity | None: ...  # None: holds it in his own right
     def now(self, position: str) -> str: ...  # itself; of a closed position the one that has its work
-    def authority(self, position: str, form: str) -> str | None: ...  # the order by which it signs `an` or `ub`
+    def authority(  # the order by which it signs `an` or `ub`, if told that covers this kind and level of secrecy
+        self, position: str, form: str, kind: str = "", level: str = ""
+    ) -> str | None: ...
     def awaited(self, position: str) -> Sequence[tuple[date, Org]]: ...  # when others come to it, and the org of then
     def office_of(self, position: str) -> str | None: ...
     def title(self, position: str) -> str: ...
@@ -187,7 +189,8 @@ class Make:
     ``field``     ``letter.scan``                tests: ``{op, values, holds}``, all of which it must meet
     ``answer``    ``form.pindai``                the same, of what is entered at the action
     ``act``       an action of this state        ``{title, as}``: to be done first
-    ``state``     a state to be reached          acts ``{action, title, state, as}`` that lead there, in order
+    ``state``     a state to be reached          acts ``{action, title, state, as}`` that lead there, in order,
+                                                 also ``at`` (not before) and ``answers``; or ``{track, outcome}``
     ``children``  a track                        ``{quantity, state, holds}``: what its items must come to
     ``position``  a cast expression              None: somebody must be appointed whom it names
     ``holder``    a position                     None: somebody must hold it, or stand in
@@ -205,13 +208,15 @@ class Make:
 class Remedy:
     """What would make a refused action possible: act as one of ``as_``, not before ``at``, with all of ``make`` true.
 
-    Empty parts ask for nothing. ``never`` is the reason why nothing helps any more; then the others are empty.
+    ``make`` stands in the order in which it must come true. Empty parts ask for nothing. ``never`` is the reason
+    why nothing helps any more; then the others are empty. ``then`` tells why one must ask again after all this.
     """
 
     as_: tuple[str, ...] = ()
     at: datetime | None = None
     make: tuple[Make, ...] = ()
     never: str = ""
+    then: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def dispose(people) -> None:
     press("Enter")
     focus(head, "Wakili")
     press("Space")
-    focus(head, "Disposisi")
+    focus(head, "Kirim disposisi")
     press("Enter")
     head.page.wait_for_url(letter)
     head.look()

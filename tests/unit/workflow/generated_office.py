@@ -79,7 +79,7 @@ class Office:
     def now(self, position: str) -> str:
         return position
 
-    def authority(self, position: str, form: str) -> str | None:  # noqa: ARG002  protocol
+    def authority(self, position: str, form: str, kind: str = "", level: str = "") -> str | None:  # noqa: ARG002  protocol
         return None
 
     def office_of(self, position: str) -> str | None:  # noqa: ARG002  protocol

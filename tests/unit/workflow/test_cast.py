@@ -21,7 +21,7 @@ cast:
   atasan: superior of konseptor
   sesama: actors of konsep
 states:
-  konsep: {start: true, actions: {kirim: {by: author, to: periksa}, ubah: {by: [author, agendaris]}}}
+  konsep: {start: true, actions: {kirim: {by: author, to: periksa}, perbaiki: {by: [author, agendaris]}}}
   periksa: {actions: {nomori: {by: agendaris, do: [{number: surat-keluar}], to: konsep}, tutup: {by: author, to: habis}}}
   habis: {final: true}
 """)
@@ -101,13 +101,13 @@ def test_superiors_in_a_circle_end_with_the_sentence() -> None:
 def test_actors_of_a_state_are_those_who_acted_in_it_since_the_last_number() -> None:
     on = stage(FLOW, {"signatory": "kadis"}, ORG)
     who = cast.parse("actors of konsep", HERE)
-    do(on, "a1", "ubah")
+    do(on, "a1", "perbaiki")
     do(on, "staf", "kirim")
     assert cast.positions(who, FLOW, on.letter, on.setting) == ("a1", "staf")
     do(on, "a2", "nomori")
     assert cast.positions(who, FLOW, on.letter, on.setting) == ()
     assert cast.positions(cast.parse("actors of periksa", HERE), FLOW, on.letter, on.setting) == ("a2",)
-    do(on, "staf", "ubah")
+    do(on, "staf", "perbaiki")
     assert cast.positions(cast.parse("sesama", HERE), FLOW, on.letter, on.setting) == ("staf",)
     assert [act.person for act in cast.acts_of(cast.parse("sesama", HERE), FLOW, on.letter)] == ["staf"]
 

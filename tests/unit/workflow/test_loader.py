@@ -228,6 +228,7 @@ MISTAKES = [
     (OUTGOING, "form.pindai.code equals", "form.pinda.code equals", "form.pinda.", "unknown-field", "pindai", "Isian formulir"),
     (OUTGOING, "read_code: true, ", "", "form.pindai.code", "unknown-field", None, "read_code"),
     (OUTGOING, "act: tolak", "act: siapkan", None, "act-name", None, "lebih dari sekali"),
+    (OUTGOING, "act: tolak", "act: otomatis", "otomatis", "act-name", None, "riwayat"),
 ]  # fmt: skip
 
 

@@ -62,7 +62,9 @@ def sit_at(request: Request) -> Response:
     """Sit at another of one's posts."""
     position = request.POST.get("jabatan", "")
     accounts.sit_at(request.site, request.session_secret, position, request.now, request.words.today)
-    request.tell(f"Anda sekarang bekerja sebagai {request.site.positions[position].title}.")
+    capacity = org_at(request.house, request.site, request.now).capacity(request.reader.person, position)
+    title = request.site.positions[position].title
+    request.tell(f"Anda sekarang bekerja sebagai {f'{capacity.title} {title}' if capacity is not None else title}.")
     return HTTPSeeOther(site_url(request))
 
 

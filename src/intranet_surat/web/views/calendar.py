@@ -17,7 +17,7 @@ from intranet_surat.kinds import dates
 from intranet_surat.resources.site import Site
 from intranet_surat.services import calendars
 from intranet_surat.services.calendars import Day, Edit
-from intranet_surat.web import api, security
+from intranet_surat.web import api, carried_form, security
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
 
@@ -54,6 +54,8 @@ def change(request: Request) -> Response:
     calendars.demand(request.site, request.reader)
     sent = {name: str(request.POST.get(name, "")).strip() for name in FIELDS}
     removed = str(request.POST.get("hapus", ""))
+    if carried_form.only_shown(request):
+        return drawn(request, sent, {}, removed)
     try:
         edits = [Edit("remove", Day(_stored(removed), "", ""))] if removed else _added(request, sent)
         changed = calendars.change(request.site, edits, sent["why"], request.reader, request.now)
@@ -62,7 +64,7 @@ def change(request: Request) -> Response:
         response.status_int = 400
         return response
     first = edits[0].day.date
-    done = f"{first.day}/{first.month}/{first.year} dihapus" if removed else f"{changed} hari ditambahkan"
+    done = f"{request.words.long_date(first)} dihapus" if removed else f"{changed} hari ditambahkan"
     request.tell(f"Kalender kerja: {done}. Batas surat yang berjalan sedang dihitung ulang.")
     return HTTPSeeOther(f"{site_url(request)}@@{NAME}?tahun={first.year}")
 

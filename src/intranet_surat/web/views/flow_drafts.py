@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -13,7 +14,7 @@ from intranet_surat.errors import Changed, Invalid, NotAllowed, SuratError, Unkn
 from intranet_surat.resources.flows import Draft
 from intranet_surat.resources.site import Site
 from intranet_surat.services import flow_texts, publishing, rehearsing
-from intranet_surat.web import flow_code, flow_page, sent_form
+from intranet_surat.web import carried_form, flow_code, flow_page, sent_form
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views.flows import change_data
@@ -46,10 +47,9 @@ def write(request: Request) -> Response:
     """Begin a draft, or do with one what its address names; what was typed is never lost."""
     if not request.subpath:
         return HTTPSeeOther(address(request, begin(request)))
-    draft = known(request, 2)
-    verb = VERBS.get(request.subpath[1])
-    if verb is None:
-        raise Unknown
+    draft, verb = known(request, 2), verb_of(request)
+    if carried_form.only_shown(request):
+        return drawn(request, draft, text=typed(request), sentence=moved_on(request, draft))
     try:
         request.tell(verb(request, draft))
     except Changed as changed:
@@ -69,10 +69,7 @@ def write_json(request: Request) -> dict[str, Any]:
     """The same for programs; the fields of the form are the members of the JSON object."""
     if not request.subpath:
         return as_json(request, begin(request))
-    draft = known(request, 2)
-    verb = VERBS.get(request.subpath[1])
-    if verb is None:
-        raise Unknown
+    draft, verb = known(request, 2), verb_of(request)
     message = verb(request, draft)
     return as_json(request, draft) | {"message": message}
 
@@ -142,7 +139,10 @@ def replace(request: Request, draft: Draft) -> str:
 
 def propose(request: Request, draft: Draft) -> str:
     """Ask for approval."""
-    publishing.propose(request.house, request.site, draft, value(request, "alasan"), request.reader, request.now)
+    publishing.propose(
+        request.house, request.site, draft, value(request, "alasan"), request.reader, request.now,
+        saved=saved(request),
+    )  # fmt: skip
     return "Diajukan. Penyetuju alur melihatnya di halaman Alur."
 
 
@@ -161,10 +161,25 @@ def refuse(request: Request, draft: Draft) -> str:
 VERBS = {"simpan": save, "ganti": replace, "ajukan": propose, "setujui": approve, "tolak": refuse}
 
 
+def verb_of(request: Request) -> Callable[[Request, Draft], str]:
+    """What the address says is to be done with the draft. Raises Unknown."""
+    verb = VERBS.get(request.subpath[1]) if len(request.subpath) == 2 else None
+    if verb is None:
+        raise Unknown
+    return verb
+
+
 def saved(request: Request) -> int:
     """Which saving of the draft the page showed."""
     text = value(request, "tersimpan")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+
+
+def moved_on(request: Request, draft: Draft) -> str:
+    """What to tell who goes on with an earlier session's text when the draft was saved meanwhile; else nothing."""
+    if typed(request) is None or saved(request) == draft.saved:
+        return ""
+    return "Konsep ini sudah disimpan lagi sejak naskah Anda diketik. Bandingkan dulu; naskah Anda ada di bawah."
 
 
 def known(request: Request, parts: int) -> Draft:

@@ -20,7 +20,7 @@ from intranet_surat.resources.site import Site
 from intranet_surat.services import mandates
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.mandate_rules import Order
-from intranet_surat.web import api, letter_uploads, mandate_page, security
+from intranet_surat.web import api, carried_form, letter_uploads, mandate_page, security
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, file, page
 from intranet_surat.web.views.door import sent_fields
@@ -30,7 +30,6 @@ LIST = "intranet_surat.templates:mandates.jinja2"
 ONE = "intranet_surat.templates:mandate.jinja2"
 FORM = "intranet_surat.templates:mandate_form.jinja2"
 FIELDS = ("jabatan", "form", "deputy", "since", "until", "number", "dated", "letter", "ceiling", "signs", "some")
-ALL_KINDS = ""
 
 
 @page(context=Site, name="wakil", request_method="GET", permission=security.LOGGED_IN)
@@ -76,6 +75,8 @@ def show_form(request: Request) -> Response:
 def register(request: Request) -> Response:
     """Keep the order; it waits for a second person."""
     sent = {name: str(request.POST.get(name, "")).strip() for name in FIELDS}
+    if carried_form.only_shown(request):
+        return _form(request, sent, {})
     found: list[Any] = []
     try:
         found = letter_uploads.accept(request, "berkas", "attachment")
