@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -104,6 +105,31 @@ def test_a_module_imports_only_from_a_floor_below_or_its_own_room(path):
             continue
         if FLOORS[other] >= FLOORS[own]:
             wrong.append(name)
+    assert wrong == []
+
+
+def parts_of_workflow() -> dict[str, int]:
+    """Module -> the place of its part in the list that the room's own docstring shows, from above."""
+    found: dict[str, int] = {}
+    place_in_list = -1
+    for line in (ast.get_docstring(tree(SOURCE / "workflow" / "__init__.py")) or "").splitlines():
+        begun = re.fullmatch(r"([a-z]+)?\s{2,}([a-z_, ]+)", line)
+        if begun is not None:
+            place_in_list += begun[1] is not None
+            found.update(dict.fromkeys(re.findall(r"\w+", begun[2]), place_in_list))
+    return found
+
+
+def test_each_module_of_the_workflow_has_its_part_and_imports_only_parts_above():
+    parts = parts_of_workflow()
+    modules = {path.stem: path for path in MODULES if path.parent.name == "workflow" and path.stem != "__init__"}
+    assert sorted(parts) == sorted(modules)
+    wrong = [
+        f"{module} imports {other}"
+        for module, path in modules.items()
+        for other in {name.split(".")[2] for name in imports(path) if name.startswith("intranet_surat.workflow.")}
+        if parts[other] > parts[module]
+    ]
     assert wrong == []
 
 

@@ -79,3 +79,20 @@ def test_nobody_else_changes_it(enter, write):
 
 def test_strangers_are_sent_to_the_door(browser):
     assert browser.get(PAGE, status=303).location.startswith("http://localhost/@@masuk")
+
+
+def test_a_day_typed_when_the_session_ended_comes_back_and_is_not_added_yet(keeper, clock):
+    form = fill(form_with(keeper.get(PAGE), "date"), NEW)
+    clock.forward(minutes=45)
+    page = form.submit(headers={"Origin": "http://localhost"}, status=401)
+    assert "Yang Anda ketik belum hilang" in page
+
+
+def test_taking_a_day_out_says_which_day_in_words(keeper):
+    add(keeper)
+    told = keeper.send(PAGE, {"hapus": "2026-12-10", "why": "Batal"}).follow()
+    assert "Kamis, 10 Desember 2026 dihapus" in told
+
+
+def test_a_day_without_its_date_is_asked_for_in_plain_words(keeper):
+    assert "Tanggal belum diisi." in add(keeper, date="")

@@ -241,3 +241,11 @@ def test_early_in_the_morning_today_is_still_offered_as_a_limit(enter, clock):
     url = at_head(enter)
     page = enter("kepala.dinkes").get(f"{url}@@aksi/disposisi")
     assert "Hari ini" in page.text
+
+
+def test_a_limit_that_has_passed_is_told_as_passed(enter, disposed, clock):
+    clock.forward(days=30)
+    kabid = enter("kabid-kesmas.dinkes")
+    text = kabid.get(item_of(kabid)).html.get_text(" ", strip=True)
+    assert "sudah lewat." in text
+    assert "paling lambat berubah" not in text

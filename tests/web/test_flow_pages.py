@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from steps import form_with
+from steps import PASSWORD, form_with
 
 DESIGNER, APPROVER, STAFF = "kasubag-umum.dinkes", "kabag-organisasi.setda", "staf-kesmas.dinkes"
 FLOW = "surat-masuk-dinkes"
@@ -156,3 +156,43 @@ def test_an_office_without_a_file_of_its_own_begins_one_that_extends_the_regency
     page = enter(DESIGNER).get(draft)
     assert "extends: nota-dinas@" in text_of(page)
     assert "Tanpa temuan" in page.text
+
+
+def resumed(page):
+    door = form_with(page, "nama", "sandi")
+    door["nama"], door["sandi"] = DESIGNER, PASSWORD
+    return door.submit(status=200).forms[0].submit(status=200)
+
+
+def test_a_long_file_typed_when_the_session_ended_comes_back_and_is_not_saved_yet(enter, draft, clock):
+    form = form_with(enter(DESIGNER).get(draft), "naskah")
+    before, form["naskah"] = form["naskah"].value, form["naskah"].value + "# sejam mengetik\n"
+    clock.forward(minutes=45)
+    page = resumed(form.submit(headers={"Origin": "http://localhost"}, status=401))
+    assert "# sejam mengetik" in text_of(page)
+    assert text_of(enter(DESIGNER).get(draft)) == before
+
+
+def test_who_comes_back_to_a_draft_that_another_saved_is_told_before_he_overwrites_it(enter, draft, clock):
+    form = form_with(enter(DESIGNER).get(draft), "naskah")
+    form["naskah"] = form["naskah"].value + "# dari tab lama\n"
+    clock.forward(minutes=45)
+    page = form.submit(headers={"Origin": "http://localhost"}, status=401)
+    retitled(enter, draft)
+    told = resumed(page)
+    assert "sudah disimpan lagi" in told
+    assert "# dari tab lama" in text_of(told)
+
+
+def test_a_kept_promise_is_a_sentence_that_says_what_is_kept(enter, draft):
+    kept = [each.get_text(" ", strip=True) for each in enter(DESIGNER).get(draft).html.select("#uji li")]
+    promises = [each for each in kept if each.startswith("Ditepati")]
+    assert any("idak pernah terjadi" in each for each in promises)
+    assert not any(" or " in each for each in promises)
+
+
+def test_a_misspelt_place_of_insertion_is_put_right_with_one_press_too(enter, draft):
+    text = text_of(enter(DESIGNER).get(draft))
+    saved(enter, draft, text.replace("[dicatat, menunggu_disposisi]", "[dicatat, menunggu_disposis]", 1))
+    form_with(enter(DESIGNER).get(draft), "letak", "baru").submit().follow()
+    assert text_of(enter(DESIGNER).get(draft)) == text

@@ -75,6 +75,13 @@ def test_a_late_letter_says_who_was_told_and_when(clerk, until):
     assert "Sekretaris Dinas Kesehatan diberi tahu" in head(until("2026-11-26 02:00", "sekretaris.dinkes"), url)
 
 
+def test_a_limit_that_has_passed_is_not_told_as_one_to_come(clerk, until):
+    url = register(clerk)
+    told = until("2026-11-25 09:01", "sekretaris.dinkes").get(url)
+    assert "Karena batas lewat, Sekretaris Dinas Kesehatan diberi tahu" in told
+    assert "paling lambat berubah" not in told
+
+
 def test_what_time_did_stands_in_the_history_in_words(clerk, until):
     url = register(clerk)
     found = rows(until("2026-11-25 09:01"), url)

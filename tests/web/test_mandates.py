@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from steps import pdf
+from steps import PASSWORD, form_with, pdf
 from webtest import Upload
 
 from intranet_surat.demo.regency import position_id
@@ -166,3 +166,23 @@ def test_a_handover_shows_what_waits_and_gives_the_post_to_the_new_holder(enter,
 
 def test_the_memo_is_for_the_post_and_its_office(enter):
     enter(STRANGER).get(f"/@@serah-terima?jabatan={POST}", status=404)
+
+
+def test_wrong_days_of_absence_keep_what_was_typed_beside_the_reason(enter):
+    sent = {"jabatan": POST, "since": "27/11/2026", "until": "23/11/2026", "reason": "Cuti tahunan di kampung"}
+    page = enter(HEAD).send("/@@berhalangan", sent, status=400)
+    assert page.html.select_one("#c3")["value"] == "Cuti tahunan di kampung"
+    assert page.html.select_one("#c1")["value"] == "27/11/2026"
+    assert page.html.select_one(".error")
+
+
+def test_an_order_typed_when_the_session_ended_comes_back_and_is_not_registered_yet(enter, clock, site):
+    admin = enter(ADMIN)
+    form = form_with(admin.get(f"/@@tetapkan-wakil?jabatan={POST}"), "number", "dated")
+    form["number"], form["since"] = "800.1.11.1/2201/2026", "23/11/2026"
+    clock.forward(minutes=45)
+    door = form_with(form.submit(headers={"Origin": "http://localhost"}, status=401), "nama", "sandi")
+    door["nama"], door["sandi"] = ADMIN, PASSWORD
+    page = door.submit(status=200).forms[0].submit(status=200)
+    assert form_with(page, "number", "dated")["number"].value == "800.1.11.1/2201/2026"
+    assert not list(site.mandates.of_position(POST))

@@ -167,7 +167,14 @@ SETDA = OfficePlan(
         *_clerks("Setda", "kasubag-tu"),
         _post("staf-umum", "Staf Bagian Umum", "kasubag-tu", "pengonsep"),
         _post("staf-hukum", "Staf Bagian Hukum", "kabag-hukum", "pengonsep"),
-        _post("staf-organisasi", "Staf Bagian Organisasi", "kabag-organisasi", "pengonsep", "perancang_alur_kabupaten", "pengelola_kalender"),
+        _post(
+            "staf-organisasi",
+            "Staf Bagian Organisasi",
+            "kabag-organisasi",
+            "pengonsep",
+            "perancang_alur_kabupaten",
+            "pengelola_kalender",
+        ),
     ),
 )
 

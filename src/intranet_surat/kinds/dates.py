@@ -30,6 +30,8 @@ def parse_date(text: str, *, today: date | None = None) -> date:
     Raises ValueError with the Indonesian sentence.
     """
     text = " ".join(text.split())
+    if not text:
+        raise ValueError(f"Tanggal belum diisi. {HOW}")
     try:
         found = _read(text, today)
     except ValueError:

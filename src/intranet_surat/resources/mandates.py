@@ -1,4 +1,7 @@
-"""Orders by which one position acts or signs for another; what they allow is decided in `services.mandates`."""
+"""Orders by which one position acts or signs for another.
+
+What an order must fulfil is decided in `services.mandate_rules`, what it allows in `workflow.standing`.
+"""
 
 from __future__ import annotations
 

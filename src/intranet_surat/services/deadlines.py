@@ -33,7 +33,7 @@ FACT = "batas"
 def begin(house: House, site: Site, item: Item, due: datetime | None, now: datetime, facts: dict[str, Any]) -> None:
     """A limit begins to run: the item came into a state, or to the next level of its route. ``facts`` are the act's."""
     before, state = item.due, state_of(house, site, item)
-    _stand(item, Clockwork(due, now))
+    Clockwork(due, now).set(item)
     if before is not None or due is not None:
         change = Change(before, due, limits.reason(limits.limit(state)))
         facts.setdefault(FACT, []).append(change.facts(item.id))
@@ -185,8 +185,8 @@ def _set(house: House, site: Site, item: Item, now: datetime) -> None:
 def _turn(house: House, site: Site, item: Item, now: datetime, why: str = "") -> bool:
     view, asked = StoredItem(house, site, item), setting(house, site, item, now)
     clock, changes = limits.turn(flow_of(house, site, item), view, asked, why)
-    if clock != Clockwork(item.due, item.limit_since, item.paused_since, item.pauses):
-        _stand(item, clock)
+    if clock != Clockwork.of(item):
+        clock.set(item)
     if changes:
         note(item, MOVED, now, {FACT: [change.facts(item.id) for change in changes]})
     return bool(changes)
@@ -200,14 +200,9 @@ def _reassign(house: House, site: Site, item: Item, done: Ring, now: datetime, f
     item.assigned = done.assigned
     view, asked = StoredItem(house, site, item), setting(house, site, item, now)
     clock, changes = limits.anew(flow_of(house, site, item), view, asked)
-    _stand(item, clock)
+    clock.set(item)
     if changes:
         facts[FACT] = [change.facts(item.id) for change in changes]
-
-
-def _stand(item: Item, clock: Clockwork) -> None:
-    item.due, item.limit_since = clock.due, clock.limit_since
-    item.paused_since, item.pauses = clock.paused_since, clock.pauses
 
 
 def _with(known: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ is told as fewer than five, so that a drawing tells nobody what a list would not
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,15 +43,12 @@ def figures(
     """The figures of what runs any version of a flow, in one office or (None) in all."""
     home = site.positions[reader.position].office
     calendar = setting_for(house, site, flow, now).calendar
-    counts: dict[str, dict[bool, int]] = {}
+    counts: dict[str, Counter[str]] = {}
     stays: dict[str, dict[bool, list[timedelta]]] = {}
     seen: set[str] = set()
     for item in islice(_running(site, flow, office), MOST):
-        if str(item.letter.fields.get("security", "SR")) in secrecy.SECRET:
-            continue
         own = item.office == home
-        cell = counts.setdefault(spot(item, item.state), {})
-        cell[own] = cell.get(own, 0) + 1
+        counts.setdefault(spot(item, item.state), Counter())[item.office] += 1
         if item.letter.id in seen:
             continue
         seen.add(item.letter.id)
@@ -58,7 +56,7 @@ def figures(
             stays.setdefault(where, {}).setdefault(own, []).append(calendar.between(since, until))
     medians = {where: _middle(by) for where, by in stays.items()}
     return Figures(
-        {where: _told(by.get(True, 0), by.get(False, 0)) for where, by in counts.items()},
+        {where: _told(by, home) for where, by in counts.items()},
         {where: amount for where, amount in medians.items() if amount is not None},
     )
 
@@ -81,18 +79,23 @@ def passages(letter: Letter) -> Iterator[tuple[str, datetime, datetime]]:
 
 
 def _running(site: Site, flow: Flow, office: str | None) -> Iterator[Item]:
-    """The items that run any version of the flow."""
+    """The items that run any version of the flow, without those of secret letters: these must not displace others."""
     for key, stored in site.flow_texts.items():
         for where in site.running.of(key) if stored.id == flow.id else ():
             item = find(site, where)
-            if office is None or item.office == office:
+            level = item.letter.fields.get("security", "SR")
+            if office in (None, item.office) and level in secrecy.FULL and level not in secrecy.SECRET:
                 yield item
 
 
-def _told(own: int, others: int) -> int | str:
-    if 0 < others < FEW:
-        return f"{own} dan <{FEW}" if own else f"<{FEW}"
-    return own + others
+def _told(by: Mapping[str, int], home: str) -> int | str:
+    """The count of a state from those of the offices. One office with few is not the difference of two drawings."""
+    few = [count for office, count in by.items() if office != home and count < FEW]
+    hidden = sum(few) if len(few) == 1 or sum(few) < FEW else 0
+    told = sum(by.values()) - hidden
+    if hidden:
+        return f"{told} dan <{FEW}" if told else f"<{FEW}"
+    return told
 
 
 def _middle(stays: Mapping[bool, list[timedelta]]) -> timedelta | None:

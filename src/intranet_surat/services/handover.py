@@ -13,7 +13,7 @@ from intranet_surat.resources.lists import Row
 from intranet_surat.resources.mandates import ACTING
 from intranet_surat.resources.people import Holding, Position
 from intranet_surat.resources.site import Site
-from intranet_surat.services import mandates, people_notices, search
+from intranet_surat.services import mandate_rules, mandates, people_notices, search, secrecy
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.org import SiteOrg
@@ -26,7 +26,10 @@ MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Memo:
-    """What is handed over: the waiting rows of a position; ``hidden`` more are not for who reads the memo."""
+    """What is handed over: the waiting rows of a position; ``hidden`` more are not for who reads the memo.
+
+    Who only keeps the office's posts is not told how many of these are secret.
+    """
 
     position: str
     rows: tuple[Row, ...]
@@ -51,6 +54,8 @@ def memo(house: House, site: Site, position: str, reader: Reader, now: datetime)
         others = [site.lists[each] for each in reader.positions if each in site.lists]
         own = (next((one for other in others if (one := other.get(each.item))), None) for each in rows)
         shown = [each for each in own if each is not None]
+        known = {each.item for each in shown}
+        rows = [each for each in rows if each.item in known or each.security not in secrecy.SECRET]
     return Memo(position, tuple(shown), len(rows) - len(shown))
 
 
@@ -71,7 +76,7 @@ def hand_over(
         raise Invalid({"person": "Orang ini sudah memegang jabatan itu."})
     if person == reader.person:
         raise NotAllowed("Serah terima kepada diri sendiri dicatat oleh orang lain.")
-    if not order.strip():
+    if not mandate_rules.short("order", order):
         raise Invalid({"order": "Isi nomor surat keputusan pengangkatan."})
     before = set(position.owners(today))
     position.holders = tuple(

@@ -17,6 +17,8 @@ from intranet_surat.services.itemview import strategic
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.workflow.standing import LEVELS
 
+LONGEST = 200
+"""Characters of the number of an order, and of a reason: they are kept with the post and read with it."""
 PLT_MONTHS = 3
 """How long a Plt. may last, and once more as an extension: circular of the head of BKN on Plh. and Plt. (2019)."""
 
@@ -61,6 +63,13 @@ def check(house: House, site: Site, order: Order, today: date, *, has_file: bool
     if wrong:
         raise Invalid(wrong)
     return before.id if before is not None else ""
+
+
+def short(field: str, text: str) -> str:
+    """The text without space around it. Raises Invalid when it is too long to be kept."""
+    if len(text) > LONGEST:
+        raise Invalid({field: f"Paling panjang {LONGEST} huruf."})
+    return text.strip()
 
 
 def on_behalf(org: SiteOrg, fields: Mapping[str, Any]) -> None:
@@ -119,7 +128,7 @@ def _deputy(order: Order, org: SiteOrg) -> Iterator[tuple[str, str]]:
 def _paper(order: Order, today: date, *, has_file: bool) -> Iterator[tuple[str, str]]:
     if order.form == SUBSTITUTE:
         return
-    if not order.number.strip():
+    if not 0 < len(order.number.strip()) <= LONGEST:
         yield "number", "Isi nomor surat perintah."
     if order.dated is None:
         yield "dated", "Isi tanggal surat perintah."

@@ -150,7 +150,7 @@ def revoke(house: House, site: Site, mandate: Mandate, reader: Reader, reason: s
         raise NotAllowed(_not_yours(org, reader, mandate.position))
     if mandate.state(house.today(now)) in ("ended", "revoked"):
         raise NotAllowed("Penunjukan ini sudah berakhir.")
-    end(house, site, mandate, reader.person, reason.strip(), now)
+    end(house, site, mandate, reader.person, mandate_rules.short("alasan", reason), now)
 
 
 def end(
@@ -203,15 +203,21 @@ def order_of(mandate: Mandate) -> Order:
 def acts(
     house: House, site: Site, mandate: Mandate, reader: Reader, now: datetime, limit: int = 50
 ) -> tuple[list[ActedFor], int]:
-    """The last acts done by an order, newest first, on letters that the reader may know; and how many there are."""
-    every = mandate.done()
-    found = []
-    for at, path, seq in every[:limit]:
+    """The last acts done by an order, newest first, on letters that the reader may know; and how many there are.
+
+    Those on secret letters that he may not know are not counted.
+    """
+    found: list[ActedFor] = []
+    total = 0
+    for at, path, seq in mandate.done():
         letter = find(site, path)
-        if secrecy.may_know(house, site, letter, reader, now):
+        secret = letter.fields.get("security", "SR") in secrecy.SECRET
+        known = (secret or total < limit) and secrecy.may_know(house, site, letter, reader, now)
+        total += known or not secret
+        if known and len(found) < limit:
             act = letter.history[seq]
             found.append(ActedFor(at, path, act.action, act.who.get("name", ""), act.capacity))
-    return found, len(every)
+    return found, total
 
 
 def _tell(house: House, site: Site, positions: Iterable[str], mandate: Mandate, now: datetime) -> None:

@@ -276,6 +276,7 @@ def settle(
         item.letter.frozen = None
     if again:
         item.initials = ()
+        facts["restarted"] = True
     if again or (limits.limit(state) is None) != (item.due is None):
         way = Way(moving.new, setting_for(house, site, moving.new, now), None, {})
         deadlines.begin(house, site, item, way.due(StoredItem(house, site, item), state), now, facts)

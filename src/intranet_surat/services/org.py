@@ -169,7 +169,7 @@ class SiteOrg:
         return None if mandate is None else mandate.order
 
     def behalf(self, position: str, form: str, kind: str = "", level: str = "") -> Mandate | None:
-        """The order by which a position signs ``an`` or ``ub``, that covers a kind of letter and its secrecy if told."""
+        """The order by which a position signs ``an`` or ``ub``; if told, that covers this kind and secrecy."""
         given = self._site.mandates.of_deputy(position) if form in ON_BEHALF else ()
         running = (each for each in given if each.form == form and each.state(self._on) == "active")
         return next((each for each in running if self._covers(each, kind, level)), None)

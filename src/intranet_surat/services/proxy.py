@@ -129,12 +129,17 @@ def unanswered(item: Item) -> tuple[PaperAct, ...]:
 
 
 def mine(house: House, site: Site, item: Item, reader: Reader, now: datetime) -> tuple[PaperAct, ...]:
-    """Those that this reader must confirm or dispute: for a position that he holds in his own right."""
+    """Those that this reader must confirm or dispute: he wrote them, and holds the position in his own right.
+
+    Whoever came to the position after the author cannot know what the author wrote.
+    """
     org = org_at(house, site, now)
     return tuple(
         each
         for each in unanswered(item)
-        if each.position in reader.positions and org.capacity(reader.person, each.position) is None
+        if each.position in reader.positions
+        and org.capacity(reader.person, each.position) is None
+        and item.letter.history[each.seq].person == reader.person
     )
 
 

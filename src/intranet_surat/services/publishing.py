@@ -165,6 +165,9 @@ def approver(house: House, site: Site, draft: Draft, reader: Reader, now: dateti
 
 def waiting(house: House, site: Site, reader: Reader, now: datetime) -> int:
     """How many proposed drafts the reader may decide about."""
+    # Every page of his asks this: drafts are read only for who approves any.
+    if not any(APPROVES in site.positions[actor.position].roles for actor in own(house, site, reader, now)):
+        return 0
     proposed = (each for each in site.drafts.values() if each.state == "diajukan")
     return sum(1 for each in proposed if approver(house, site, each, reader, now) is not None)
 
@@ -238,9 +241,7 @@ def others(site: Site, draft: Draft) -> tuple[Draft, ...]:
     )
 
 
-def propose(
-    house: House, site: Site, draft: Draft, why: str, reader: Reader, now: datetime, *, saved: int
-) -> Proofs:
+def propose(house: House, site: Site, draft: Draft, why: str, reader: Reader, now: datetime, *, saved: int) -> Proofs:
     """Ask for approval of a draft. ``saved`` is the count that the page showed.
 
     Raises NotAllowed; Changed when somebody stored another text meanwhile; Invalid without a reason, or when the
@@ -248,7 +249,7 @@ def propose(
     """
     actor = designer(house, site, draft.place or None, reader, now)
     if actor is None or not draft.open:
-        raise NotAllowed("Jabatan Anda tidak dapat mengajukan draf ini.")
+        raise NotAllowed("Jabatan Anda tidak dapat mengajukan konsep ini.")
     if draft.saved != saved:
         raise Changed("Konsep ini diubah sejak Anda membacanya.", shown=saved, current=draft.saved)
     if not 0 < len(why.strip()) <= LONGEST:
@@ -267,8 +268,8 @@ def proved(house: House, site: Site, draft: Draft, now: datetime) -> Proofs:
     if stale and proofs.current is not None:
         raise Invalid(
             {},
-            f"Sejak draf ini dimulai sudah terbit {proofs.current.id} versi {proofs.current.version}. "
-            "Bandingkan, lalu simpan draf baru.",
+            f"Sejak konsep ini dimulai sudah terbit {proofs.current.id} versi {proofs.current.version}. "
+            "Bandingkan, lalu simpan konsep baru.",
         )
     if not proofs.ready:
         raise Invalid({}, "\n".join(proofs.reasons))

@@ -35,16 +35,26 @@ _KINDS = {
 
 
 def rehearse(
-    house: House, site: Site, flow: Flow, *, limit: int | None = None, office: str | None = None, ended: bool = False
+    house: House,
+    site: Site,
+    flow: Flow,
+    *,
+    limit: int | None = None,
+    office: str | None = None,
+    ended: bool = False,
+    without: frozenset[str] = frozenset(),
 ) -> Report:
     """Replay the letters that ran on an earlier version of the flow, the newest first.
 
-    ``office`` narrows them to one office, ``ended`` to those that came to an end, ``limit`` to so many.
+    ``office`` narrows them to one office, ``ended`` to those that came to an end, ``limit`` to so many; letters of
+    the levels of secrecy in ``without`` are passed over as if they were not there.
     """
     settings, tally = settings_of(house, site), Tally(flow)
     for letter in letters(site, flow, office):
         if limit is not None and tally.letters >= limit:
             break
+        if letter.fields.get("security", "SR") in without:
+            continue
         over = letter.archived_at is not None
         if ended and not over:
             continue

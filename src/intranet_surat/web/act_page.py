@@ -9,8 +9,7 @@ from typing import Any
 
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import StoredItem, flow_of, setting
-from intranet_surat.services.org import SiteOrg
+from intranet_surat.services.itemview import StoredItem, flow_of, org_at, setting
 from intranet_surat.services.reader import Reader
 from intranet_surat.web import asked_form, letter_files, letter_page
 from intranet_surat.workflow import engine
@@ -82,7 +81,7 @@ def build(
     letter = item.letter
     flow = flow_of(house, site, item)
     view, asked = StoredItem(house, site, item), setting(house, site, item, house.local(now))
-    org = SiteOrg(site, house.today(now))
+    org = org_at(house, site, now)
     fields: tuple[asked_form.AskedField, ...] = ()
     if offer.form is not None:
         typed = asked_form.typed(offer.form, posted) if posted is not None else None

@@ -82,7 +82,7 @@ def typed(request: Request) -> list[tuple[str, str]]:
 
 def sentences(request: Request) -> list[str]:
     """What a person would not like to type again: the texts of a form, without its choices, numbers and names."""
-    return [value for _, value in typed(request) if len(value.split()) > 1] if request.method == "POST" else []
+    return [value for _, value in typed(request) if len(value.split()) > 3] if request.method == "POST" else []
 
 
 def _pack(request: Request) -> str | None:

@@ -11,6 +11,7 @@ from intranet_surat.workflow.model import Mark
 
 _MOST_WORDS = 12
 _DURATION = re.compile(r"[0-9]+ (?:working )?(?:hours?|days?)")
+_LIST = re.compile(r"\[[^\[\]]*\]")
 _WORD = re.compile(r"[^\s,\[\]{}:#\"']+")
 
 
@@ -74,7 +75,7 @@ def build(text: str, source: str, findings: Iterable[Finding], warnings: Iterabl
 
 def _note(finding: Finding, line: str, *, warning: bool) -> Note:
     mark = finding.mark
-    found = token(line, mark.column)
+    found = token(line, mark.column, whole=(finding.suggestion or "").startswith("["))
     return Note(
         line=mark.line,
         column=mark.column,
@@ -97,10 +98,10 @@ def _line(number: int, line: str, notes: list[Note]) -> CodeLine:
     return CodeLine(number, line[:start], line[start:end], line[end:], tuple(notes))
 
 
-def token(line: str, column: int) -> str:
-    """The word, or the duration, that begins at a column (from 1); nothing at the end of a line."""
+def token(line: str, column: int, *, whole: bool = False) -> str:
+    """The word, the duration, or the ``whole`` list that begins at a column (from 1); nothing at the end of a line."""
     rest = line[column - 1 :]
-    found = _DURATION.match(rest) or _WORD.match(rest)
+    found = (_LIST.match(rest) if whole else None) or _DURATION.match(rest) or _WORD.match(rest)
     return found[0] if found is not None else ""
 
 

@@ -78,8 +78,9 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg, now: datetime) 
 
 
 def passage(flow: Flow, letter: Letter, view: ItemView) -> Passage:
-    """Read the present passage from the history; going back to the draft voids the initials before it.
+    """Read the present passage from the history.
 
+    Going back to the draft voids the initials before it, and so does a move to a version that begins it anew.
     ``view`` is the letter as the engine reads it: it calls states as the version does that the letter runs now.
     """
     given: dict[str, tuple[datetime, int]] = {}
@@ -92,6 +93,8 @@ def passage(flow: Flow, letter: Letter, view: ItemView) -> Passage:
             continue
         if act.action == CORRECTION:
             version += 1
+        if act.action == MIGRATED and letter.history.entered(act.seq).get("facts", {}).get("restarted"):
+            given = {}
         state = flow.states.get(done.state_from)
         if state is not None and state.route is not None and act.action == state.route.act:
             given[act.position] = (act.at, version)
@@ -103,7 +106,7 @@ def passage(flow: Flow, letter: Letter, view: ItemView) -> Passage:
         if target is not None and target.start and done.state_from not in ("", done.state_to):
             given, signed = {}, None
             returned = (act.position, act.at) if act.position != letter.author else None
-        elif state is not None and state.start and act.state_to != act.state_from:
+        elif state is not None and state.start and done.state_to != done.state_from:
             returned = None
     return Passage(given, returned, signed, titles)
 

@@ -13,6 +13,7 @@ from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.services import acting, explaining
 from intranet_surat.services.delivery import final_file
 from intranet_surat.services.explaining import Explained
+from intranet_surat.services.itemview import org_at
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.web import asked_form
 from intranet_surat.web.api import folder
@@ -28,7 +29,7 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
     """Make the body of a letter's or a disposition's JSON answer."""
     here = request.resource_url(page.item)
     base = request.resource_url(page.letter)
-    org = SiteOrg(request.site, request.house.today(request.now))
+    org = org_at(request.house, request.site, request.now)
     fields = {name: value for name, value in page.item.fields.items() if name[:1] != "_" and name != ANSWERED}
     found: dict[str, Any] = {
         "@id": here,
@@ -56,6 +57,24 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
             }
             for each in page.refused
         ],
+        **_papers(here, page),
+        "editable": page.may_edit,
+        "frozen": page.letter.frozen,
+        "files": [_file(base, each) for each in ((page.paper,) if page.paper else ()) + page.files],
+        "deliveries": [delivery(each) for each in page.deliveries],
+        "related": [{"relation": each.words, "@id": request.resource_url(each.letter)} for each in page.related],
+        "history": base + "@@riwayat",
+        "verification": verification(request, page.letter),
+    }
+    if page.item is not page.letter:
+        found |= _people(org, page.item)
+        found["letter"] = base
+    return found
+
+
+def _papers(here: str, page: LetterPage) -> dict[str, Any]:
+    """What the reader may enter from the paper of another, and what was so entered and is not confirmed."""
+    return {
         "from_paper": [
             {
                 "id": each.action,
@@ -79,23 +98,12 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
             }
             for each in page.paper_acts.claims
         ],
-        "editable": page.may_edit,
-        "frozen": page.letter.frozen,
-        "files": [_file(base, each) for each in ((page.paper,) if page.paper else ()) + page.files],
-        "deliveries": [delivery(each) for each in page.deliveries],
-        "related": [{"relation": each.words, "@id": request.resource_url(each.letter)} for each in page.related],
-        "history": base + "@@riwayat",
-        "verification": verification(request, page.letter),
     }
-    if page.item is not page.letter:
-        found |= _people(org, page.item)
-        found["letter"] = base
-    return found
 
 
 def explained(request: Request, item: Item, found: Iterable[Explained]) -> dict[str, Any]:
     """Return the answer for every action of a flow: what may be done, or why not and what would change it."""
-    org = SiteOrg(request.site, request.house.today(request.now))
+    org = org_at(request.house, request.site, request.now)
     here = request.resource_url(item)
     items = [
         {

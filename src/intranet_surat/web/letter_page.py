@@ -12,7 +12,7 @@ from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Disposition, Item, Letter
 from intranet_surat.services import acting, letters, secrecy
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import StoredItem, descendants, flow_of, setting, state_of
+from intranet_surat.services.itemview import StoredItem, descendants, flow_of, org_at, setting, state_of
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.search import state_class
@@ -111,7 +111,7 @@ def build(
     flow = flow_of(house, site, letter)
     view = StoredItem(house, site, letter)
     asked = setting(house, site, letter, now)
-    org = SiteOrg(site, house.today(now))
+    org = org_at(house, site, now)
     state = state_of(house, site, item)
     offers = acting.offers(house, site, item, reader, now)
     waits = engine.waits_for(flow, view, asked)

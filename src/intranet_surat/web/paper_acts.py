@@ -9,7 +9,7 @@ from typing import Any
 from intranet_surat.resources.letter import Item
 from intranet_surat.services import proxy
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import flow_of
+from intranet_surat.services.itemview import flow_of, org_at
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.services.reader import Reader
 from intranet_surat.workflow.chart import chart
@@ -55,7 +55,7 @@ class PaperActs:
 
 def build(house: House, site: Any, item: Item, reader: Reader, now: datetime) -> PaperActs:
     """Make both lists for a reader who may see the whole letter."""
-    org = SiteOrg(site, house.today(now))
+    org = org_at(house, site, now)
     asked = {each.seq for each in proxy.mine(house, site, item, reader, now)}
     flow = flow_of(house, site, item)
     titles = {

@@ -25,6 +25,8 @@ def words(remedy: Remedy | None, org: SiteOrg, says: str) -> tuple[str, ...]:
         places = _edited(make)
         if places:
             found[places] = None
+    if remedy.then:
+        found[remedy.then] = None
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services import letter_pdf
 from intranet_surat.services.house import House
-from intranet_surat.services.org import SiteOrg
+from intranet_surat.services.itemview import org_at
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.rendering_facts import SheetFacts, SheetOrder
 from intranet_surat.web import letter_tree
@@ -20,7 +20,7 @@ CLASSES = {"": "start", "work": "working", "done": "final", "back": "refused", "
 
 def build(house: House, site: Any, letter: Letter, reader: Reader, now: datetime) -> SheetFacts:
     """Return the facts of the sheet; a letter without dispositions has no orders."""
-    org = SiteOrg(site, house.today(now))
+    org = org_at(house, site, now)
     fields = letter.fields
     tree = letter_tree.build(house, site, letter, reader, org)
     office = site.office(letter.office)

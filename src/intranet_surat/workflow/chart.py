@@ -11,8 +11,9 @@ from functools import lru_cache
 
 from intranet_surat.workflow import cast, rules
 from intranet_surat.workflow.literals import Ways, together, ways
-from intranet_surat.workflow.model import Action, Effect, Flow, State
+from intranet_surat.workflow.model import Action, Effect, Flow, State, Who
 from intranet_surat.workflow.overlay import states_of
+from intranet_surat.workflow.standing import READ
 
 WRITTEN = {"number": "number", "signed": "signed", "pdf": "print_code"}
 """The letter fields that effects write besides ``set``; no person enters them."""
@@ -76,6 +77,9 @@ class Chart:
     _asks: dict[str, bool] = field(default_factory=dict)
     _ways: dict[tuple[tuple[str, ...], tuple[str, ...]], Ways] = field(default_factory=dict)
     _edited: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    _straight: dict[int, bool] = field(default_factory=dict)
+    _improves: dict[int, bool] = field(default_factory=dict)
+    _written: frozenset[str] | None = None
     _people: frozenset[str] | None = None
     _read: frozenset[str] | None = None
     _acted: frozenset[str] | None = None
@@ -106,6 +110,53 @@ class Chart:
             self._asks[rule] = any(ref.root == "form" for ref in rules.read_by(self.flow.rules[rule].tree, self.flow))
         return self._asks[rule]
 
+    def straight(self, deed: Deed) -> bool:
+        """Whether a deed leads to where somebody must act, whoever does it, and changes nothing that a rule reads."""
+        key = id(deed)
+        if key not in self._straight:
+            state = self.states.get(deed.action.to or "")
+            waits = state is not None and not state.choose and state.route is None and state.gather is None
+            effects = (*deed.action.do, *(state.on_enter if state is not None else ()))
+            written = {name for effect in effects for name in (effect.value if effect.name == "set" else ())}
+            written |= {WRITTEN[effect.name] for effect in effects if effect.name in WRITTEN}
+            plain = deed.kind != "sign" and deed.action.fan_out is None
+            self._straight[key] = waits and plain and not written & self.read
+        return self._straight[key]
+
+    def improves(self, deed: Deed) -> bool:
+        """Whether acts may bring about what the rules of a deed miss: items below, or a field that effects write."""
+        key = id(deed)
+        if key not in self._improves:
+            names = tuple(name for name in deed.action.needs if name in self.flow.rules)
+            tests = {literal.test for way in self.ways(names) for literal in way}
+            fields = {ref.path[0] for name in names for ref in rules.read_by(self.flow.rules[name].tree, self.flow)}
+            below = any(isinstance(each, rules.Children | rules.InState) for each in tests)
+            self._improves[key] = below or not fields.isdisjoint(self.written)
+        return self._improves[key]
+
+    @property
+    def written(self) -> frozenset[str]:
+        """The fields of the letter that effects of any act write, and ``read``, which reading writes."""
+        if self._written is None:
+            effects = [
+                effect
+                for name, state in self.states.items()
+                for effect in (*state.on_enter, *(each for deed in self.deeds(name) for each in deed.action.do))
+            ]
+            names = {name for effect in effects if effect.name == "set" for name in effect.value}
+            self._written = frozenset((*names, *WRITTEN.values(), "read"))
+        return self._written
+
+    @property
+    def lasting(self) -> bool:
+        """Whether no act changes from which fields of the letter follows who may do what."""
+        return self.written.isdisjoint(self.people) and self.written.isdisjoint(READ)
+
+    def chooses(self, form: str) -> bool:
+        """Whether a form has a field that must be filled from a list, which may be empty."""
+        fields = self.flow.forms[form].fields.values() if form in self.flow.forms else ()
+        return any(each.required and (each.of is not None or isinstance(each.source, Who)) for each in fields)
+
     def ways(self, needs: tuple[str, ...], against: tuple[str, ...] = ()) -> Ways:
         """The ways in which these rules hold, and those that are named ``against`` do not."""
         key = (needs, against)
@@ -122,8 +173,9 @@ class Chart:
             every = (
                 *self.flow.cast.values(),
                 *(who for name in self.states for deed in self.deeds(name) for who in deed.action.by),
+                *(field.source for form in self.flow.forms.values() for field in form.fields.values()),
             )
-            parts = (part for who in every for part in cast.parts(who))
+            parts = (part for who in every if isinstance(who, Who) for part in cast.parts(who))
             self._people = frozenset(str(part.args[0]) for part in parts if part.op == "letter" and part.args)
         return self._people
 

@@ -19,7 +19,7 @@ from intranet_surat.workflow.check_parts import (
     ways,
 )
 from intranet_surat.workflow.findings import quoted
-from intranet_surat.workflow.model import Effect, Field, Form, State, Who
+from intranet_surat.workflow.model import Duration, Effect, Field, Form, State, Who
 
 # Words of the cast that mean nothing at the place of an act: with ``by: actor`` anybody could act.
 _NOT_WHO_ACTS = {
@@ -128,7 +128,7 @@ def _field(look: Look, form: Form, field: Field) -> None:
         ]
         look.unknown(places.value(*path, "from"), "Isian jabatan", field.source, others, "unknown-field")
     most, usual = field.at_most, field.default
-    if most is not None and usual is not None and usual.unit == most.unit and usual.amount > most.amount:
+    if most is not None and isinstance(usual, Duration) and usual.unit == most.unit and usual.amount > most.amount:
         message = f"Isi awal {usual.amount} {usual.unit} melewati batas terlama {most.amount} {most.unit}."
         look.found.add(places.value(*path, "default"), message, rule="deadline")
 

@@ -66,7 +66,7 @@ class Case:
 
     def who(self, deed: Deed) -> tuple[str, ...]:
         """The positions that may do it now, as far as the flow names them."""
-        if self.state.route is not None and _of_route(self.state, deed):
+        if self.state.route is not None and of_route(self.state, deed):
             turn = initials.now(self.flow, self.item, self.state.route, self.setting)
             return turn.waiting if turn is not None else ()
         named = cast.of_all(deed.action.by, self.flow, self.item, self.setting, actor=self.actor)
@@ -196,6 +196,6 @@ def titles(who: tuple[str, ...], setting: Setting) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} atau {names[-1]}"
 
 
-def _of_route(state: State, deed: Deed) -> bool:
+def of_route(state: State, deed: Deed) -> bool:
     """Whether those whose turn it is do the deed: the initials, and sending back."""
     return deed.kind == "initial" or (deed.kind == "reject" and state.route is not None)

@@ -16,7 +16,7 @@ from intranet_surat.workflow.chart import Deed
 from intranet_surat.workflow.deeds import SIGNED, Case
 from intranet_surat.workflow.model import FanOut, Field, Flow
 from intranet_surat.workflow.offers import later, offers, on_paper
-from intranet_surat.workflow.overlay import new_child, over, start_of, state_of, states_of
+from intranet_surat.workflow.overlay import new_child, over, start_of, state_of
 from intranet_surat.workflow.road import path
 from intranet_surat.workflow.sight import can_act, editors, readers, waits_for
 from intranet_surat.workflow.view import Actor, ItemView, NewChild, Outcome, Setting, Step
@@ -63,7 +63,8 @@ def act(
     case = Case(flow, item, actor, setting)
     deed = case.find(action)
     if deed is None:
-        raise NotAllowed(_elsewhere(flow, item, action), action=action)
+        told = explain.explain(flow, item, actor, action, setting)
+        raise NotAllowed(told.says, action=action, who=told.who, remedy=told.remedy)
     who = case.who(deed)
     refusal = explain.refusal(case, deed, who)
     if refusal is not None:
@@ -72,9 +73,9 @@ def act(
     if deed.kind == "sign" and form.get(SIGNED) is not True:
         raise NotAllowed("Surat hanya dapat ditandatangani lewat halaman tanda tangan.", action=action)
     values = case.asked(deed).check(entered)
-    for rule in deed.action.needs:
-        if not case.holds(rule, values):
-            raise NotAllowed(flow.rules[rule].says, action=action, who=who)
+    refusal = explain.answered(case, deed, values)
+    if refusal is not None:
+        raise NotAllowed(refusal.says, action=action, who=who, remedy=refusal.remedy)
     children = _children(case, deed, values)
     reached = case.passage(deed, values, len(children))
     if reached is None:
@@ -93,16 +94,6 @@ def gathered(flow: Flow, item: ItemView, setting: Setting) -> Outcome | None:
         return None
     way = passage.Way(flow, setting, None, {})
     return passage.outcome(way.enter(item, target), action="")
-
-
-def _elsewhere(flow: Flow, item: ItemView, action: str) -> str:
-    """The sentence for an action that the present state does not have."""
-    here = state_of(flow, item).title
-    for state in states_of(flow, item.track).values():
-        found = state.actions.get(action)
-        if found is not None:
-            return f"'{found.title}' tidak dapat dilakukan sekarang: surat di keadaan '{here}'."
-    return f"Tindakan ini tidak ada di keadaan '{here}'. Muat ulang halaman."
 
 
 def _stay(case: Case, deed: Deed, values: Mapping[str, Any], children: tuple[NewChild, ...]) -> Outcome:

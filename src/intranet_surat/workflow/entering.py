@@ -14,6 +14,7 @@ from intranet_surat.workflow.legs import Facts, Node
 from intranet_surat.workflow.model import Effect, Flow, Route, State, Who
 from intranet_surat.workflow.overlay import Overlay, over, told
 from intranet_surat.workflow.repairs import repair
+from intranet_surat.workflow.standing import READ
 from intranet_surat.workflow.view import Actor, Child, Done, ItemView, Make, Setting
 
 NOBODY = Actor("", "")
@@ -34,6 +35,7 @@ class Entering:
         self.start = Node(item.state, opened)
         self.views: dict[Node, Overlay] = {self.start: self.item}
         self.known: dict[tuple[Node, str], Entered] = {}
+        self.levels: dict[tuple[str, Facts], tuple[initials.Tier, ...] | NotAllowed] = {}
 
     def case(self, node: Node) -> Case:
         """The item at a node, before nobody yet."""
@@ -49,6 +51,24 @@ class Entering:
             view = over(self.item, state=node.state, initials=(), assigned=(), children=children, acts=acts)
             self.views[node] = told(view, dict(node.facts))
         return self.views[node]
+
+    def about_people(self, facts: Facts) -> Facts:
+        """Those of the changed fields from which follows who may do what."""
+        known = self.chart.people
+        return tuple([fact for fact in facts if fact[0] in known or fact[0] in READ]) if facts else ()
+
+    def tiers(self, node: Node, route: Route) -> tuple[initials.Tier, ...]:
+        """The levels of the route at a node. Raises NotAllowed as `initials.tiers` does."""
+        key = node.state, self.about_people(node.facts)
+        if node.acted or key not in self.levels:
+            try:
+                self.levels[key] = initials.tiers(self.flow, self.view(node), route, self.setting)
+            except NotAllowed as refused:
+                self.levels[key] = refused
+        found = self.levels[key]
+        if isinstance(found, NotAllowed):
+            raise found
+        return found
 
     def _acts(self, node: Node) -> Iterator[Done]:
         """What was done on the way, as far as rules ask who did it."""
@@ -114,22 +134,23 @@ class Entering:
     def _route(
         self, node: Node, route: Route, asked: Asked | None, seen: frozenset[str]
     ) -> Iterator[tuple[Node, tuple[Make, ...]]]:
-        view = self.view(node)
         try:
-            levels = initials.tiers(self.flow, view, route, self.setting)
+            levels = self.tiers(node, route)
         except NotAllowed as refused:
             gap = remedies.broken(self.case(node), refused)
-            if not gap.never:
+            if any(make.what == "field" for make in gap.make):
+                yield from self._longer(node, self.view(node), route)
+            elif not gap.never:
                 yield node, gap.make
             return
         if levels:
             yield node, ()
         else:
             yield from self._enter(node, route.done, asked, seen)
-            yield from self._longer(node, view, route)
+            yield from self._longer(node, self.view(node), route)
 
     def _longer(self, node: Node, view: Overlay, route: Route) -> Iterator[tuple[Node, tuple[Make, ...]]]:
-        """A route that has no level today has some under another signatory."""
+        """A route that has no level today, or no signatory yet, has some under another."""
         below = route.levels.args[-1] if isinstance(route.levels, Who) and route.levels.op == "superiors" else None
         name = cast.field_of(below, self.flow) if below is not None else None
         if name is None:

@@ -6,8 +6,8 @@ The deeds of the present state are judged in `workflow.deeds`, ways ahead are fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +21,8 @@ from intranet_surat.workflow.remembering import remembering
 from intranet_surat.workflow.view import Actor, ItemView, Make, Refusal, Remedy, Setting
 
 _TOO_MUCH = "Alur ini terlalu besar untuk ditelusuri dari sini; tanyakan lagi dari keadaan berikutnya."
+_GIVEN = "Tanyakan lagi sesudahnya: yang sudah menerima surat ini di jalan tidak dapat menerimanya lagi."
 _LONG = "Jalannya masih panjang; tanyakan lagi sesudah langkah-langkah ini."
-_OTHERS = "Tanyakan lagi sesudahnya: pejabat yang baru ditunjuk menentukan siapa yang bertindak berikutnya."
-_CHANGES_PEOPLE = ("position", "holder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +89,16 @@ def refusal(case: Case, deed: Deed, who: tuple[str, ...], ways: Roads | None = N
     return Refusal(found.says, _remedy(case, case.state, deed, road, ways, found.says)) if road is not None else found
 
 
+def answered(case: Case, deed: Deed, values: Mapping[str, Any]) -> Refusal | None:
+    """Why these answers do not meet the rules of the deed, and which would."""
+    failed = next((name for name in deed.action.needs if not case.holds(name, values)), None)
+    if failed is None:
+        return None
+    gap = remedies.needed(case, deed, case.asked(deed), values)
+    says = case.flow.rules[failed].says
+    return Refusal(says, Remedy(make=gap.make, never=gap.never) if gap is not None else None)
+
+
 def _elsewhere(flow: Flow, item: ItemView) -> list[tuple[State, Deed]]:
     """What can be done in the other states."""
     known = chart(flow, item.track)
@@ -127,7 +136,7 @@ def there(case: Case, state: State, deed: Deed, ways: Roads) -> Explanation:
         remedy = _remedy(case, state, deed, road, ways, says)
     else:
         remedy = Remedy(never=says) if ways.whole else Remedy(then=_TOO_MUCH)
-    return _told(case, state.name, deed, ways.who(state.name, deed), Refusal(says, remedy))
+    return _told(case, state.name, deed, ways.who(state, deed), Refusal(says, remedy))
 
 
 def _told(case: Case, state: str, deed: Deed, who: tuple[str, ...], found: Refusal | None) -> Explanation:
@@ -152,10 +161,13 @@ def _remedy(case: Case, state: State, deed: Deed, road: Road, ways: Roads, says:
         return Remedy(make=tuple(make), then=_LONG)
     last = road.remedy
     if case.actor.position in road.who:
-        last = remedies.own(road.case.of(case.actor), deed, road.who) or last
-    make.extend([each for each in (*last.make, *road.more) if each not in make])
-    changed = any(each.what in _CHANGES_PEOPLE for each in make[:-1])
-    return Remedy(last.as_, last.at, tuple(make), then=_OTHERS if changed else "")
+        own = remedies.own(road.case.of(case.actor), deed, road.who)
+        if own is not None:
+            last = replace(own, as_=(case.actor.position,)) if remedies.appoints(make) else own
+    make.extend([each for each in (*last.make, *road.more) if each.what == "position" or each not in make])
+    fan_out = deed.action.fan_out
+    given = fan_out is not None and any(not each.id and each.track == fan_out.track for each in road.case.item.children)
+    return remedies.looked_after(case, Remedy(last.as_, last.at, tuple(make), then=_GIVEN if given else last.then))
 
 
 def _steps(legs: tuple[Leg, ...], state: State, ways: Roads, says: str) -> Iterator[Make]:

@@ -146,7 +146,7 @@ class _Extension:
         if between not in self.between:
             message = f"Di antara '{between[0]}' dan '{between[1]}' tidak boleh disisipi: {self._lock()}."
             accepted = [f"[{first}, {last}]" for first, last in self.between]
-            self.found.add(mark, message, rule="locked", accepted=accepted)
+            self.found.add(mark, message, rule="locked", accepted=accepted, meant=f"[{between[0]}, {between[1]}]")
         elif inserting.insert(self.root, between, name, state, mark, self.found):
             self.inserted.append(name.text)
 

@@ -127,6 +127,8 @@ def compared(op: str, left: Any, rights: Sequence[Any], clock: Clock) -> bool:
 
 def _texts(found: Any) -> tuple[str, ...]:
     """A value as the texts it is compared by: a list by each of its values, yes-no as yes or no."""
+    if isinstance(found, str):
+        return (found,)
     if found is None or isinstance(found, Mapping):
         return ()
     if isinstance(found, bool):

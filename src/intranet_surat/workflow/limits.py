@@ -29,6 +29,16 @@ class Clockwork:
     paused_since: datetime | None = None
     pauses: tuple[tuple[datetime, datetime], ...] = ()
 
+    @classmethod
+    def of(cls, item: Any) -> Clockwork:
+        """How it stands now; ``item`` is an `ItemView`, or what is stored behind one."""
+        return cls(item.due, item.limit_since, item.paused_since, item.pauses)
+
+    def set(self, item: Any) -> None:
+        """Let the limit of a stored item, or of a copy in memory, stand so."""
+        item.due, item.limit_since = self.due, self.limit_since
+        item.paused_since, item.pauses = self.paused_since, self.pauses
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -82,7 +92,7 @@ def turn(flow: Flow, item: ItemView, setting: Setting, why: str = "") -> tuple[C
     Asked after every act on the letter and at every timer: a field, the calendar, or what the clock waits for may
     have changed. ``why`` is the reason when the caller knows a better one.
     """
-    stands = Clockwork(item.due, item.limit_since, item.paused_since, item.pauses)
+    stands = Clockwork.of(item)
     deadline = limit(state_of(flow, item))
     if deadline is None or item.limit_since is None:
         return stands, ()
@@ -107,7 +117,7 @@ def turn(flow: Flow, item: ItemView, setting: Setting, why: str = "") -> tuple[C
 
 def anew(flow: Flow, item: ItemView, setting: Setting) -> tuple[Clockwork, tuple[Change, ...]]:
     """The limit after the work was given to somebody else: a duration begins again, a date that was chosen stays."""
-    stands = Clockwork(item.due, item.limit_since, item.paused_since, item.pauses)
+    stands = Clockwork.of(item)
     deadline = limit(state_of(flow, item))
     if deadline is None or not isinstance(deadline.within, Duration):
         return stands, ()

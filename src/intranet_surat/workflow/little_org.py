@@ -174,7 +174,7 @@ class LittleOrg:
     def _named(self, key: str) -> dict[str, str]:
         return {self.position(name): self.position(str(each)) for name, each in self.told.get(key, {}).items()}
 
-    def awaited(self, position: str) -> tuple[tuple[date, LittleOrg], ...]:
+    def awaited(self, position: str) -> tuple[tuple[date, LittleOrg], ...]:  # noqa: ARG002 - the protocol's names
         """Nobody: a test tells who stands in as it is for its whole length."""
         return ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intranet_surat.workflow import explain
+from intranet_surat.workflow import explain, standing
 from intranet_surat.workflow.chart import Deed, chart
 from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.model import Flow
@@ -40,12 +40,14 @@ def _offer(case: Case, deed: Deed) -> Offer:
 def on_paper(flow: Flow, item: ItemView, clerk: Actor, setting: Setting) -> tuple[tuple[Actor, Offer], ...]:
     """What the clerk may enter now from the paper of another, each with the one who wrote it.
 
-    A position that nobody holds has written nothing; who can do it himself enters nothing for another.
+    A position that nobody holds has written nothing; who can do it himself enters nothing for another, and who only
+    acts for the clerk's position enters what his order covers.
     """
     found: list[tuple[Actor, Offer]] = []
     plain = Case(flow, item, clerk, setting)
     for deed in plain.deeds():
-        who = plain.who(deed) if clerk.position in plain.clerks(deed) else ()
+        may = clerk.position in plain.clerks(deed) and standing.refusal(flow, deed, item, clerk, setting) is None
+        who = plain.who(deed) if may else ()
         for position in who if clerk.position not in who else ():
             for person in setting.org.persons(position)[:1]:
                 writer = Actor(person, position, clerk)

@@ -11,12 +11,12 @@ from intranet_surat.workflow.model import Effect, Flow, State
 from intranet_surat.workflow.view import Child, Done, Initial, ItemView
 
 
-@dataclass(slots=True)
+@dataclass
 class Overlay:
     """An `ItemView` of plain values. ``base`` is the letter of a child, None for a letter.
 
-    Only `over` writes into one, before anybody else sees it: it is made several times for each act, and a frozen
-    class takes three times as long.
+    Only `over` writes into one, before anybody else sees it: it is made many times for each answer, and a frozen
+    class, or one with slots, takes four times as long.
     """
 
     id: str
@@ -51,6 +51,10 @@ class Overlay:
 
 def over(item: ItemView, **changed: Any) -> Overlay:
     """The item as it is, but for what is told."""
+    if isinstance(item, Overlay):
+        view = Overlay.__new__(Overlay)
+        view.__dict__.update(item.__dict__, **changed)
+        return view
     view = Overlay(
         id=item.id,
         office=item.office,
@@ -76,8 +80,7 @@ def over(item: ItemView, **changed: Any) -> Overlay:
         told=item.told,
         held=item.held,
     )
-    for name, value in changed.items():
-        setattr(view, name, value)
+    view.__dict__.update(changed)
     return view
 
 

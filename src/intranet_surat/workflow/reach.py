@@ -13,15 +13,15 @@ from itertools import count
 from typing import Any
 
 from intranet_surat.errors import NotAllowed
-from intranet_surat.workflow import cast, initials, remedies
+from intranet_surat.workflow import cast, initials, judging, remedies
 from intranet_surat.workflow.chart import Deed, chart
-from intranet_surat.workflow.deeds import Case
+from intranet_surat.workflow.deeds import Case, of_route
 from intranet_surat.workflow.entering import NOBODY, Entered, Entering
 from intranet_surat.workflow.legs import Facts, Leg, Node, Road, Way
 from intranet_surat.workflow.model import Effect, Flow, Gather, State
 from intranet_surat.workflow.overlay import over, told
 from intranet_surat.workflow.remembering import remembering
-from intranet_surat.workflow.repairs import answers
+from intranet_surat.workflow.repairs import agreed, answers
 from intranet_surat.workflow.view import Actor, ItemView, Make, Remedy, Setting
 
 _ACT, _CHANGE = 1, 20  # what a step costs, and what something costs that must be changed for it
@@ -45,8 +45,9 @@ class Roads:
         self.deeds: dict[tuple[str, str], Road] = {}
         self.prices: dict[tuple[str, str], int] = {}
         self.people: dict[tuple[tuple[str, ...], Facts], tuple[str, ...]] = {}
-        self.judgements: dict[tuple[str, str, Facts, bool], tuple[tuple[str, ...], Remedy]] = {}
+        self.able: dict[tuple[tuple[str, ...], bool, bool, Facts], Remedy] = {}
         self.lists: dict[int, list[dict[str, Any]]] = {}
+        self.words: dict[int, dict[str, Any]] = {}
         self.whole = self._search()
 
     def _search(self) -> bool:
@@ -73,21 +74,26 @@ class Roads:
                     heappush(queue, (cost + _price(legs), next(order), further, way.further(legs)))
         return True
 
-    def who(self, state: str, deed: Deed) -> tuple[str, ...]:
+    def who(self, state: State, deed: Deed) -> tuple[str, ...]:
         """The positions that the flow will name in a state that is still ahead; of a route, those of every level."""
-        if deed.action.by:
+        if state.route is None or not of_route(state, deed):
             return self._positions(deed, ())
         try:
-            levels = self.entering.case(Node(state, self.entering.start.open)).levels()
+            levels = self.entering.tiers(Node(state.name, self.entering.start.open), state.route)
         except NotAllowed:
             return ()
-        return tuple(dict.fromkeys(member for level in levels for member in level.members))
+        return tuple(dict.fromkeys([member for level in levels for member in level.members]))
 
     def told(self, legs: tuple[Leg, ...]) -> list[dict[str, Any]]:
         """The steps of a way for a program; one list for all that are reached by the same."""
         if id(legs) not in self.lists:
-            self.lists[id(legs)] = [leg.told() for leg in legs]
+            self.lists[id(legs)] = [self._told(leg) for leg in legs]
         return self.lists[id(legs)]
+
+    def _told(self, leg: Leg) -> dict[str, Any]:
+        if id(leg) not in self.words:
+            self.words[id(leg)] = leg.told()
+        return self.words[id(leg)]
 
     def _steps(self, node: Node, cost: int, way: Way) -> Iterator[tuple[Node, tuple[Leg, ...]]]:
         """What can be done at a node, and where it leads."""
@@ -99,40 +105,96 @@ class Roads:
             who, remedy = self._judged(node, case, deed)
             legs = self._legs(node, state, case, deed, who, remedy) if not remedy.never else ()
             if not legs:
+                if node != self.entering.start and not deed.action.needs and self.chart.lasting:
+                    self.prices[node.state, deed.action.name] = cost  # nor will it be possible later
                 continue
             least: tuple[Make, ...] | None = None
-            for further, more in self._leads(node, state, case, deed, legs):
+            for further, needed in self._leads(node, state, case, deed, legs):
+                more = agreed((*legs[-1].make, *needed), self.setting.calendar) if needed else ()
+                if more is None or (needed and not self._still(case, deed, needed)):
+                    continue
                 least = more if least is None or len(more) < len(least) else least
                 if deed.kind != "prepare":
-                    yield further, (*legs[:-1], legs[-1]._replace(make=(*legs[-1].make, *more))) if more else legs
+                    went = (*legs[:-1], legs[-1]._replace(make=more)) if needed else legs
+                    yield self._changed(node, further, went), went
             if least is not None:
                 before = legs[:-1] if deed.kind == "sign" else ()
-                self._note(node, deed, cost, Road(way.further(before), case, who, remedy, least))
+                self._note(
+                    node,
+                    deed,
+                    cost,
+                    Road(
+                        way.further(before), case, who, remedy, tuple(each for each in least if each not in remedy.make)
+                    ),
+                )
         if state.gather is not None and state.gather.track in node.open:
             yield from self._ended(node, state.gather)
 
+    def _changed(self, node: Node, further: Node, legs: tuple[Leg, ...]) -> Node:
+        """The place behind these steps, with the fields as they were made for them; effects come after."""
+        made = {
+            name: make.value["example"]
+            for leg in legs
+            for make in leg.make
+            if make.what == "field" and isinstance(make.value["example"], str | bool | None)
+            if (name := make.of.removeprefix("letter.")) in self.chart.read
+        }
+        if not made:
+            return further
+        before = dict(node.facts)
+        effects = {name: value for name, value in further.facts if name not in before or before[name] != value}
+        return further._replace(facts=tuple(sorted({**before, **made, **effects}.items())))
+
+    def _still(self, case: Case, deed: Deed, needed: tuple[Make, ...]) -> bool:
+        """Whether the rules of a deed that hold today also do when a branch behind it gets what it needs."""
+        fields = {each.of.removeprefix("letter."): each.value["example"] for each in needed if each.what == "field"}
+        after = told(over(case.item), fields)
+        return all(
+            judging.holds(test.tree, self.flow, after, case.actor, self.setting)
+            or not judging.holds(test.tree, self.flow, case.item, case.actor, self.setting)
+            for test in map(self.flow.rules.__getitem__, deed.action.needs)
+        )
+
     def _note(self, node: Node, deed: Deed, cost: int, road: Road) -> None:
-        """The deed can be done at the node."""
-        price, key = cost + _CHANGE * (len(road.remedy.make) + len(road.more)), (node.state, deed.action.name)
+        """The deed can be done at the node; what no act could improve is as cheap as coming there."""
+        key, makes = (node.state, deed.action.name), len(road.remedy.make) + len(road.more)
+        price = cost + _CHANGE * makes if makes and (road.more or self.chart.improves(deed)) else cost
         if key not in self.deeds or price < self.prices[key]:
             self.prices[key], self.deeds[key] = price, road
 
     def _judged(self, node: Node, case: Case, deed: Deed) -> tuple[tuple[str, ...], Remedy]:
-        """Whom the flow names, and what it takes for one of them; asked once where no rule looks at more."""
-        key = (node.state, deed.action.name, node.facts, node == self.entering.start)
-        if deed.action.needs or key not in self.judgements:
-            work = deed.kind == "action" and case.item.assigned
-            plain = deed.action.by and not node.acted and not work
-            who = self._positions(deed, node.facts) if plain else case.who(deed)
-            self.judgements[key] = who, remedies.somebody(case, deed, who)
-        return self.judgements[key]
+        """Whom the flow names, and what it takes for one of them; where nothing is missing, asked once for all."""
+        action = deed.action
+        who = self._named(node, case, deed)
+        if action.needs or (action.ask is not None and self.chart.chooses(action.ask)):
+            return who, remedies.somebody(case, deed, who)
+        key = (who, action.stand_in, deed.kind in ("prepare", "sign"), self.entering.about_people(node.facts))
+        if key in self.able:
+            return who, self.able[key]
+        remedy = remedies.somebody(case, deed, who)
+        if not (remedy.make or remedy.never or remedy.at):
+            self.able[key] = remedy
+        return who, remedy
+
+    def _named(self, node: Node, case: Case, deed: Deed) -> tuple[str, ...]:
+        """Whom the flow names at a node."""
+        if node.acted or node == self.entering.start:
+            return case.who(deed)
+        route = case.state.route
+        if route is None or not of_route(case.state, deed):
+            return self._positions(deed, self.entering.about_people(node.facts))
+        try:
+            levels = self.entering.tiers(node, route)
+        except NotAllowed:
+            return ()
+        turn = initials.turn(route, levels, case.item, self.setting)
+        return turn.waiting if turn is not None else ()
 
     def _positions(self, deed: Deed, facts: Facts) -> tuple[str, ...]:
         """Whom its cast expressions mean, when acts have changed these fields."""
-        known = tuple([fact for fact in facts if fact[0] in self.chart.people]) if facts else ()
-        key = tuple([who.text for who in deed.action.by]), known
+        key = tuple([who.text for who in deed.action.by]), facts
         if key not in self.people:
-            item = told(self.entering.item, dict(known))
+            item = told(self.entering.item, dict(facts))
             self.people[key] = cast.of_all(deed.action.by, self.flow, item, self.setting)
         return self.people[key]
 
@@ -141,7 +203,7 @@ class Roads:
     ) -> tuple[Leg, ...]:
         """The steps by which the deed is done: a signature after its preparation, the initials of all levels."""
         if deed.kind == "initial":
-            return tuple(self._initials(case, deed))
+            return tuple(self._initials(node, case, deed))
         leg = self._leg(case, deed, who, remedy)
         sign = state.sign
         if deed.kind != "sign" or sign is None or (node == self.entering.start and case.prepared(sign)):
@@ -159,11 +221,11 @@ class Roads:
             entered = {".".join(name): value for name, value in (found or {}).items()}
         return Leg(action.name, action.title, case.item.state, remedy.as_, "", "", remedy.make, remedy.at, entered)
 
-    def _initials(self, case: Case, deed: Deed) -> Iterator[Leg]:
+    def _initials(self, node: Node, case: Case, deed: Deed) -> Iterator[Leg]:
         """The initials that are still awaited, lowest level first."""
         route = case.state.route
         try:
-            levels = case.levels()
+            levels = self.entering.tiers(node, route) if route is not None else ()
         except NotAllowed:
             return
         item = over(case.item)
@@ -176,9 +238,7 @@ class Roads:
             actor = _actor(now, deed, turn.waiting, remedy.as_ or turn.waiting)
             item = over(item, initials=(*item.initials, initials.by(turn.level, actor, item)))
 
-    def _leads(
-        self, node: Node, state: State, case: Case, deed: Deed, legs: tuple[Leg, ...]
-    ) -> Entered:
+    def _leads(self, node: Node, state: State, case: Case, deed: Deed, legs: tuple[Leg, ...]) -> Entered:
         """Where the item stands after these steps, with what each place needs."""
         effects, fan_out, acted = deed.action.do, deed.action.fan_out, node.acted
         if deed.kind == "sign" and state.sign is not None:
@@ -188,6 +248,8 @@ class Roads:
             doers = [_actor(case, deed, leg.as_, leg.as_) for leg in legs]
             acted = tuple(dict.fromkeys((*acted, *((node.state, each) for each in doers))))
             asked = case.of(doers[-1]).asked(deed)
+        if self.chart.straight(deed) and deed.action.to is not None:
+            return ((Node(deed.action.to, node.open, node.facts, node.ended, acted), ()),)
         opened = node.open | {fan_out.track} if fan_out is not None else node.open
         after = Node(node.state, opened, self.entering.facts(node.facts, effects), node.ended, acted)
         if deed.action.to is None:

@@ -223,7 +223,7 @@ class Stage:
             if done.holder is not None and piece.holder is not None:
                 piece.held, piece.holder = (*piece.held, piece.holder), done.holder
             piece.assigned = done.assigned
-            self._stand(piece, limits.anew(self.flow, piece, self.setting)[0])
+            limits.anew(self.flow, piece, self.setting)[0].set(piece)
         self._turn()
         newly = (position for item, position in self._waiting() if (item, position) not in before)
         self.notified = tuple(dict.fromkeys((*self.notified, *done.told, *newly)))
@@ -231,16 +231,11 @@ class Stage:
     def _turn(self) -> None:
         """The clock of each item runs, stands still, or runs on; what has rung does not ring again for a time past."""
         for piece in self.pieces():
-            self._stand(piece, limits.turn(self.flow, piece, self.setting)[0])
+            limits.turn(self.flow, piece, self.setting)[0].set(piece)
             for timer in timers(self.flow, piece, piece.due, self.setting):
                 rung = self._rung(piece, timer)
                 if rung and timer.at <= self.setting.now:
                     rung.add(piece.due)
-
-    @staticmethod
-    def _stand(piece: Piece, clock: limits.Clockwork) -> None:
-        piece.due, piece.limit_since = clock.due, clock.limit_since
-        piece.paused_since, piece.pauses = clock.paused_since, clock.pauses
 
     def _waiting(self) -> list[tuple[str, str]]:
         return [
@@ -263,7 +258,7 @@ class Stage:
             piece.entered, piece.since = seq, self.setting.now
             piece.assigned = piece.told = piece.escalated = ()
         if outcome.entered or outcome.due is not None:
-            self._stand(piece, limits.Clockwork(outcome.due, self.setting.now))
+            limits.Clockwork(outcome.due, self.setting.now).set(piece)
         for child in outcome.children:
             self._give(piece, child, by)
         if outcome.final and piece.parent is not None:

@@ -5,9 +5,10 @@ The reasons themselves are `workflow.deeds`'; here each is turned into what a pe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from intranet_surat.errors import NotAllowed
@@ -24,18 +25,40 @@ if TYPE_CHECKING:
     from intranet_surat.workflow.deeds import Case
 
 _MOST_CANDIDATES = 12  # people who are tried out as those who could
+_OTHERS = "Tanyakan lagi sesudahnya: atasan atau penanda tangan yang baru menentukan siapa yang bertindak berikutnya."
+_WHOEVER = "Tanyakan lagi sesudahnya: apakah pejabat itu boleh, baru diketahui bila sudah ditunjuk."
 _BROKEN = "Kesalahan alur; admin kantor melaporkannya kepada perancang alur."
 
 
 def remedy(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy:
     """What would let this deed be done: by the actor himself if he can come to it, else by somebody the flow names."""
-    return own(case, deed, who) or somebody(case, deed, who)
+    return looked_after(case, own(case, deed, who) or somebody(case, deed, who))
+
+
+def looked_after(case: Case, remedy: Remedy) -> Remedy:
+    """The same up to where it changes who must act next: behind that one must ask again."""
+    people = chart(case.flow, case.item.track).people
+    for number, make in enumerate(remedy.make, 1):
+        named = make.what == "position" and (number == len(remedy.make) or make.value.keys() & {"role", "position"})
+        other = make.what == "field" and make.of.removeprefix("letter.") in people
+        if other or (make.what == "position" and not named):
+            return Remedy(make=remedy.make[:number], then=_OTHERS)
+    return remedy
 
 
 def own(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy | None:
     """What would let the actor himself do it; None when he cannot come to it."""
     gaps = tuple(case.gaps(deed, who))
-    return None if any(gap.mine or gap.never for gap in gaps) else Remedy(make=_makes(gaps))
+    if any(gap.mine or gap.never for gap in gaps):
+        return None
+    make = _makes(gaps)
+    # His position is told where somebody else is appointed besides: else who was appointed would act.
+    return Remedy((case.actor.position,) if appoints(make) else (), make=make)
+
+
+def appoints(some: Iterable[Make]) -> bool:
+    """Whether somebody must be appointed for it."""
+    return any(make.what == "position" for make in some)
 
 
 def somebody(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy:
@@ -46,24 +69,22 @@ def somebody(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy:
     failed: list[Gap] = []
     for actor in _candidates(case, who):
         gaps = tuple(case.of(actor).gaps(deed, who))
-        if any(gap.never or gap.mine for gap in gaps):
+        if not gaps:
+            found.append((actor.position, ()))
+        elif any(gap.never or gap.mine for gap in gaps):
             failed.extend(gaps)
         else:
             found.append((actor.position, _makes(gaps)))
     if found:
-        least = min((make for _, make in found), key=len)
-        return Remedy(tuple(dict.fromkeys(position for position, make in found if make == least)), make=least)
+        least = min([make for _, make in found], key=len)
+        return Remedy(tuple(dict.fromkeys([position for position, make in found if make == least])), make=least)
     return _nobody_can(case, deed, who, failed)
 
 
-def _candidates(case: Case, who: Iterable[str]) -> Iterator[Actor]:
-    found = 0
-    for position in who:
-        for person in case.setting.org.persons(position):
-            if found == _MOST_CANDIDATES:
-                return
-            found += 1
-            yield Actor(person, position)
+def _candidates(case: Case, who: Iterable[str]) -> list[Actor]:
+    persons = case.setting.org.persons
+    every = (Actor(person, position) for position in who for person in persons(position))
+    return list(islice(every, _MOST_CANDIDATES))
 
 
 def _makes(gaps: Iterable[Gap]) -> tuple[Make, ...]:
@@ -101,9 +122,12 @@ def _later(case: Case, deed: Deed, who: tuple[str, ...]) -> Iterator[Remedy]:
 def _besides(case: Case, deed: Deed, gap: Gap, as_: tuple[str, ...] = ()) -> Remedy:
     """What is missing, and what else would stand in the way of whoever comes."""
     who = as_ or ("?",)
-    every = [gap, *(each for each in case.of(Actor("", who[0])).gaps(deed, who) if not each.mine)]
+    every = [gap, *case.of(Actor("", who[0])).gaps(deed, who)]
     never = next((each.never for each in every if each.never), "")
-    return Remedy(never=never) if never else Remedy(as_, make=_makes(every))
+    if never:
+        return Remedy(never=never)
+    unsure = any(each.mine and {make.what for make in each.make} != {"holder"} for each in every)
+    return Remedy(as_, make=_makes(every), then=_WHOEVER if unsure else "")
 
 
 def _nobody_can(case: Case, deed: Deed, who: tuple[str, ...], failed: list[Gap]) -> Remedy:
@@ -121,7 +145,7 @@ def _nobody_can(case: Case, deed: Deed, who: tuple[str, ...], failed: list[Gap])
         return Remedy(never=never)
     held = next((gap for gap in failed if gap.make and gap.mine), None)
     if held is not None:
-        return Remedy(who, make=held.make)
+        return _besides(case, deed, held, (held.make[0].of,) if held.make[0].what == "holder" else who)
     gap = somebody_else(case, deed)
     return Remedy(make=gap.make, never=gap.never)
 
@@ -146,7 +170,7 @@ def somebody_else(case: Case, deed: Deed) -> Gap:
     return Gap(never=f"Tidak ada jabatan lain yang dapat melakukannya: {says}")
 
 
-def needed(case: Case, deed: Deed, asked: Asked, form: dict[str, Any] | None = None) -> Gap | None:
+def needed(case: Case, deed: Deed, asked: Asked, form: Mapping[str, Any] | None = None) -> Gap | None:
     """What the rules of the deed miss; with ``form`` None, only what no answer could mend."""
     names = deed.action.needs
     if not names:

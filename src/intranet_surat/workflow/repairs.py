@@ -8,7 +8,7 @@ field never contradict each other in silence.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, islice, product
 from typing import Any
 
@@ -17,7 +17,7 @@ from intranet_surat.workflow.answers import Asked
 from intranet_surat.workflow.changing import Changing, Name, Spot, around
 from intranet_surat.workflow.literals import Literal, Ways
 from intranet_surat.workflow.rules import Among, Children, Compare, Ref
-from intranet_surat.workflow.view import Make
+from intranet_surat.workflow.view import Clock, Make
 
 _MOST_TRIALS = 2000
 _MOST_FIELDS = 3  # fields changed together
@@ -51,10 +51,39 @@ def repair(some: Ways, spot: Spot, *, asked: Asked | None, form: Mapping[str, An
 def answers(some: Ways, spot: Spot, asked: Asked) -> dict[Name, Any] | None:
     """What may be entered at the action so that its rules hold as things are; None when nothing does."""
     for way in some:
-        if _gap(way, spot, asked, None, "") is None:
-            fields = [each for each in way if isinstance(each.test, Compare)]
-            return _Values(fields, around(spot), asked, None).entered()
+        others = (each for each in way if not isinstance(each.test, Compare))
+        if all(
+            judging.holds(each.test, spot.flow, spot.item, spot.actor, spot.setting) == each.holds for each in others
+        ):
+            found = _Values(way, around(spot), asked, None).entered()
+            if found is not None:
+                return found
     return None
+
+
+def agreed(some: tuple[Make, ...], clock: Clock) -> tuple[Make, ...] | None:
+    """Changes that are needed at once, those of one field with one value that suits all; None when none does."""
+    found = list(some)
+    for name in {make.of for make in some if make.what == "field"}:
+        mine = [make for make in some if make.what == "field" and make.of == name]
+        tests = [test for make in mine for test in make.value["tests"]]
+        values = [make.value["example"] for make in mine]
+        if all(value == values[0] for value in values):
+            continue
+        value = [each for each in values if all(_meets(each, test, clock) for test in tests)]
+        if not value:
+            return None
+        found = [
+            replace(make, value={**make.value, "example": value[-1]})
+            if make.what == "field" and make.of == name
+            else make
+            for make in found
+        ]
+    return tuple(found)
+
+
+def _meets(value: Any, test: Mapping[str, Any], clock: Clock) -> bool:
+    return judging.compared(test["op"], value, test["values"], clock) == test["holds"]
 
 
 def _weight(gap: Gap) -> tuple[bool, bool, int]:

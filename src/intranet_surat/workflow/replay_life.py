@@ -63,7 +63,7 @@ class SecondLife:
             item.held, item.holder = tuple(dict.fromkeys((*item.held, item.holder))), told[0]
             if item.parent is not None:
                 item.parent.seen = None
-        _stand(item, limits.anew(item.flow, item, setting)[0])
+        limits.anew(item.flow, item, setting)[0].set(item)
 
     def turn(self, at: Callable[[Twin], Setting]) -> None:
         """The clock of each item that is not ended runs, stands still, or runs on."""
@@ -71,7 +71,7 @@ class SecondLife:
             state = state_of(item.flow, item)
             limit = limits.limit(state)
             if limit is not None and not state.final and _moves(limit):
-                _stand(item, limits.turn(item.flow, item, at(item))[0])
+                limits.turn(item.flow, item, at(item))[0].set(item)
 
     def _tell(self, item: Twin, action: str, state_from: str, actor: Actor, numbered: bool) -> None:
         seq = len(self.done)
@@ -97,7 +97,7 @@ class SecondLife:
             item.entered, item.since = seq, self.now
             item.assigned = item.told = ()
         if outcome.entered or outcome.due is not None:
-            _stand(item, Clockwork(outcome.due, self.now))
+            Clockwork(outcome.due, self.now).set(item)
         if item.parent is not None:
             item.parent.seen = None
             if outcome.final:
@@ -122,7 +122,7 @@ class SecondLife:
         limit = limits.limit(state_of(item.flow, item))
         if limit is not None:
             calendar = setting.calendar if item.flow is parent.flow else self.settings(item.flow, self.now).calendar
-            _stand(item, Clockwork(limits.begin(limit, item, self.now, calendar, child.fields), self.now))
+            Clockwork(limits.begin(limit, item, self.now, calendar, child.fields), self.now).set(item)
         else:
             item.limit_since = self.now
         parent.items.append(item)
@@ -172,11 +172,6 @@ class SecondLife:
 def _moves(limit: Deadline) -> bool:
     """Whether a limit may move while the calendar stays: what was entered at an act or for an item does not change."""
     return limit.paused_while is not None or (isinstance(limit.within, str) and limit.within.startswith("letter."))
-
-
-def _stand(item: Twin, clock: Clockwork) -> None:
-    item.due, item.limit_since = clock.due, clock.limit_since
-    item.paused_since, item.pauses = clock.paused_since, clock.pauses
 
 
 def _entered(value: Any, form: Mapping[str, Any]) -> Any:

@@ -18,6 +18,8 @@ LEVELS = {"B": "Biasa", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat rahasia"}
 """The levels of secrecy, lowest first."""
 ON_BEHALF = {"an": "a.n.", "ub": "u.b."}
 """The forms of a signature that need the standing order of a higher position."""
+READ = frozenset({"signing_form", "signatory", "security"})
+"""The fields of the letter on which it depends who may stand in."""
 
 
 def refusal(flow: Flow, deed: Deed, item: ItemView, actor: Actor, setting: Setting) -> Refusal | None:

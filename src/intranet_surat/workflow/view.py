@@ -208,7 +208,8 @@ class Make:
 class Remedy:
     """What would make a refused action possible: act as one of ``as_``, not before ``at``, with all of ``make`` true.
 
-    ``make`` stands in the order in which it must come true. Empty parts ask for nothing. ``never`` is the reason
+    ``make`` stands in the order in which it must come true; where nobody is named behind a ``position``, who was
+    appointed acts. Empty parts ask for nothing. ``never`` is the reason
     why nothing helps any more; then the others are empty. ``then`` tells why one must ask again after all this.
     """
 

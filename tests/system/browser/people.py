@@ -115,6 +115,8 @@ class Person:
         target = self.control(words)
         if target.count() == 0 and self.page.locator("details.more:not([open])").count():
             self.page.locator("details.more > summary").click()
+            if self.page.locator(".more-list").first.bounding_box()["x"] < 0:
+                self.people.complain(f"{self.where}: what stands under Lainnya begins outside the page")
         target.first.click()
         self.look()
 

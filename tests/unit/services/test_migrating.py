@@ -16,9 +16,9 @@ from intranet_surat.resources.flows import ended, walk
 from intranet_surat.resources.folder import path
 from intranet_surat.resources.people import Holding
 from intranet_surat.services import acting, migrating, secrecy
-from intranet_surat.services.itemview import flow_of
+from intranet_surat.services.itemview import flow_of, org_at
 from intranet_surat.services.org import SiteOrg
-from intranet_surat.web import history_page
+from intranet_surat.web import history_page, initials_chain
 
 RENAME = (("didisposisi", "dibagikan"),)
 MAP = "states: {didisposisi: dibagikan}"
@@ -295,6 +295,28 @@ def test_a_letter_that_became_stranded_meanwhile_stays_on_its_version(desk, db):
     assert letter.state == "selesai"
 
 
+def chain(desk, letter):
+    """The steps of initials as the letter's page shows them."""
+    org = org_at(desk.house, desk.site, desk.now)
+    return initials_chain.build(desk.house, desk.site, letter, org, desk.now)
+
+
+def test_initials_stay_given_when_their_state_is_called_otherwise(desk, db):
+    letter = desk.draft("staf-kesmas.dinkes", "DINKES")
+    desk.act("staf-kesmas.dinkes", letter, "ajukan")
+    desk.act("kasi-kesmas.dinkes", letter, "paraf")
+    before = chain(desk, letter)
+    renamed = (
+        ("to: paraf}", "to: diparaf}"),
+        ("  paraf:   ", "  diparaf:   "),
+        ("states.paraf.route", "states.diparaf.route"),
+    )
+    publish(desk, text("surat_keluar.yaml", *renamed, migrate="states: {paraf: diparaf}"))
+    work_off(desk, db)
+    assert letter.state == "diparaf"
+    assert chain(desk, letter) == before
+
+
 def test_a_restarted_passage_forgets_initials(desk, db):
     letter = desk.draft("staf-kesmas.dinkes", "DINKES")
     desk.act("staf-kesmas.dinkes", letter, "ajukan")
@@ -303,6 +325,8 @@ def test_a_restarted_passage_forgets_initials(desk, db):
     publish(desk, text("surat_keluar.yaml", migrate="restart: [paraf]"))
     work_off(desk, db)
     assert (letter.state, letter.initials) == ("paraf", ())
+    assert [each.told for each in chain(desk, letter) if each.now] == ["Menunggu paraf"]
+    assert not any(each.at for each in chain(desk, letter)[1:])
     assert "paraf" in desk.titles("kasi-kesmas.dinkes", letter)
 
 

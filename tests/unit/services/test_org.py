@@ -7,8 +7,11 @@ from datetime import date
 import pytest
 
 from intranet_surat.demo.regency import person_id, position_id
+from intranet_surat.resources import lists, mandates
 from intranet_surat.resources.people import Holding, Position, Tie
+from intranet_surat.services import calendars, importing, publishing
 from intranet_surat.services.org import SiteOrg
+from intranet_surat.workflow import standing
 
 TODAY = date(2026, 11, 23)
 
@@ -130,3 +133,10 @@ def test_a_vacant_post_is_still_part_of_the_staff(site):
     org = SiteOrg(site, TODAY)
     assert "kosong" in org.staff(position_id("kepala", "DINKES"))
     assert org.persons("kosong") == ()
+
+
+def test_rooms_that_do_not_know_each_other_say_the_same_words():
+    """What is stored and what is decided may not import each other, and speak of the same levels, forms and roles."""
+    assert tuple(standing.LEVELS) == lists.LEVELS
+    assert mandates.ON_BEHALF == standing.ON_BEHALF
+    assert publishing.ROLES | {calendars.KEEPER} <= set(importing.ROLES)

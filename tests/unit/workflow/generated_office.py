@@ -26,8 +26,8 @@ from intranet_surat.workflow.view import Actor, Capacity, Make
 
 OFFICE = "KANTOR"
 WORDS = {"instruksi-disposisi": {"pelajari": "Pelajari", "tindak-lanjuti": "Tindak lanjuti"}}
-ROLES = ("agendaris", "tata_usaha", "pemeriksa_basah", "arsiparis", "lurah")
-POSTS = ("sekretaris", "staf-ahli")
+ROLES = ("agendaris", "tata_usaha", "pemeriksa_basah", "arsiparis", "lurah", "operator_loket")
+POSTS = ("sekretaris", "staf-ahli", "sekda", "sekdes", "sekdin")
 
 
 @dataclass(slots=True)
@@ -114,18 +114,18 @@ def office(random: Random, flow: Flow) -> Office:
     names = [f"p{number}" for number in range(size)]
     bosses = {each: names[random.randrange(number)] for number, each in enumerate(names) if number}
     people = [f"o{number}" for number in range(max(2, size - 2))]
-    holders = {each: random.choice(people) for each in names if random.random() < 0.85}
+    holders = {each: random.choice(people) for each in names if random.random() < 0.92}
     deputies = {}
     for each in names:
         if random.random() < 0.3:
             begins = MONDAY + timedelta(days=random.choice([-3, 0, 2, 30]))
             kind = random.choice(["plh", "plt", "substitute"])
-            order = random.choice(["", "800/1"])
+            order = random.choice(["", "800/1", "800/1", "800/1"])
             who = random.choice(people)
             deputies[each] = (who, begins, Capacity(kind, kind.capitalize() + ".", order, ceiling="SR"))
 
     def some(names_: list[str]) -> list[str]:
-        return random.sample(names_, random.choice([0, 1, 1, 1, 2]))
+        return random.sample(names_, random.choice([0, 1, 1, 1, 1, 1, 1, 2, 3]))
 
     author = random.choice(names[1:])
     org = Office(
@@ -138,10 +138,10 @@ def office(random: Random, flow: Flow) -> Office:
         "classification": random.choice(["900.1", "400.7"]),
         "signatory": random.choice([*above, *above, random.choice(names), ""]),
         "addressee": random.choice(["p0", "p0", random.choice(names), ""]),
-        "addressees": random.choice([["BPKAD"], []]),
-        "scan": random.choice(["pindai", "pindai", ""]),
-        "body": random.choice(["isi", "isi", ""]),
-        "purpose": random.choice(["KTP", ""]),
+        "addressees": random.choice([["BPKAD"], ["BPKAD"], ["BPKAD"], []]),
+        "scan": random.choice(["pindai"] * 4 + [""]),
+        "body": random.choice(["isi"] * 4 + [""]),
+        "purpose": random.choice(["KTP", "KTP", "KTP", ""]),
         "a": random.choice(["satu", "dua", "", None, ["satu", "tiga"]]),
         "tanggal": random.choice(["2026-11-10", "2026-12-10", ""]),
     }
@@ -155,6 +155,8 @@ class Walk:
         self.random = random
         self.stage = Stage(flow, org, vocabularies=WORDS, calendar=WorkingCalendar("uji"))  # type: ignore[arg-type]
         self.org = org
+        self.appointed: tuple[str, ...] = ()
+        self.known: dict[str, tuple[str, ...]] = {}
 
     @property
     def flow(self) -> Flow:
@@ -252,36 +254,47 @@ class Walk:
     # Applying a remedy
 
     def apply(self, piece: Piece, actor: Actor, action: str) -> tuple[str, int]:
-        """Does what the remedies say until the act succeeds. Answers what went wrong, if anything, and the rounds."""
+        """Does what the remedy says, all of it in its order, and then the act. Asks again only where it says so.
+
+        Answers what went wrong, if anything, and how often was asked.
+        """
         for rounds in range(1, 40):
             found = self.asked(piece, actor, action)
             if found.allowed:
                 return self.can(piece, actor, action), rounds
-            if found.remedy is None:
-                return f"silent: {found.says}", rounds
             remedy = found.remedy
+            if remedy is None:
+                return f"silent: {found.says}", rounds
             if remedy.never:
                 return f"never on the way: {remedy.never}", rounds
             if not (remedy.as_ or remedy.at or remedy.make):
                 return f"empty remedy: {found.says}", rounds
-            if remedy.at is not None:
-                self.time(remedy.at)
+            self.known = {}
             for make in remedy.make:
                 wrong = self.make(piece, make)
                 if wrong:
                     return wrong, rounds
-            if remedy.as_:
+            if remedy.at is not None:
+                self.time(remedy.at)
+            if remedy.as_ or any(make.what == "position" for make in remedy.make):
                 actor = self.one_of(piece, remedy.as_, action)
+            if not remedy.then:
+                again = self.asked(piece, actor, action)
+                wrong = self.can(piece, actor, action) if again.allowed else f"{again.says} {again.remedy}"
+                return wrong, rounds
         return "no end of remedies", rounds
 
     def one_of(self, piece: Piece, positions: tuple[str, ...], action: str) -> Actor:
-        """The first who may; else the first."""
+        """The first who may; else the first. Where nobody is named, those who were appointed."""
+        positions = positions or self.appointed
         people = [Actor(person, each) for each in positions for person in self.org.persons(each)]
         return next(
             (each for each in people if self.asked(piece, each, action).allowed), (people or [Actor("", "")])[0]
         )
 
     def time(self, at: datetime) -> None:
+        if at < self.org.clock:
+            return
         self.org.clock = at
         self.stage.at(at)
 
@@ -292,7 +305,7 @@ class Walk:
             case "act":
                 return self.step(piece, {"as": make.value["as"], "action": make.of})
             case "state":
-                return self.step(piece, make.value[0])
+                return next(filter(None, (self.step(piece, each) for each in make.value)), "")
             case "children":
                 return self.end(
                     piece, make.of, make.value["state"], holds=make.value["holds"], quantity=make.value["quantity"]
@@ -315,14 +328,13 @@ class Walk:
     def step(self, piece: Piece, leg: dict[str, Any]) -> str:
         if "track" in leg:
             return self.end(piece, leg["track"], "final", holds=True, quantity="all", outcome=leg["outcome"])
+        if "at" in leg:
+            self.time(datetime.fromisoformat(leg["at"]))
         actor = self.one_of(piece, tuple(leg["as"]), leg["action"])
         found = self.asked(piece, actor, leg["action"])
-        if found.allowed:
-            self.act(piece, actor, leg["action"], least=True)
-            return ""
-        wrong, _ = self.apply(piece, actor, leg["action"])
-        if wrong:
-            return f"leg {leg['action']}: {wrong}"
+        if not found.allowed:
+            return f"leg {leg}: {found.says}"
+        self.act(piece, actor, leg["action"], least=True)
         return ""
 
     def end(self, piece: Piece, track: str, state: str, *, holds: bool, quantity: str, outcome: str = "") -> str:
@@ -368,7 +380,15 @@ class Walk:
 
     def appoint(self, make: Make) -> None:
         """Somebody is appointed whom the expression names."""
-        value = make.value
+        if make.of in self.known:
+            self.appointed = self.known[make.of]
+            return
+        value, before = make.value, {*self.org.holders}
+        self.new_position(make, value)
+        self.appointed = (*(each for each in self.org.holders if each not in before), *value.get("one_of", ())[:1])
+        self.known[make.of] = self.appointed
+
+    def new_position(self, make: Make, value: dict[str, Any]) -> None:
         fresh = f"n{len(self.org.holders)}-{self.random.randrange(10**6)}"
         if "chain" in value:
             below, top = value["chain"]

@@ -63,7 +63,7 @@ def test_a_rule_that_does_not_hold_refuses_with_its_own_sentence() -> None:
 
 
 def test_an_action_of_another_state_names_where_the_letter_is() -> None:
-    with pytest.raises(NotAllowed, match="'Disposisi' tidak dapat dilakukan sekarang: surat di keadaan 'Dicatat'"):
+    with pytest.raises(NotAllowed, match="Surat belum sampai di keadaan"):
         only_decide(fresh(), "pimpinan", "disposisi")
     with pytest.raises(NotAllowed, match="tidak ada di keadaan 'Dicatat'"):
         only_decide(fresh(), "pimpinan", "hapus_semua")

@@ -362,3 +362,11 @@ def test_a_number_that_is_not_used_by_night_is_void_and_the_letter_must_be_prepa
         of = flow(body.replace("NUMBER", number))
         assert answer(of, never("state is akhir and letter.number is absent")).answer == "yes"
         assert answer(of, never("letter.print_code is present and letter.number is absent")).answer == voided
+
+
+def test_what_is_said_about_each_seeded_bug_is_as_approved(approved):
+    found = []
+    for name, ((source, *changes), promise, _) in BROKEN.items():
+        verdict = answer(shipped(source, *changes), promise)
+        found += [name, f"  {verdict.says}", f"  {verdict.why}", f"  {verdict.acts}"]
+    approved("promises.txt", found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
@@ -122,6 +123,29 @@ def test_whatever_is_changed_in_a_flow_is_told_otherwise_and_stands_in_the_diffe
             silent.append(place)
     assert silent == []
     assert count > 100
+
+
+def test_the_difference_that_each_change_makes_is_told_as_approved(approved):
+    """One change of each kind of place; what stands after the place is what a designer reads."""
+    found, seen = [], set()
+    for place, other in changed(RICH, RICH.id):
+        kind = re.sub(r"\[[^]]*\]", "[*]", place)
+        if kind in seen:
+            continue
+        seen.add(kind)
+        found.append(place)
+        try:
+            found += [
+                f"  {change} ({change.mark.line}:{change.mark.column})" if change.mark else f"  {change}"
+                for change in diff(RICH, other).words
+            ]
+        except KeyError:
+            found.append("  (a rule that is needed was taken away)")
+    approved("differences_lengkap.txt", found)
+
+
+def test_every_sentence_of_the_flow_with_all_keywords_is_told_as_approved(approved):
+    approved("told_lengkap.txt", [f"{each.part} | {'.'.join(each.key)} | {each.text}" for each in tell(RICH)])
 
 
 def test_the_flow_of_this_test_uses_every_keyword_that_makes_a_flow():

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     from intranet_surat.resources.folder import find
     from intranet_surat.resources.letter import Item
     from intranet_surat.services import explaining
-    from intranet_surat.services.org import SiteOrg
+    from intranet_surat.services.itemview import org_at
 
     raw, _ = ground.read(args.ini)
     house, now = ground.house(raw), ground.now()
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
             found = tuple(each for each in found if each.told.action == args.action)
             if not found:
                 raise CommandError(f"the flow of this letter has no action {args.action}")
-        lines = list(_lines(found, SiteOrg(site, house.today(now))))
+        lines = list(_lines(found, org_at(house, site, now)))
     print("\n".join(lines))
     return 0 if any(each.told.allowed for each in found) else 1
 
@@ -93,3 +93,5 @@ def _remedy(remedy: Remedy | None, org: SiteOrg) -> Iterator[str]:
             yield f"make: state {make.of} by {', '.join(steps)}"
         else:
             yield f"make: {make.what} {make.of}: {make.says}"
+    if remedy.then:
+        yield f"then ask again: {remedy.then}"

@@ -114,7 +114,8 @@ def _stored(text: str) -> date:
 def _clock(text: str) -> str:
     """``8.00`` and ``08:00`` as the table keeps them."""
     hour, _, minute = text.replace(".", ":").partition(":")
-    return f"{int(hour):02}:{int(minute):02}" if hour.isdecimal() and minute.isdecimal() else text
+    is_clock = hour.isdecimal() and minute.isdecimal() and len(text) < 9
+    return f"{int(hour):02}:{int(minute):02}" if is_clock else text
 
 
 def _version(site: Site, found: Any) -> Version:

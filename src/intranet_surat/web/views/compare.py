@@ -11,7 +11,7 @@ from pyramid.response import Response
 from intranet_surat.errors import Changed, Unknown
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.services import secrecy
-from intranet_surat.services.org import SiteOrg
+from intranet_surat.services.itemview import org_at
 from intranet_surat.web import carried_form, compare_page, letter_lines
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views import letter as letter_view
@@ -76,7 +76,7 @@ def asked(context: Letter, request: Request) -> tuple[int, int]:
 def compared(context: Letter, request: Request, before: int, after: int) -> dict[str, Any]:
     """Everything that the page of a comparison shows."""
     house, site = request.house, request.site
-    org = SiteOrg(site, house.today(request.now))
+    org = org_at(house, site, request.now)
     versions = {each.version: each for each in context.versions}
     old, new = versions.get(before), versions.get(after)
     if old is None or new is None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -10,10 +12,10 @@ from pyramid.renderers import render_to_response
 from pyramid.request import Request
 from pyramid.response import Response
 
-from intranet_surat.errors import Changed, Invalid, NotAllowed, SuratError, Unknown
+from intranet_surat.errors import Changed, Invalid, NotAllowed, SuratError, Unavailable, Unknown
 from intranet_surat.resources.flows import Draft
 from intranet_surat.resources.site import Site
-from intranet_surat.services import flow_texts, publishing, rehearsing
+from intranet_surat.services import flow_texts, publishing, rehearsing, secrecy
 from intranet_surat.web import carried_form, flow_code, flow_page, sent_form
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
@@ -26,6 +28,23 @@ VIEW = "konsep-alur"
 MOST = 512 * 1024
 REHEARSED = 500
 """So many past letters are replayed for a page; the command line takes any number."""
+PATIENCE = 10
+"""Seconds that one draft waits while another is proved."""
+_PROVING = threading.RLock()
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """One draft of this process is proved at a time: many large ones at once would stop the pages of all others.
+
+    Raises Unavailable after some patience.
+    """
+    if not _PROVING.acquire(timeout=PATIENCE):
+        raise Unavailable("Konsep alur lain sedang diperiksa. Coba lagi sebentar.")
+    try:
+        yield
+    finally:
+        _PROVING.release()
 
 
 @page(permission="logged in", context=Site, name=VIEW, request_method="GET")
@@ -51,7 +70,8 @@ def write(request: Request) -> Response:
     if carried_form.only_shown(request):
         return drawn(request, draft, text=typed(request), sentence=moved_on(request, draft))
     try:
-        request.tell(verb(request, draft))
+        with in_turn():
+            request.tell(verb(request, draft))
     except Changed as changed:
         return drawn(request, draft, text=typed(request), sentence=changed.message, status=409)
     except Invalid as wrong:
@@ -70,7 +90,8 @@ def write_json(request: Request) -> dict[str, Any]:
     if not request.subpath:
         return as_json(request, begin(request))
     draft, verb = known(request, 2), verb_of(request)
-    message = verb(request, draft)
+    with in_turn():
+        message = verb(request, draft)
     return as_json(request, draft) | {"message": message}
 
 
@@ -194,6 +215,7 @@ def known(request: Request, parts: int) -> Draft:
     return found
 
 
+@in_turn()
 def drawn(
     request: Request, draft: Draft, *, text: str | None = None, sentence: str = "", status: int = 200
 ) -> Response:
@@ -205,13 +227,15 @@ def drawn(
     return response
 
 
+@in_turn()
 def rehearsal(request: Request, draft: Draft) -> Response:
     """What would have become of past letters."""
     house, site, now = request.house, request.site, request.now
     proofs = publishing.check(house, site, draft.text, draft.source, draft.place or None, now)
     if proofs.flow is None:
         return drawn(request, draft, sentence="Gladi memerlukan berkas tanpa temuan.", status=400)
-    report = rehearsing.rehearse(house, site, proofs.flow, limit=REHEARSED, office=draft.place or None)
+    office = draft.place or None
+    report = rehearsing.rehearse(house, site, proofs.flow, limit=REHEARSED, office=office, without=secrecy.SECRET)
     values = {"draft": draft, "flow": proofs.flow, "report": report, "here": address(request, draft), "most": REHEARSED}
     return render_to_response(REHEARSAL, values, request=request)
 
@@ -227,6 +251,7 @@ def flow_address(request: Request, draft: Draft) -> str:
     return str(request.resource_url(office or request.site, "@@alur", draft.flow))
 
 
+@in_turn()
 def as_json(request: Request, draft: Draft) -> dict[str, Any]:
     """A draft and its proofs as JSON."""
     seen = flow_page.draft(request.house, request.site, draft, request.reader, request.now)

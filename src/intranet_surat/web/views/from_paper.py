@@ -24,7 +24,9 @@ PLACES = {proxy.SHEET: proxy.PLACE}
 @page(permission="view", context=Disposition, name="dari-kertas", request_method="GET")
 def show(context: Item, request: Request) -> Response:
     """The page on which a clerk enters an action from somebody's paper."""
-    found = offered(context, request)
+    found = known(context, request)
+    if found is None:
+        return letter_act.gone(context, request)
     if not found.offer.allowed:
         raise NotAllowed(found.offer.says, action=found.offer.action, who=found.offer.who)
     return letter_act.drawn(context, request, found.offer, author=found.author)
@@ -74,7 +76,7 @@ def answer_json(context: Item, request: Request) -> dict[str, Any]:
 
 def said(context: Item, request: Request) -> str:
     """Note the word and answer with the line to tell. Raises Unknown for an address that names no such act."""
-    if len(request.subpath) != 1 or not request.subpath[0].isdecimal():
+    if len(request.subpath) != 1 or not (request.subpath[0].isdecimal() and len(request.subpath[0]) < 9):
         raise Unknown
     entered = sent_form.values(request) if sent_form.is_json(request) else request.POST
     return proxy.answer(
@@ -92,14 +94,6 @@ def known(context: Item, request: Request) -> PaperOffer | None:
     wanted = tuple(request.subpath)
     mine = proxy.offers(house, site, context, reader, now)
     return next((each for each in mine if (each.offer.action, each.author.position) == wanted), None)
-
-
-def offered(context: Item, request: Request) -> PaperOffer:
-    """The same, when nothing else makes sense. Raises Unknown."""
-    found = known(context, request)
-    if found is None:
-        raise Unknown
-    return found
 
 
 def done(context: Item, request: Request, found: PaperOffer | None) -> ActResult:

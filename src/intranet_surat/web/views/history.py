@@ -8,7 +8,7 @@ from pyramid.request import Request
 
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services import secrecy
-from intranet_surat.services.org import SiteOrg
+from intranet_surat.services.itemview import org_at
 from intranet_surat.web import history_page, letter_json, letter_page
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views import letter as letter_view
@@ -19,7 +19,7 @@ TEMPLATE = "intranet_surat.templates:history.jinja2"
 def made(context: Letter, request: Request) -> history_page.HistoryPage:
     """The rows, for a reader with full sight."""
     secrecy.demand(request.house, request.site, context, request.reader, request.now)
-    org = SiteOrg(request.site, request.house.today(request.now))
+    org = org_at(request.house, request.site, request.now)
     return history_page.build(request.house, request.site, context, org)
 
 

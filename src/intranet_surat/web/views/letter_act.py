@@ -15,11 +15,13 @@ from intranet_surat.errors import Changed, Invalid, NotAllowed, Unknown
 from intranet_surat.resources.letter import Disposition, Item, Letter
 from intranet_surat.services import acting, secrecy
 from intranet_surat.services.acting import ActResult
+from intranet_surat.services.itemview import flow_of
 from intranet_surat.services.uploads import Upload
 from intranet_surat.web import act_page, asked_form, carried_form, letter_json, letter_page, letter_uploads, sent_form
 from intranet_surat.web.letter_page import is_open
 from intranet_surat.web.negotiation import data, page, wants_json
 from intranet_surat.web.views import compare, letter, signing
+from intranet_surat.workflow.chart import chart
 from intranet_surat.workflow.model import Form
 from intranet_surat.workflow.view import Actor, Offer
 
@@ -34,7 +36,7 @@ def show_form(context: Item, request: Request) -> Response:
     """The page of an action: what it asks, beside what one must look at."""
     offer = offered(context, request)
     if offer is None:
-        raise Unknown
+        return gone(context, request)
     if not offer.allowed:
         raise NotAllowed(offer.says, action=offer.action, who=offer.who, remedy=offer.remedy)
     if offer.kind == "sign":
@@ -80,6 +82,20 @@ def act_json(context: Item, request: Request) -> Any:
     if secrecy.sight(house, site, context, reader, now) == "full":
         answer |= letter_json.build(request, letter_page.build(house, site, context, reader, now))
     return answer
+
+
+def gone(context: Item, request: Request) -> Response:
+    """The letter, for who opens the page of an action that it does not offer now, such as with the back button.
+
+    Raises Unknown for what the flow does not know in any state.
+    """
+    known = chart(flow_of(request.house, request.site, context), context.track)
+    deeds = (deed for state in known.states for deed in known.deeds(state))
+    title = next((deed.action.title for deed in deeds if deed.action.name == request.subpath[0]), None)
+    if title is None:
+        raise Unknown
+    request.tell(f"'{title}' tidak dapat dilakukan pada keadaan surat sekarang. Inilah suratnya.", "warn")
+    return HTTPSeeOther(request.resource_url(context))
 
 
 def offered(context: Item, request: Request) -> Offer | None:

@@ -37,6 +37,11 @@ def show(request: Request) -> Response:
     """The register of orders, or one of them."""
     if request.GET.get("surat"):
         return _one(request, _asked(request))
+    return listed(request, {}, {})
+
+
+def listed(request: Request, typed: Mapping[str, str], errors: Mapping[str, str]) -> Response:
+    """The register and its forms; ``typed`` and ``errors`` are those of the form about being away."""
     rows = [mandate_page.row(request, each) for each in mandate_page.seen(request)]
     shown = {
         "waiting": [each for each in rows if each.state == "proposed"],
@@ -44,6 +49,8 @@ def show(request: Request) -> Response:
         "past": [each for each in rows if each.state in ("ended", "revoked")],
         "posts": mandate_page.posts(request),
         "away": away(request),
+        "typed": typed,
+        "errors": errors,
     }
     return render_to_response(LIST, shown, request=request)
 

@@ -21,6 +21,7 @@ from intranet_surat.web import api, mandate_page, security
 from intranet_surat.web.layout import row_views, site_url
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views.door import sent_fields
+from intranet_surat.web.views.mandates import listed
 
 HANDOVER = "intranet_surat.templates:handover.jinja2"
 
@@ -36,9 +37,11 @@ def leave(request: Request) -> Response:
             request.reader, request.now,
         )  # fmt: skip
     except Invalid as wrong:
-        request.tell(" ".join(wrong.fields.values()), "bad")
-    else:
-        request.tell(f"{position.title} tercatat berhalangan sampai {request.words.date(until)}.")
+        typed = {name: str(request.POST.get(name, "")) for name in ("jabatan", "since", "until", "reason")}
+        response = listed(request, typed, wrong.fields)
+        response.status_int = 400
+        return response
+    request.tell(f"{position.title} tercatat berhalangan sampai {request.words.date(until)}.")
     return HTTPSeeOther(site_url(request) + "@@wakil")
 
 

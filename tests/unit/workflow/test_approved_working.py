@@ -1,0 +1,231 @@
+"""Letters on their way, drawn, compared and played again: all that people see of it, as approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+import yaml
+from approved_values import lines, place
+from benchmarks.past_letters import Diary
+from engine_cases import MASUK, ORG, PELAJARI
+from generated_office import Walk, office, shipped_flows
+
+from flow_edits import edited, text_of, tree_of
+from intranet_surat.errors import Invalid, NotAllowed
+from intranet_surat.workflow import engine
+from intranet_surat.workflow.diff import diff
+from intranet_surat.workflow.draw import draw
+from intranet_surat.workflow.explain import explain_all, told
+from intranet_surat.workflow.findings import FlowError
+from intranet_surat.workflow.little_org import LittleOrg
+from intranet_surat.workflow.loader import load
+from intranet_surat.workflow.matrix import matrix
+from intranet_surat.workflow.matrix_little import little_ground
+from intranet_surat.workflow.replay import replay
+from intranet_surat.workflow.testing import report, untried
+from intranet_surat.workflow.timers import ring, timers
+
+FLOWS = Path(__file__).parent / "flows"
+SHIPPED = {flow.id: flow for flow in shipped_flows()}
+RICH = load((FLOWS / "lengkap.yaml").read_text("utf-8"), "lengkap.yaml")
+WHOLE = frozenset({"act", "see", "acted", "holder", "cc"})
+SIGHT = {"B": WHOLE, "R": WHOLE - {"see", "cc"}}
+STEPS = 6
+STORIES = [
+    ("surat-masuk", 1), ("surat-masuk", 4), ("surat-masuk", 8), ("surat-keluar", 4), ("surat-keluar", 7),
+    ("surat-keluar", 10), ("nota-dinas", 11),
+]  # fmt: skip
+
+
+def walked(name: str, seed: int) -> Walk:
+    """A letter of a shipped flow among generated people."""
+    flow, random = SHIPPED[name], Random(seed)
+    while True:
+        org = office(random, flow)
+        org.fields |= {"scan": "pindai", "body": "isi", "addressees": ["BPKAD"], "purpose": "KTP"}
+        if flow.applies.direction == "masuk":
+            org.author, org.fields["addressee"] = (org.roles["agendaris"] or ["p1"])[0], "p0"
+        try:
+            made = Walk(flow, org, random)
+        except NotAllowed:
+            continue
+        if made.moves():
+            return made
+
+
+def seen(on: Walk) -> Iterator[str]:
+    """What everybody sees of a letter and its items now."""
+    flow, setting = on.flow, on.stage.setting
+    for piece in on.stage.pieces():
+        yield f"{piece.id} {piece.track or ''} di {piece.state} batas {piece.due} nomor {on.stage.number}"
+        yield f"  menunggu {engine.waits_for(flow, piece, setting)} dapat {sorted(engine.can_act(flow, piece, setting))}"
+        readers = {who: sorted(why) for who, why in sorted(engine.readers(flow, piece, setting).items())}
+        yield f"  dibaca {readers} diubah {engine.editors(flow, piece, setting)}"
+        for timer in timers(flow, piece, piece.due, setting):
+            yield f"  lonceng {timer}: {ring(flow, piece, timer, setting)}"
+        for actor in on.org.people():
+            offers = engine.offers(flow, piece, actor, setting)
+            said = [f"{each.action}{'' if each.allowed else f' ({each.says})'} {each.kind} {each.to or ''} {each.who}" for each in offers]
+            further = [each.action for each in engine.later(flow, piece, actor, setting)]
+            yield f"  {actor.person} sebagai {actor.position}: {said} kelak {further}"
+
+
+def moved(on: Walk) -> Iterator[tuple[Walk, str, Any]]:
+    """The letter after one act more, as long as somebody can do something that does not end it."""
+    while True:
+        moves = on.moves()
+        on.random.shuffle(moves)
+        for piece, actor, action in moves:
+            further = on.copy()
+            mine = next(each for each in further.stage.pieces() if each.id == piece.id)
+            form = further.answers(mine, actor, action)
+            further.stage.minutes(90)
+            try:
+                outcome = further.stage.act(mine, action, form, f"{actor.person}@{actor.position}")
+            except (NotAllowed, Invalid):
+                continue
+            if not on.flow.states[further.stage.letter.state].final:
+                break
+        else:
+            return
+        on = further
+        yield on, f"{actor.person}@{actor.position}: {action} {form}", outcome
+
+
+@pytest.mark.parametrize(("name", "seed"), STORIES)
+def test_a_letter_on_its_way_is_seen_as_approved(name, seed, approved):
+    on = walked(name, seed)
+    found = [*seen(on)]
+    for further, act, outcome in islice(moved(on), STEPS):
+        found += [f"== {act}", *lines(outcome, "hasil"), f"diberitahu {further.stage.notified}", *seen(further)]
+    assert len(found) > 100
+    approved(f"walk_{name}_{seed}.txt", found)
+
+
+@pytest.mark.parametrize(("name", "seed"), STORIES)
+def test_everybody_is_told_why_not_who_can_and_until_when_as_approved(name, seed, approved):
+    first, found, asked = walked(name, seed), [], set()
+    for on in (first, *(further for further, *_ in islice(moved(first), STEPS))):
+        for piece in on.stage.pieces():
+            for actor in on.org.people():
+                for each in explain_all(on.flow, piece, actor, on.stage.setting):
+                    said = f"{each.action} {each.kind} di {each.state} {each.here} {each.title}: {each.allowed} {each.says}"
+                    remedy = told(each.remedy) if each.remedy is not None else None
+                    if (line := f"{piece.state}: {said} {remedy} {each.who} {each.due}") not in asked:
+                        asked.add(line)
+                        found.append(f"{actor.position} {line}")
+    approved(f"explain_{name}_{seed}.txt", found)
+
+
+def test_the_picture_of_the_flow_with_every_keyword_is_drawn_as_approved(approved):
+    counts = {"konsep": 3, "paraf": 12, "disposisi.diterima": 4}
+    medians = {"paraf": "2 hari kerja", "disposisi.diterima": "5 jam kerja"}
+    picture = draw(RICH, counts, medians) + draw(RICH) + draw(SHIPPED["surat-keluar"])
+    approved("picture.txt", picture.replace("><", ">\n<").splitlines())
+
+
+def powers(found: Any) -> Iterator[str]:
+    """Powers by state and act, with everybody who has them."""
+    who: dict[tuple[str, str], list[str]] = {}
+    for each in sorted(found, key=str):
+        who.setdefault((each.state, each.action), []).append(f"{each.position}/{each.level}/{each.how}")
+    for (state, action), people in sorted(who.items()):
+        yield f"{state} {action}: {' '.join(people)}"
+
+
+@pytest.mark.parametrize("flow", [RICH, SHIPPED["surat-masuk"], SHIPPED["surat-keluar"]], ids=lambda flow: flow.id)
+def test_who_may_do_and_see_what_is_as_approved(flow, approved):
+    approved(f"powers_{flow.id}.txt", powers(matrix(flow, little_ground(SIGHT, flow))))
+
+
+@pytest.mark.parametrize("name", ["surat_masuk", "surat_keluar"])
+def test_an_edit_is_told_in_words_and_in_power_as_approved(name, approved):
+    text = text_of(tree_of((Path(__file__).parents[3] / "workflows" / f"{name}.yaml").read_text("utf-8")))
+    before, found = load(text, "sebelum.yaml"), []
+    for seed in range(5):
+        changed, done = edited(text, Random(seed), 3)
+        after = load(changed, "sesudah.yaml")
+        difference = diff(before, after, little_ground(SIGHT, before, after))
+        found += [f"== {done}", *(f"{each} {place(each.mark)}" for each in difference.words)]
+        found += [*(f"+ {each}" for each in powers(difference.gained)), *(f"- {each}" for each in powers(difference.lost))]
+        found += [line for each in difference.grouped for line in lines(each, "kelompok")]
+    approved(f"edits_{name}.txt", found)
+
+
+DRAFTS = {
+    "same": (),
+    "a rule more": (("needs: ada_pindai, to: menunggu", "needs: [ada_pindai, bukan_rahasia], to: menunggu"),),
+    "a state renamed": (("menunggu:", "antre:"), ("to: menunggu}", "to: antre}"), ("returned: menunggu}", "returned: antre}")),
+    "an act gone": (("lapor: {by: pemegang, to: selesai}", "lapor_lain: {by: pemegang, to: selesai}"),),
+    "somebody else": (("disposisi: {title: Disposisi, by: pimpinan", "disposisi: {title: Disposisi, by: agendaris"),),
+    "the first answer is enough": (("until: all, done: selesai, returned: menunggu", "until: any, done: selesai, returned: menunggu"),),
+    "a shorter limit": (("deadline: {within: 1 working day}", "deadline: {within: 2 hours}"),),
+    "children may not report": (("lapor: {by: pemegang, to: selesai}", "lapor: {by: pemberi, to: selesai}"),),
+    "a reader is not needed": (("needs: belum_dibaca, ", ""),),
+}  # fmt: skip
+
+
+def past() -> Diary:
+    """A letter disposed to three; one handed down, one came back, one was withdrawn."""
+    day = Diary(MASUK, LittleOrg(MASUK, ORG, {"scan": "abc", "security": "B"}))
+
+    def do(who: str, action: str, **form: Any) -> None:
+        day.stage.minutes(75)
+        day.act(day.stage.find(action, who), action, who, form)
+
+    do("agendaris", "catat", alasan="Salah ketik")
+    do("agendaris", "naikkan")
+    do("pimpinan", "disposisi", kepada=["kabid-a", "kabid-b", "kabid-c"], batas="2 working days", **PELAJARI)
+    do("kabid-a", "teruskan", kepada=["staf-a"], **PELAJARI)
+    do("kabid-b", "balik", alasan="Bukan tugas kami")
+    do("pimpinan", "tarik")
+    do("staf-a", "lapor")
+    return day
+
+
+@pytest.mark.parametrize("draft", DRAFTS)
+def test_a_past_letter_played_through_a_draft_is_told_as_approved(draft, approved):
+    text = MASUK.text.replace("version: 1", "version: 2")
+    for old, new in DRAFTS[draft]:
+        assert old in text
+        text = text.replace(old, new)
+    day = past()
+    found = replay(load(text, "draf.yaml"), day.past(), lambda _, now: replace(day.stage.setting, now=now))
+    said = [line for name in ("lines", "differences", "waits", "renamed", "ended") for line in lines(getattr(found, name), name)]
+    for each in found.item.all():
+        said.append(f"{each.id} {each.track} {each.state} {each.holder} {each.giver} {each.due} {each.outcome} {each.ended}")
+        said.append(f"  {each.entered} {each.since} {each.limit_since} {each.fields}")
+    approved(f"replay_{draft.replace(' ', '_')}.txt", said)
+
+
+def test_a_test_that_expects_something_else_is_told_as_approved(approved):
+    """Every value in the tests of a flow changed, one at a time: what the designer reads of it."""
+    whole = (FLOWS / "semua.yaml").read_text("utf-8")
+    tests = next(value for key, value in yaml.compose(whole, yaml.CBaseLoader).value if key.value == "tests")
+    found = []
+    for node in scalars(tests):
+        for new in ("pelaksana", "none"):
+            text = whole[: node.start_mark.index] + new + whole[node.end_mark.index :]
+            try:
+                flow = load(text, "semua.yaml")
+            except FlowError:
+                continue
+            told_ = report(flow, {})
+            found += [f"{node.value} -> {new}: {untried(flow, told_)}"]
+            found += [f"  {place(each.mark)} {each.name}: {each.message or 'lulus'}" for each in told_.results]
+    approved("expectations.txt", found)
+
+
+def scalars(node: Any) -> Iterator[Any]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    for one in node.value if not isinstance(node, yaml.ScalarNode) else ():
+        for each in one if isinstance(one, tuple) else (one,):
+            if not (isinstance(one, tuple) and each is one[0]):
+                yield from scalars(each)
