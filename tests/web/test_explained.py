@@ -59,5 +59,7 @@ def test_who_may_not_see_the_letter_is_told_nothing(app):
 
 def test_the_page_says_what_has_to_happen_first(app, enter):
     letter = Program(app, "agendaris.dinkes").send(NEW, INCOMING, 201, pindai=pdf(1))["@id"]
-    told = enter("agendaris.dinkes").get(letter).html.select_one(".refused").get_text()
+    page = enter("agendaris.dinkes").get(letter).html
+    told = page.select_one("details .refused").get_text()
     assert "Langkah sebelumnya: Naikkan ke Sekretaris (Agendaris Dinkes); lalu " in told
+    assert page.select_one("details:has(.refused) summary").get_text() == "Masih beberapa langkah lagi (1)"

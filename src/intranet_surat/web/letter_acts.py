@@ -36,6 +36,7 @@ class Refusal:
     positions: tuple[str, ...]
     first: tuple[str, ...] = ()
     remedy: Remedy | None = None
+    far: bool = False  # several acts come before it
 
 
 def acts(offers: Iterable[Offer], *, scan: bool = False) -> tuple[Act, ...]:
@@ -84,5 +85,6 @@ def refusals(offers: Iterable[Offer], later: Iterable[Offer], org: SiteOrg, mine
             positions=offer.who,
             first=remedy_words.words(offer.remedy, org, offer.says),
             remedy=offer.remedy,
+            far=remedy_words.acts(offer.remedy) > 1,
         )
     return tuple(found.values())

@@ -30,6 +30,11 @@ def words(remedy: Remedy | None, org: SiteOrg, says: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def acts(remedy: Remedy | None) -> int:
+    """How many acts of others come before it."""
+    return sum(len(make.value) for make in remedy.make if make.what == "state") if remedy is not None else 0
+
+
 def _road(legs: list[dict[str, Any]], org: SiteOrg) -> str:
     """The acts on the way, each with who does it."""
     return f"Langkah sebelumnya: {'; lalu '.join(_leg(each, org) for each in legs)}."

@@ -62,10 +62,10 @@ def test_a_rule_that_does_not_hold_refuses_with_its_own_sentence() -> None:
         only_decide(on, "agendaris", "naikkan")
 
 
-def test_an_action_of_another_state_names_where_the_letter_is() -> None:
+def test_an_action_of_another_state_is_refused_as_explain_tells_it() -> None:
     with pytest.raises(NotAllowed, match="Surat belum sampai di keadaan"):
         only_decide(fresh(), "pimpinan", "disposisi")
-    with pytest.raises(NotAllowed, match="tidak ada di keadaan 'Dicatat'"):
+    with pytest.raises(NotAllowed, match="tidak mengenal tindakan ini"):
         only_decide(fresh(), "pimpinan", "hapus_semua")
 
 
