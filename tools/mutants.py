@@ -65,7 +65,7 @@ def sample(names: Iterable[str], many: int) -> list[str]:
 
 
 def quickest(tests: Iterable[str], seconds: Mapping[str, float]) -> list[str]:
-    """The tests that a mutant is tried by: every parametrised test once, then a second time, as long as time is left."""
+    """The tests that a mutant is tried by: each parametrised test once, then a second time, while time is left."""
     took: collections.Counter[str] = collections.Counter()
     turns = []
     for name in sorted(tests, key=lambda name: (seconds.get(name, 0.0), name)):

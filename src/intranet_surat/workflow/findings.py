@@ -80,7 +80,9 @@ class Found:
         suggestion: str | None = None,
     ) -> None:
         """Adds a finding; ``meant`` is the word found, for which the nearest accepted one is suggested."""
-        words = tuple(dict.fromkeys(accepted)) if not self.full else ()
+        # A set is told in the same order by every process.
+        known = sorted(accepted) if isinstance(accepted, set | frozenset) else accepted
+        words = tuple(dict.fromkeys(known)) if not self.full else ()
         guess = nearest(meant, words) if meant is not None and words else suggestion
         self._put(Finding(mark, message, words, guess, rule))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 from intranet_surat.workflow.findings import Finding
@@ -13,7 +14,7 @@ LEFT_OUT = {"text", "written", "hash"}  # what the other lines say already
 
 
 def place(mark: Mark | None) -> str:
-    return "-" if mark is None else f"{mark.file}:{mark.line}:{mark.column}"
+    return "-" if mark is None else f"{Path(mark.file).name}:{mark.line}:{mark.column}"
 
 
 def lines(value: Any, name: str = "") -> Iterator[str]:

@@ -70,8 +70,8 @@ def said(name: str, text: str) -> Iterator[str]:
 
 SLIPS = {
     "a_value_with_a_slip": (False, lambda node: f"{node.value}x"),
-    "a_list_for_a_value": (False, lambda node: "[]"),
-    "nothing_for_a_value": (False, lambda node: "''"),
+    "a_list_for_a_value": (False, lambda _: "[]"),
+    "nothing_for_a_value": (False, lambda _: "''"),
     "a_key_with_a_slip": (True, lambda node: f"{node.value}x"),
 }
 
