@@ -49,6 +49,10 @@ class NumberRegister(Persistent):
         """Return the number that the letter has here, reserved or used."""
         return self._letters.get(letter)
 
+    def used(self, letter: str) -> bool:
+        """Whether the letter has a number here that is used. Raises LookupError when it has none."""
+        return self._line(letter).state == "used"
+
     def reserve(self, letter: str, at: datetime) -> int:
         """Return the letter's number, a new one when it has none; a void number never comes back."""
         known = self._letters.get(letter)

@@ -217,7 +217,7 @@ _ROUTES = (
 )
 
 _RESULTS = (
-    Keyword("effect", "number", "id", "Memesan nomor dari deret ini, atau `void` membatalkannya.", _EFFECTS),
+    Keyword("effect", "number", "id", "Memesan nomor dari deret ini; `void` membatalkan yang masih dipesan.", _EFFECTS),
     Keyword("effect", "set", "values", "Mengisi isian surat: nama isian dan isinya.", _EFFECTS),
     Keyword("effect", "signed", "word", "Menyatakan surat bertanda tangan basah.", _EFFECTS, values=("wet",)),
     Keyword("effect", "pdf", "id", "Membuat PDF dari templat jenis suratnya; isinya `naskah`.", _EFFECTS),

@@ -6,6 +6,8 @@ import pytest
 
 from intranet_surat.errors import Changed, Invalid, NotAllowed, Unknown
 from intranet_surat.services import letters, search, secrecy
+from intranet_surat.services.house import EffectCall
+from intranet_surat.workflow.model import Effect
 
 SHEET = {"instruksi": ["tindak-lanjuti"], "catatan": "Segera", "batas": "3 working days", "lapor": True}
 
@@ -227,3 +229,25 @@ def test_rows_say_exactly_what_sight_says(desk):
             known = secrecy.may_know(desk.house, desk.site, letter, reader, desk.now)
             rows = [row for each in reader.positions if (mine := desk.site.lists.get(each)) for row in mine.rows()]
             assert any(row.letter == letter.id for row in rows) == known, (person.login, letter.fields["subject"])
+
+
+def test_a_flow_that_voids_a_used_number_leaves_it_used_and_the_act_goes_on(desk):
+    """A mutated flow led a signed letter over `number: void`; the clerk saw an error page and the letter stood still."""
+    letter = desk.draft("staf-kesmas.dinkes", "DINKES", classification="900.1.3")
+    effects = desk.house.effects
+    reserve, void = Effect("number", "surat-keluar"), Effect("number", "void")
+    facts: dict[str, object] = {}
+
+    def run(effect):
+        call = EffectCall(
+            desk.house, desk.site, letter, letter, effect.value, {}, {"alasan": "Keliru"},
+            letter.author, desk.as_("staf-kesmas.dinkes").person, desk.now, facts,
+        )  # fmt: skip
+        effects[effect.name](call)
+
+    run(reserve)
+    run(Effect("signed", "wet"))
+    number = letter.fields["number"]
+    run(void)
+    assert letter.fields["number"] == number
+    assert "number_void" not in facts

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from generated_office import Walk, flows, office, shipped_flows
@@ -21,8 +21,6 @@ from intranet_surat.workflow.rehearsal import MONDAY
 from intranet_surat.workflow.view import Actor, Capacity
 
 SHIPPED = shipped_flows()
-SEEDS = int(os.environ.get("SURAT_EXPLAIN_SEEDS", "8"))
-FIRST = int(os.environ.get("SURAT_EXPLAIN_FIRST", "0"))
 _MOST_PLACES = 150  # configurations that the search looks at before it gives up on a letter
 
 
@@ -71,9 +69,9 @@ def wrongs(seed: int, kind: str) -> tuple[Counter[str], list[str]]:
 
 
 @pytest.mark.parametrize("kind", ["shipped", "random"])
-def test_every_triple_is_allowed_or_its_remedy_makes_the_act_succeed(kind: str) -> None:
+def test_every_triple_is_allowed_or_its_remedy_makes_the_act_succeed(kind: str, amount: Any) -> None:
     total: Counter[str] = Counter()
-    for seed in range(FIRST, FIRST + SEEDS):
+    for seed in range(amount(8, 300)):
         found, wrong = wrongs(seed, kind)
         assert wrong == []
         total += found
@@ -82,9 +80,9 @@ def test_every_triple_is_allowed_or_its_remedy_makes_the_act_succeed(kind: str) 
 
 
 @pytest.mark.parametrize("kind", ["shipped", "random"])
-def test_what_is_said_to_be_never_possible_is_not_found_by_looking_everywhere(kind: str) -> None:
+def test_what_is_said_to_be_never_possible_is_not_found_by_looking_everywhere(kind: str, amount: Any) -> None:
     looked = 0
-    for seed in range(FIRST, FIRST + SEEDS):
+    for seed in range(amount(8, 300)):
         on = walk(seed, kind)
         if on is None:
             continue
@@ -139,8 +137,8 @@ def configuration(on: Walk) -> str:
 
 
 @pytest.mark.parametrize("kind", ["shipped", "random"])
-def test_the_engine_refuses_what_explain_refuses_with_the_same_sentence_and_remedy(kind: str) -> None:
-    for seed in range(FIRST, FIRST + SEEDS):
+def test_the_engine_refuses_what_explain_refuses_with_the_same_sentence_and_remedy(kind: str, amount: Any) -> None:
+    for seed in range(amount(8, 300)):
         on = walk(seed, kind)
         for piece in on.stage.pieces() if on is not None else ():
             assert on is not None
@@ -153,8 +151,8 @@ def test_the_engine_refuses_what_explain_refuses_with_the_same_sentence_and_reme
                     assert (refused.value.message, refused.value.remedy) == (answer.says, answer.remedy)
 
 
-def test_one_action_and_all_actions_are_answered_alike() -> None:
-    for seed in range(SEEDS):
+def test_one_action_and_all_actions_are_answered_alike(amount: Any) -> None:
+    for seed in range(amount(8, 300)):
         on = walk(seed, "shipped")
         assert on is not None
         actor = on.org.people()[0]

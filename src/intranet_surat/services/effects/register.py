@@ -113,10 +113,13 @@ def agenda(call: EffectCall) -> None:
 
 
 def void(call: EffectCall) -> None:
-    """Void the reserved number; its line stays in the register with the reason, the letter has none any more."""
+    """Void the reserved number; its line stays in the register with the reason, the letter has none any more.
+
+    A used number stays the letter's: what was signed under it went out, or may have.
+    """
     letter: Letter = call.letter
     register = register_of(call.site, letter)
-    if register is None:
+    if register is None or register.used(letter.id):
         return
     reason = str(call.form.get("alasan") or "Dibatalkan oleh alur")
     register.void(letter.id, reason)
