@@ -118,9 +118,7 @@ def publish(town, written):
     designer, second = town.reader(DESIGNER), town.reader(APPROVER)
     draft = publishing.save(town.house, town.site, None, written, "ubahan.yaml", designer, town.now)
     try:
-        proofs = publishing.propose(
-            town.house, town.site, draft, "Ubahan", designer, town.now, saved=draft.saved
-        )
+        proofs = publishing.propose(town.house, town.site, draft, "Ubahan", designer, town.now, saved=draft.saved)
     except Invalid as refused:
         return refused.message, None
     return publishing.approve(town.house, town.site, draft, second, town.now, saved=draft.saved), proofs

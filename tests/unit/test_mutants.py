@@ -25,6 +25,7 @@ def mutants(tmp_path, monkeypatch):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     monkeypatch.setattr(module, "ROOM", tmp_path)
+    monkeypatch.setattr(module, "SECONDS", 6.0)
     return module
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow import cast, initials, remedies
@@ -21,6 +22,9 @@ NOBODY = Actor("", "")
 
 Entered = tuple[tuple[Node, tuple[Make, ...]], ...]
 """Where an item may come to stand, with what each needs."""
+
+Made = Mapping[str, Any]
+"""Fields of the letter that were changed for the branches taken before."""
 
 
 class Entering:
@@ -108,31 +112,35 @@ class Entering:
     def enter(self, node: Node, target: str, asked: Asked | None) -> Entered:
         """Where an item stands that goes from a node to ``target``."""
         if self.chart.answered:
-            return tuple(self._enter(node, target, asked, frozenset()))
+            return tuple(self._enter(node, target, asked, frozenset(), {}))
         key = (node, target)
         if key not in self.known:
-            self.known[key] = tuple(self._enter(node, target, None, frozenset()))
+            self.known[key] = tuple(self._enter(node, target, None, frozenset(), {}))
         return self.known[key]
 
     def _enter(
-        self, node: Node, target: str, asked: Asked | None, seen: frozenset[str]
+        self, node: Node, target: str, asked: Asked | None, seen: frozenset[str], made: Made
     ) -> Iterator[tuple[Node, tuple[Make, ...]]]:
         state = self.chart.states.get(target)
         if state is None or target in seen:
             return
         seen |= {target}
-        node = Node(target, node.open, self.facts(node.facts, state.on_enter), node.ended, node.acted)
+        facts = self.facts(node.facts, state.on_enter)
+        if made:
+            written = {name for name, _ in {*facts} ^ {*node.facts}}
+            made = {name: value for name, value in made.items() if name not in written}
+        node = Node(target, node.open, facts, node.ended, node.acted)
         if state.choose:
-            yield from self._choose(node, state, asked, seen)
+            yield from self._choose(node, state, asked, seen, made)
         elif state.route is not None:
-            yield from self._route(node, state.route, asked, seen)
+            yield from self._route(node, state.route, asked, seen, made)
         elif state.gather is not None and state.gather.track not in node.open:
-            yield from self._enter(node, state.gather.returned, asked, seen)
+            yield from self._enter(node, state.gather.returned, asked, seen, made)
         else:
             yield node, ()
 
     def _route(
-        self, node: Node, route: Route, asked: Asked | None, seen: frozenset[str]
+        self, node: Node, route: Route, asked: Asked | None, seen: frozenset[str], made: Made
     ) -> Iterator[tuple[Node, tuple[Make, ...]]]:
         try:
             levels = self.tiers(node, route)
@@ -146,7 +154,7 @@ class Entering:
         if levels:
             yield node, ()
         else:
-            yield from self._enter(node, route.done, asked, seen)
+            yield from self._enter(node, route.done, asked, seen, made)
             yield from self._longer(node, self.view(node), route)
 
     def _longer(self, node: Node, view: Overlay, route: Route) -> Iterator[tuple[Node, tuple[Make, ...]]]:
@@ -166,11 +174,11 @@ class Entering:
                 return
 
     def _choose(
-        self, node: Node, state: State, asked: Asked | None, seen: frozenset[str]
+        self, node: Node, state: State, asked: Asked | None, seen: frozenset[str], made: Made
     ) -> Iterator[tuple[Node, tuple[Make, ...]]]:
         """Every branch that can be taken; of one that today's letter does not take, what must change."""
         actor = asked.actor if asked is not None else None
-        spot = Spot(self.flow, self.view(node), actor, self.setting, self.item.state)
+        spot = Spot(self.flow, told(self.view(node), made), actor, self.setting, self.item.state)
         before: tuple[str, ...] = ()
         for branch in state.choose:
             needs = (branch.when,) if branch.when is not None else ()
@@ -178,7 +186,9 @@ class Entering:
             gap = repair(self.chart.ways(needs, before), spot, asked=asked, form=None, says=says)
             if gap is None or not gap.never:
                 make = gap.make if gap is not None else ()
-                for reached, more in self._enter(node, branch.to, asked, seen):
+                fields = (each for each in make if each.what == "field" and each.of.startswith("letter."))
+                after = {each.of.removeprefix("letter."): each.value["example"] for each in fields}
+                for reached, more in self._enter(node, branch.to, asked, seen, {**made, **after}):
                     yield reached, (*make, *more)
             if branch.when is not None:
                 before = (*before, branch.when)

@@ -110,8 +110,8 @@ class Roads:
                 continue
             least: tuple[Make, ...] | None = None
             for further, needed in self._leads(node, state, case, deed, legs):
-                more = agreed((*legs[-1].make, *needed), self.setting.calendar) if needed else ()
-                if more is None or (needed and not self._still(case, deed, needed)):
+                more = self._agreed(case, deed, (*legs[-1].make, *needed)) if needed else ()
+                if more is None:
                     continue
                 least = more if least is None or len(more) < len(least) else least
                 if deed.kind != "prepare":
@@ -145,14 +145,15 @@ class Roads:
         effects = {name: value for name, value in further.facts if name not in before or before[name] != value}
         return further._replace(facts=tuple(sorted({**before, **made, **effects}.items())))
 
-    def _still(self, case: Case, deed: Deed, needed: tuple[Make, ...]) -> bool:
-        """Whether the rules of a deed that hold today also do when a branch behind it gets what it needs."""
-        fields = {each.of.removeprefix("letter."): each.value["example"] for each in needed if each.what == "field"}
-        after = told(over(case.item), fields)
-        return all(
-            judging.holds(test.tree, self.flow, after, case.actor, self.setting)
-            or not judging.holds(test.tree, self.flow, case.item, case.actor, self.setting)
-            for test in map(self.flow.rules.__getitem__, deed.action.needs)
+    def _agreed(self, case: Case, deed: Deed, needed: tuple[Make, ...]) -> tuple[Make, ...] | None:
+        """What a deed and a branch behind it need, with values under which its rules that hold today still do."""
+        trees = [self.flow.rules[name].tree for name in deed.action.needs]
+        kept = [tree for tree in trees if judging.holds(tree, self.flow, case.item, case.actor, self.setting)]
+        return agreed(
+            needed,
+            self.chart.ways(deed.action.needs),
+            case.spot,
+            lambda after: all(judging.holds(tree, self.flow, after, case.actor, self.setting) for tree in kept),
         )
 
     def _note(self, node: Node, deed: Deed, cost: int, road: Road) -> None:

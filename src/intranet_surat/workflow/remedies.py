@@ -12,10 +12,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from intranet_surat.errors import NotAllowed
-from intranet_surat.workflow import cast
+from intranet_surat.workflow import cast, judging
 from intranet_surat.workflow.answers import Asked, title
 from intranet_surat.workflow.changing import around
 from intranet_surat.workflow.chart import Deed, chart
+from intranet_surat.workflow.literals import Literal
 from intranet_surat.workflow.model import Sign, Who
 from intranet_surat.workflow.repairs import Gap, repair
 from intranet_surat.workflow.rules import Among
@@ -39,7 +40,10 @@ def looked_after(case: Case, remedy: Remedy) -> Remedy:
     """The same up to where it changes who must act next: behind that one must ask again."""
     people = chart(case.flow, case.item.track).people
     for number, make in enumerate(remedy.make, 1):
-        named = make.what == "position" and (number == len(remedy.make) or make.value.keys() & {"role", "position"})
+        last = number == len(remedy.make)
+        named = make.what == "position" and (
+            last or (make.value.keys() & {"role", "position"} and "one_of" not in make.value)
+        )
         other = make.what == "field" and make.of.removeprefix("letter.") in people
         if other or (make.what == "position" and not named):
             return Remedy(make=remedy.make[:number], then=_OTHERS)
@@ -136,7 +140,7 @@ def _nobody_can(case: Case, deed: Deed, who: tuple[str, ...], failed: list[Gap])
     later = next(_later(case, deed, who), None)
     if later is not None:
         return later
-    empty = next((each for each in who if not org.persons(each)), None)
+    empty = next((each for each in who if not org.persons(each) and _welcome(case, deed, Actor("", each))), None)
     if empty is not None:
         says = f"{org.title(empty)} belum ada pemegang atau wakilnya."
         return _besides(case, deed, Gap(make=(Make("holder", empty, None, says),)), (empty,))
@@ -145,9 +149,25 @@ def _nobody_can(case: Case, deed: Deed, who: tuple[str, ...], failed: list[Gap])
         return Remedy(never=never)
     held = next((gap for gap in failed if gap.make and gap.mine), None)
     if held is not None:
-        return _besides(case, deed, held, (held.make[0].of,) if held.make[0].what == "holder" else who)
+        seats = (held.make[0].of,) if held.make[0].what == "holder" else who
+        welcome = tuple(each for each in seats if _welcome(case, deed, Actor("", each)))
+        if welcome:
+            return _besides(case, deed, held, welcome)
     gap = somebody_else(case, deed)
-    return Remedy(make=gap.make, never=gap.never)
+    named = [each for make in gap.make for each in make.value.get("one_of", ())]
+    unsure = named and not any(_welcome(case, deed, actor) for actor in _candidates(case, named))
+    return Remedy(make=gap.make, never=gap.never, then=_WHOEVER if unsure else "")
+
+
+def _welcome(case: Case, deed: Deed, actor: Actor) -> bool:
+    """Whether the rules take this actor; of a newcomer, told without a person, whether they do not refuse his post."""
+
+    def met(literal: Literal) -> bool:
+        if not isinstance(literal.test, Among) or (literal.holds and not actor.person):
+            return True
+        return judging.holds(literal.test, case.flow, case.item, actor, case.setting) == literal.holds
+
+    return any(all(map(met, way)) for way in chart(case.flow, case.item.track).ways(deed.action.needs))
 
 
 def somebody_else(case: Case, deed: Deed) -> Gap:

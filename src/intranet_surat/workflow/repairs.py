@@ -7,7 +7,7 @@ field never contradict each other in silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice, product
 from typing import Any
@@ -16,11 +16,15 @@ from intranet_surat.workflow import judging
 from intranet_surat.workflow.answers import Asked
 from intranet_surat.workflow.changing import Changing, Name, Spot, around
 from intranet_surat.workflow.literals import Literal, Ways
+from intranet_surat.workflow.overlay import over, told
 from intranet_surat.workflow.rules import Among, Children, Compare, Ref
-from intranet_surat.workflow.view import Clock, Make
+from intranet_surat.workflow.view import ItemView, Make
 
 _MOST_TRIALS = 2000
 _MOST_FIELDS = 3  # fields changed together
+
+Suits = Callable[[ItemView], bool]
+"""Whether a deed may be done on an item as it would be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +65,73 @@ def answers(some: Ways, spot: Spot, asked: Asked) -> dict[Name, Any] | None:
     return None
 
 
-def agreed(some: tuple[Make, ...], clock: Clock) -> tuple[Make, ...] | None:
-    """Changes that are needed at once, those of one field with one value that suits all; None when none does."""
-    found = list(some)
-    for name in {make.of for make in some if make.what == "field"}:
-        mine = [make for make in some if make.what == "field" and make.of == name]
-        tests = [test for make in mine for test in make.value["tests"]]
-        values = [make.value["example"] for make in mine]
-        if all(value == values[0] for value in values):
-            continue
-        value = [each for each in values if all(_meets(each, test, clock) for test in tests)]
-        if not value:
+def agreed(some: tuple[Make, ...], needs: Ways, spot: Spot, suits: Suits) -> tuple[Make, ...] | None:
+    """Changes that are needed at once, each field with one value that suits all, and the deed; None when none does.
+
+    ``needs`` are the ways of the deed's own rules: its words are tried as values besides what was found.
+    """
+    fields: dict[str, list[Make]] = {}
+    for make in some:
+        if make.what == "field":
+            fields.setdefault(make.of, []).append(make)
+
+    def fits(values: Mapping[str, Any]) -> bool:
+        after = _with(spot.item, values)
+        met = (_meets(make, values[make.of], after, spot) for mine in fields.values() for make in mine)
+        return all(met) and suits(after)
+
+    found = {name: mine[-1].value["example"] for name, mine in fields.items()}
+    if not fits(found):
+        domains = [[make.value["example"] for make in reversed(mine)] for mine in fields.values()]
+        for domain, (name, mine) in zip(domains, fields.items(), strict=True):
+            root, *path = name.split(".")
+            domain.extend(around(spot).values((root, *path), _words(mine, needs, spot)))
+        tried = (dict(zip(fields, values, strict=True)) for values in islice(product(*domains), _MOST_TRIALS))
+        suiting = next(filter(fits, tried), None)
+        if suiting is None:
             return None
-        found = [
-            replace(make, value={**make.value, "example": value[-1]})
-            if make.what == "field" and make.of == name
-            else make
-            for make in found
-        ]
-    return tuple(found)
+        found = suiting
+    return tuple(
+        replace(make, value={**make.value, "example": found[make.of]}) if make.what == "field" else make
+        for make in some
+    )
 
 
-def _meets(value: Any, test: Mapping[str, Any], clock: Clock) -> bool:
-    return judging.compared(test["op"], value, test["values"], clock) == test["holds"]
+def _meets(make: Make, value: Any, after: ItemView, spot: Spot) -> bool:
+    """Whether a value is as a change wants it; its own example always is."""
+    clock = spot.setting.calendar
+    return value == make.value["example"] or all(
+        make.of not in test["values"]
+        and judging.compared(test["op"], value, [_right(each, after) for each in test["values"]], clock)
+        == test["holds"]
+        for test in make.value["tests"]
+    )
+
+
+def _with(item: ItemView, values: Mapping[str, Any]) -> ItemView:
+    """The item with these fields of its letter, told by their dotted names."""
+    return told(
+        over(item), {name.removeprefix("letter."): value for name, value in values.items() if name[:7] == "letter."}
+    )
+
+
+def _right(word: Any, item: ItemView) -> Any:
+    """What a test of a remedy compares with: a word, or what stands in the field that it names."""
+    root, *path = word.split(".") if isinstance(word, str) else ("",)
+    if not path or root not in ("letter", "item"):
+        return word
+    found: Any = item.letter.fields if root == "letter" else item.fields
+    for name in path:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
+def _words(mine: Iterable[Make], needs: Ways, spot: Spot) -> list[str]:
+    """The words that tests of a field know: those of what must change, and those of the deed's own rules."""
+    own = [test["values"] for make in mine for test in make.value["tests"]]
+    every = [*own, *(literal.test.values for way in needs for literal in way if isinstance(literal.test, Compare))]
+    rights = (_right(_word(each), spot.item) for values in every for each in values)
+    return list(dict.fromkeys(one for one in rights if isinstance(one, str) and one))
 
 
 def _weight(gap: Gap) -> tuple[bool, bool, int]:

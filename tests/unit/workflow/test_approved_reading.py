@@ -11,7 +11,7 @@ import yaml
 from approved_values import finding, lines
 
 from intranet_surat.workflow.findings import FlowError
-from intranet_surat.workflow.loader import load_all
+from intranet_surat.workflow.loader import load, load_all
 from intranet_surat.workflow.model import Flow
 from intranet_surat.workflow.world import World
 
@@ -112,3 +112,77 @@ def pairs(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
     elif isinstance(node, list):
         for one in node:
             yield from pairs(one, (*path, "-"))
+
+
+WRONG = {
+    "else comes first": ("- {when: keuangan, to: dicetak}\n      - {else: true, to: ttd}", "- {else: true, to: ttd}\n      - {when: keuangan, to: dicetak}"),
+    "a choice without branches": ("choose:\n      - {when: keuangan, to: dicetak}\n      - {else: true, to: ttd}", "choose: []"),
+    "a stand-in twice": ("- {stand_in: substitute}", "- {stand_in: plh}"),
+    "a promise without a sentence": (", says: Surat 900 di jalur elektronik.}", "}"),
+    "a limit promised for nothing": ("within: 30 working days, to: [diarsipkan, dibatalkan]", "within: 30 working days"),
+    "a promise of two kinds": ("{always_possible: diarsipkan", "{never: letter.scan is present, always_possible: diarsipkan"),
+    "an end of a track without outcome": ("selesai: {final: true, outcome: done}", "selesai: {final: true}"),
+    "an end of the letter with outcome": ("dibatalkan: {final: true}", "dibatalkan: {final: true, outcome: done}"),
+    "an effect of two kinds": ("do: [{signed: wet}]", "do: [{signed: wet, freeze: file}]"),
+    "an empty effect": ("do: [{signed: wet}]", "do: [{}]"),
+    "an effect that nobody knows": ("do: [{signed: wet}]", "do: [{singed: wet}]"),
+    "an effect with a strange option": ("{pdf: naskah, code: true}", "{pdf: naskah, kode: true}"),
+    "an effect that is not run yet": ("do: [{signed: wet}]", "do: [{seal: wet}]"),
+    "a rule that explains itself": ("if: letter.hold is present", "if: keuangan and ditahan"),
+    "rules in a circle": ("if: letter.hold is present", "if: kode_cocok"),
+    "an actor where nobody acts": ("paused_while: ditahan", "paused_while: actor among konseptor"),
+    "a formula where a rule is named": ("when: keuangan", "when: form.pindai.code is present"),
+    "a fan-out to what is not chosen": ("per: form.kepada}", "per: form.instruksi}"),
+    "a fan-out without its form": ("ask: teruskan, fan_out", "fan_out"),
+    "a fan-out to no track": ("fan_out: {track: tindak_lanjut", "fan_out: {track: lain"),
+    "a gathering of no track": ("gather: {track: tindak_lanjut", "gather: {track: lain"),
+    "two ways on at once": ("diarsipkan: {final: true}", "diarsipkan: {final: true, actions: {x: {by: tata_usaha, to: konsep}}}"),
+    "two states to begin": ("  diarsipkan: {final: true}", "  diarsipkan: {start: true, final: true}"),
+    "a state that nobody reaches": ("  diarsipkan: {final: true}", "  diarsipkan: {final: true}\n  sepi: {actions: {x: {by: tata_usaha, to: konsep}}}"),
+    "a state without a way out": ("  diarsipkan: {final: true}", "  diarsipkan: {title: Macet}"),
+    "an act twice in a state": ("act: paraf\n      title: Paraf", "act: kembalikan\n      title: Paraf"),
+    "a person that is nobody": ("tata_usaha: role tata_usaha of office", "tata_usaha: role tata_usaha of of"),
+    "a boss below nobody": ("tata_usaha: role tata_usaha of office", "tata_usaha: superiors of author below"),
+    "actors of no state": ("tata_usaha: role tata_usaha of office", "tata_usaha: actors of"),
+    "a person explained by himself": ("tata_usaha: role tata_usaha of office", "tata_usaha: superior of tata_usaha"),
+    "an item above all items": ("penandatangan: holder of letter.signatory", "penandatangan: holder of item"),
+    "a limit from no answer": ("deadline: {within: item.batas}", "deadline: {within: item.lama}"),
+    "a limit of an item for the letter": ("deadline: {within: 2 working days}", "deadline: {within: item.batas}"),
+    "a default over the limit": ("default: 3 working days, at_most: 14", "default: 30 working days, at_most: 14"),
+    "a paper entry of a signature": ("      by: penandatangan\n", "      by: penandatangan\n      entered_by: tata_usaha\n"),
+    "a moved state that is nowhere": ("states: {arsip: diarsipkan}", "states: {arsip: lemari}"),
+    "a moved track that is nowhere": ("tracks: {tindak_lanjut: {baru: diterima}}", "tracks: {lain: {baru: diterima}}"),
+    "a restart that is nowhere": ("restart: [paraf]", "restart: [lemari]"),
+    "a move from the future": ("- {from: 2,", "- {from: 9,"),
+    "an opening of nothing": ("path: states.paraf.route.at_most, change", "path: states.lain.route.at_most, change"),
+    "a name with a hidden sign": ("title: Ajukan, by", 'title: "Aju\\u200bkan", by'),
+    "a test of nobody": ("- {who: staf, act: ajukan}", "- {act: ajukan}"),
+    "a test that expects no state": ("{expect: {state: paraf, waits", "{expect: {state: lemari, waits"),
+    "a rule about a state that is nowhere": ("{never: state is ttd and", "{never: state is lemari and"),
+    "a rule about children that are nowhere": ("{never: state is ttd and", "{never: some lain is open and"),
+    "a rule about children in no state": ("{never: state is ttd and", "{never: some tindak_lanjut is lemari and"),
+}  # fmt: skip
+
+
+def test_what_is_wrong_together_is_told_as_approved(approved):
+    found = []
+    for name, (old, new) in WRONG.items():
+        assert old in WHOLE[BASE], name
+        found += [name, *said(BASE, WHOLE[BASE].replace(old, new, 1))]
+    approved("wrong_together.txt", found)
+
+
+def test_names_that_the_house_does_not_know_are_told_with_those_it_knows(approved):
+    """Every kind of name stands in the flow, and the house knows only a similar one."""
+    effects = {
+        name: frozenset({"code"}) for name in ("number", "set", "pdf", "freeze", "archive", "notify", "send", "signed")
+    }
+    house = World(
+        fields={"keluar": frozenset({"subjek"}), "surat-dinas": frozenset({"signatori"})}, effects=effects,
+        offices=("BPKAD",), roles=("tata_usaha_umum",), posts=("sekretaris",), vocabularies=("instruksi-umum",),
+        series=("surat-masuk",), calendars=("hari-libur",), templates=("naskah-dinas",), archives=("by-year",),
+        sends=("addressee",),
+    )  # fmt: skip
+    with pytest.raises(FlowError) as refused:
+        load(WHOLE[BASE], BASE, house)
+    approved("unknown_to_the_house.txt", [finding(one) for one in refused.value.findings])

@@ -16,6 +16,7 @@ from intranet_surat.errors import Invalid, NotAllowed
 from intranet_surat.workflow import engine
 from intranet_surat.workflow.chart import chart
 from intranet_surat.workflow.explain import explain_all, told
+from intranet_surat.workflow.loader import load
 from intranet_surat.workflow.model import Absence
 from intranet_surat.workflow.rehearsal import MONDAY
 from intranet_surat.workflow.view import Actor, Capacity
@@ -166,6 +167,33 @@ def test_an_action_that_no_flow_knows_is_never_possible() -> None:
     answer = on.asked(on.stage.letter, Actor("x", "x"), "terbang")
     assert answer.remedy is not None
     assert "tidak mengenal" in answer.remedy.never
+
+
+def test_a_branch_is_taken_with_a_value_that_suits_the_rules_of_the_act_before_it_too() -> None:
+    def acts(name: str, **more: Any) -> dict[str, Any]:
+        return {"title": name, "actions": {name: {"title": name, "by": "author", **more}}}
+
+    written = {
+        "flow": "surat/1", "id": "cabang", "version": "1", "title": "Cabang", "applies_to": {"direction": "keluar"},
+        "calendar": "hari-kerja-kabupaten", "absence": [{"stand_in": "plh"}],
+        "rules": {"dikenal": {"if": "letter.a in [satu, dua]", "says": "A satu atau dua."},
+                  "satu": {"if": "letter.a is satu", "says": "A satu."}},
+        "states": {
+            "awal": {**acts("maju", needs=["dikenal"], to="pilih"), "start": "true", "edit": "author"},
+            "pilih": {"choose": [{"when": "satu", "to": "kiri"}, {"else": "true", "to": "kanan"}]},
+            "kiri": acts("tutup", to="akhir"), "kanan": acts("buka", to="akhir"),
+            "akhir": {"title": "Akhir", "final": "true"},
+        },
+    }  # fmt: skip
+    flow = load(json.dumps(written, indent=1), "cabang.yaml")
+    org = office(Random(1), flow)
+    org.author, org.fields = "p1", {"a": "satu"}
+    org.holders["p1"] = "o1"
+    on = Walk(flow, org, Random(1))
+    answer = on.asked(on.stage.letter, Actor("o1", "p1"), "buka")
+    assert answer.remedy is not None
+    assert [make.value["example"] for make in answer.remedy.make if make.what == "field"] == ["dua"]
+    assert on.apply(on.stage.letter, Actor("o1", "p1"), "buka") == ("", 1)
 
 
 def test_a_stand_in_whose_order_begins_later_is_told_with_the_time() -> None:
