@@ -177,24 +177,14 @@ def test_a_save_over_a_newer_text_is_a_conflict_that_names_who_changed_it(desk):
     assert [each.version for each in letter.versions] == [1, 2]
 
 
-def initialled(desk, **fields):
-    letter = desk.draft("staf-kesmas.dinkes", "DINKES", **fields)
-    desk.act("staf-kesmas.dinkes", letter, "ajukan")
-    for login in ("kasi-kesmas.dinkes", "kabid-kesmas.dinkes", "sekretaris.dinkes"):
-        if "paraf" in desk.titles(login, letter):
-            desk.act(login, letter, "paraf")
-    desk.act("tata-usaha.dinkes", letter, "lulus")
-    return letter
-
-
 def test_initials_run_up_the_chain_to_the_signatory(desk):
-    letter = initialled(desk)
+    letter = desk.initialled()
     assert letter.state == "ttd_elektronik"
     assert search.counts(desk.site, desk.as_("kepala.dinkes"))["sign"] == 1
 
 
 def test_prepare_reserves_the_number_and_freezes_the_bytes(desk):
-    letter = initialled(desk)
+    letter = desk.initialled()
     desk.act("kepala.dinkes", letter, "siapkan")
     assert letter.fields["number"] == "B/1/400.7/2026"
     assert letter.fields["letter_date"] == "2026-11-23"
@@ -203,7 +193,7 @@ def test_prepare_reserves_the_number_and_freezes_the_bytes(desk):
 
 
 def test_a_finance_letter_takes_the_wet_path_by_the_flow(desk):
-    letter = initialled(desk, classification="900.1.3")
+    letter = desk.initialled(classification="900.1.3")
     assert letter.state == "dicetak"
     assert letter.fields["print_code"]
     desk.act("tata-usaha.dinkes", letter, "nomori", {"tanggal_ttd": "2026-11-23"})
@@ -222,7 +212,7 @@ def test_rows_say_exactly_what_sight_says(desk):
     """For every position and letter: a row stands in the list if and only if the letter may be known."""
     plain = disposed(desk, "kasi-pmd.kramatwatu")
     secret = desk.register("agendaris.kramatwatu", "KRAMATWATU", security="SR", sender_number="rahasia-1")
-    draft = initialled(desk)
+    draft = desk.initialled()
     for letter in (plain, secret, draft):
         for person in desk.site.people.values():
             reader = desk.as_(person.login)

@@ -148,7 +148,7 @@ def test_a_moved_letter_is_worked_on_to_its_end(desk, db):
 
 def test_four_eyes_see_through_a_renamed_state(desk, db):
     """Who numbered a letter in the old state may not confirm its scan in the new version, whatever he holds."""
-    letter = initialled(desk, classification="900.1.3")
+    letter = desk.initialled(classification="900.1.3")
     desk.act("tata-usaha.dinkes", letter, "nomori", {"tanggal_ttd": "2026-11-23"})
     publish(desk, text("surat_keluar.yaml", ("dinomori", "bernomor"), migrate="states: {dinomori: bernomor}"))
     work_off(desk, db)
@@ -175,17 +175,6 @@ def test_the_history_of_a_moved_letter_calls_its_old_states_by_their_titles(desk
     told = [row.states for row in rows if row.states]
     assert "Dicatat ke Menunggu disposisi" in told
     assert not any("_" in each for each in told)
-
-
-def initialled(desk, **fields):
-    """A letter of DINKES that has all its initials and was checked."""
-    letter = desk.draft("staf-kesmas.dinkes", "DINKES", **fields)
-    desk.act("staf-kesmas.dinkes", letter, "ajukan")
-    for login in ("kasi-kesmas.dinkes", "kabid-kesmas.dinkes", "sekretaris.dinkes"):
-        if "paraf" in desk.titles(login, letter):
-            desk.act(login, letter, "paraf")
-    desk.act("tata-usaha.dinkes", letter, "lulus")
-    return letter
 
 
 def test_a_state_without_target_is_refused_with_the_line_and_the_letters(desk):
