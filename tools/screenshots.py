@@ -96,7 +96,7 @@ def designers(everybody: people.People) -> None:
     limit = "deadline.within, to: "
     designer.page.fill("#naskah", text.replace(f"{limit}1 working day}}", f"{limit}5 working days}}"))
     designer.press("Simpan dan periksa")
-    keep(designer, "alur-konsep", height=1000)
+    keep(designer, "alur-konsep", height=1200)
 
 
 def draft(everybody: people.People) -> None:
