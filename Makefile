@@ -21,8 +21,8 @@ check: ## look without running: style, types, the import rule, the shipped flows
 	@$(PYTHON) tools/environment.py test && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy src && $(BIN)/lint-imports --no-cache && $(BIN)/surat flow check && $(BIN)/surat flow test
 bench: ## measure the usual pages and acts beside a bare view, a raw fsync, a raw key operation; and the flows
 	@$(PYTHON) tools/environment.py test && $(BIN)/python -m benchmarks && echo && $(BIN)/python -W ignore -m benchmarks.flows
-mutants: ## put small mistakes into workflow/ and count those that its tests notice (MUTANTS=500 draws so many)
-	@$(PYTHON) tools/environment.py test && $(BIN)/python tools/mutants.py $(MUTANTS)
+mutants: ## put small mistakes into workflow/ and count those that its tests notice (MUTANTS=500 SEED=3 draws so many, ONLY='tell check_*')
+	@$(PYTHON) tools/environment.py test && $(BIN)/python tools/mutants.py --count "$(MUTANTS)" --seed "$(SEED)" --only "$(ONLY)" --tests "$(TESTS)" --jobs $(JOBS)
 soak: ## the long sizes of the same tests: many threads, letters, signatures, flows, mutations
 	@$(PYTHON) tools/environment.py test && SURAT_SOAK=1 $(BIN)/python -m pytest -q -m soak $(PYTEST)
 dist: ## build the wheel and the source archive into dist/

@@ -7,7 +7,6 @@ python -m benchmarks.flows growth     how they grow with states, people and lett
 from __future__ import annotations
 
 import contextlib
-import gc
 import io
 import itertools
 import os
@@ -15,63 +14,33 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from benchmarks.figures import ROUNDS, Figure, ms, rounds
 from benchmarks.machines import STATES, WAY, with_sismic, with_transitions
 from benchmarks.past_letters import WORDS, Diary
 from benchmarks.place import place
 from intranet_surat.cli.flow.reading import Library
 from intranet_surat.services import acting
-from intranet_surat.workflow import promises, testing
+from intranet_surat.workflow import promises, testing, walking
 from intranet_surat.workflow.engine import act
 from intranet_surat.workflow.explain import explain_all
 from intranet_surat.workflow.little_org import LittleOrg
 from intranet_surat.workflow.loader import load
 from intranet_surat.workflow.loader_states import MOST_STATES
 from intranet_surat.workflow.model import Action, Flow, State, Who
-from intranet_surat.workflow.rehearsal import Stage, actor
+from intranet_surat.workflow.rehearsal import Piece, Stage, actor
 from intranet_surat.workflow.replay import replay
 from intranet_surat.workflow.replay_past import Past
-from intranet_surat.workflow.view import Setting
+from intranet_surat.workflow.view import Actor, Setting
 
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
 LETTERS = int(os.environ.get("LETTERS", "50000"))
 DIFFERENT = 500  # ways through the flow that were really taken, each by many letters at other times
 BELOW = {"pimpinan": ["kabid-a", "kabid-b", "kabid-c"], "kabid-a": ["staf-a"], "kabid-b": ["staf-b"]}
 LETTER = {"security": "B", "scan": "pindai.pdf"}
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """What was measured, in milliseconds by round, and what is demanded (None: nothing)."""
-
-    what: str
-    times: tuple[float, ...]
-    demanded: float | None = None
-
-    def __str__(self) -> str:
-        middle = statistics.median(self.times)
-        demanded = f"under {_ms(self.demanded)}: {'yes' if middle < self.demanded else 'NO'}" if self.demanded else ""
-        return f"| {self.what} | {_ms(middle)} | {_ms(min(self.times))} to {_ms(max(self.times))} | {demanded} |"
-
-
-def _ms(time: float) -> str:
-    return f"{time / 1000:.2f} s" if time >= 1000 else f"{time:.3f} ms" if time < 1 else f"{time:.1f} ms"
-
-
-def rounds(once: Callable[[], Any], *, times: int = 1, of: int = ROUNDS) -> tuple[float, ...]:
-    """Milliseconds of one core for one time, by round: what others do on the machine is not counted."""
-    found = []
-    for _ in range(of):
-        gc.collect()
-        began = time.process_time()
-        for _ in range(times):
-            once()
-        found.append((time.process_time() - began) * 1000 / times)
-    return tuple(found)
 
 
 def shipped() -> dict[str, Flow]:
@@ -95,25 +64,47 @@ def test_all() -> None:
             raise SystemExit(f"a test of {flow.source} failed")
 
 
-def explained(flow: Flow) -> Iterator[Figure]:
-    """Explaining all actions of a letter to its author and to its signatory, in the states of its way."""
-    org = LittleOrg(flow, {"author": "staf", "superiors": ["kasubag", "kabid", "kadis"]}, {
-        "classification": "400.7", "signatory": "kadis", "body": "naskah", "addressees": ["BPKAD"],
-    })  # fmt: skip
-    stage = Stage(flow, org)
-    way = [("ajukan", "staf"), ("paraf", "kasubag"), ("paraf", "kabid"), ("lulus", "tata_usaha"), ("siapkan", "kadis"),
-           ("tanda_tangani", "kadis"), ("kirim", "tata_usaha"), ("berkaskan", "tata_usaha")]  # fmt: skip
-    worst: Figure | None = None
-    for action, who in way:
-        for reader in ("staf", "kadis"):
-            times = rounds(partial(explain_all, flow, stage.letter, actor(reader), stage.setting), times=20)
-            what = f"explain all actions of an outgoing letter (slowest: '{stage.letter.state}')"
-            figure = Figure(what, times, 1.0)
-            if worst is None or statistics.median(times) > statistics.median(worst.times):
-                worst = figure
-        stage.act(stage.letter, action, {}, who)
-    if worst is not None:
-        yield worst
+def places(flow: Flow) -> Iterator[tuple[Stage, Piece, Actor]]:
+    """Every letter and item of the offices that the tests of a flow tell, in every state; with everybody there."""
+    seen: set[tuple[Any, ...]] = set()
+    for test in flow.tests:
+        org = LittleOrg(flow, test.org, test.letter)
+        queue = [Stage(flow, org, vocabularies=WORDS)]
+        for stage in queue:
+            states = [(each.track, each.state) for each in stage.pieces() if each.outcome is None]
+            place = (repr(test.org), repr(test.letter), *sorted(set(states), key=str))
+            if place in seen:
+                continue
+            seen.add(place)
+            held = {*org.bosses, *org.bosses.values(), *itertools.chain(*org.roles.values())}
+            everybody = [actor(each) for each in sorted(held | {"luar"})]
+            for piece in stage.pieces():
+                yield from ((stage, piece, each) for each in everybody if piece.outcome is None)
+            queue.extend(there for way in walking.ways(stage) if (there := walking.after(stage, way)) is not None)
+
+
+def _least(once: Callable[[], Any]) -> float:
+    """The least milliseconds of a few times, to choose by."""
+    times = [time.process_time()]
+    for _ in range(4):
+        once()
+        times.append(time.process_time())
+    return min(after - before for before, after in itertools.pairwise(times)) * 1000
+
+
+def explained(flows: Iterable[Flow]) -> Iterator[Figure]:
+    """Explaining all actions of a letter or item to one person: where it takes longest of all flows, and usually."""
+    once: list[tuple[float, str, Callable[[], Any]]] = []
+    for flow in flows:
+        for stage, piece, reader in places(flow):
+            ask = partial(explain_all, flow, piece, reader, stage.setting)
+            once.append((_least(ask), f"'{piece.state}' of {flow.id}", ask))
+    once.sort(key=lambda each: each[0])
+    slowest = [(where, rounds(ask, times=50)) for _, where, ask in once[-5:]]
+    where, times = max(slowest, key=lambda each: statistics.median(each[1]))
+    yield Figure(f"explain all actions to one person, slowest of {len(once)} places ({where})", times, 1.0)
+    _, where, ask = once[len(once) // 2]
+    yield Figure(f"the same in the middle of them ({where})", rounds(ask, times=50), 1.0)
 
 
 def pasts(flow: Flow, many: int) -> tuple[list[Past], Setting]:
@@ -266,7 +257,7 @@ def grow_states(flow: Flow) -> Iterator[str]:
         loaded = rounds(partial(load, long_file(many), "panjang.yaml", world), of=3) if many <= MOST_STATES else ()
         one = rounds(partial(act, made, stage.letter, "maju_0", {}, actor("agendaris"), stage.setting), times=20)
         why = rounds(partial(explain_all, made, stage.letter, actor("pimpinan"), stage.setting), of=1)
-        yield f"| {many:,} | {_ms(min(loaded)) if loaded else 'refused'} | {_ms(min(one))} | {_ms(min(why))} |"
+        yield f"| {many:,} | {ms(min(loaded)) if loaded else 'refused'} | {ms(min(one))} | {ms(min(why))} |"
 
 
 def grow_people(flow: Flow) -> Iterator[str]:
@@ -280,7 +271,7 @@ def grow_people(flow: Flow) -> Iterator[str]:
         form = {"kepada": below[:2], "instruksi": ["pelajari"]}
         one = rounds(partial(act, flow, stage.letter, "disposisi", form, actor("pimpinan"), stage.setting), times=5)
         why = rounds(partial(explain_all, flow, stage.letter, actor("staf-1"), stage.setting), times=5)
-        yield f"| {many:,} | {_ms(min(one))} | {_ms(min(why))} |"
+        yield f"| {many:,} | {ms(min(one))} | {ms(min(why))} |"
 
 
 def grow_letters(flow: Flow) -> Iterator[str]:
@@ -289,7 +280,7 @@ def grow_letters(flow: Flow) -> Iterator[str]:
     yield "|---|---|---|"
     for many in (1_000, 5_000, 20_000, LETTERS):
         spent, _, _ = replayed(flow, flow, many)
-        yield f"| {many:,} | {_ms(spent)} | {_ms(spent / many)} |"
+        yield f"| {many:,} | {ms(spent)} | {ms(spent / many)} |"
 
 
 def figures() -> Iterator[str]:
@@ -301,7 +292,7 @@ def figures() -> Iterator[str]:
     yield "|---|---|---|---|"
     yield str(Figure(f"check all {len(flows)} shipped flows, promises decided", rounds(check_all), 1000))
     yield str(Figure(f"run the tests of all {len(flows)} shipped flows", rounds(test_all)))
-    yield from map(str, explained(flows["surat-keluar"]))
+    yield from map(str, explained(flows.values()))
     for name, to in (("the flow they ran on", incoming), ("a draft", draft)):
         spent, acts, differ = replayed(incoming, to, LETTERS)
         what = f"replay {LETTERS:,} letters of {acts:.1f} acts through {name}, one core ({differ} differ)"

@@ -26,9 +26,9 @@ from intranet_surat.services.itemview import StoredItem, descendants, flow_of, s
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.uploads import Upload
 from intranet_surat.workflow import cast, engine
+from intranet_surat.workflow.chart import leads_to
 from intranet_surat.workflow.model import Flow, Who
 from intranet_surat.workflow.overlay import states_of
-from intranet_surat.workflow.road import leads_to
 from intranet_surat.workflow.view import Actor, Offer
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

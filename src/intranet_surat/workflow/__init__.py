@@ -9,10 +9,10 @@ language  keywords, language, nodes, durations, findings, world, cast, rules, li
           check_fields, check_names, check_parts, check_paths, check_terms, extending, inserting, narrowing,
           printing, schema, reference
 engine    engine, deeds, offers, passage, chart, judging, answers, initials, overlay, sight, standing, limits,
-          timers, road, explain, reach, legs, entering, changing, remedies, repairs, remembering
+          timers, road, explain, reach, wanting, doing, matters, legs, entering, changing, remedies, repairs, remembering
 telling   tell, tell_acts, tell_states, tell_words, draw, draw_layout, draw_text
-playing   rehearsal, little_org, testing, walking, moving, replay, replay_life, replay_missing, replay_past,
-          replay_report
+playing   rehearsal, little_org, testing, walking, moving, witness, replay, replay_life, replay_missing, replay_past,
+          replay_reading, replay_report, audit
 proving   promises, promises_cases, promises_conf, promises_facts, promises_graph, promises_limits,
           promises_machine, promises_story, promises_tracks, matrix, matrix_letters, matrix_little, matrix_scope,
           diff, diff_powers

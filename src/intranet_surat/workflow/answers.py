@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from intranet_surat.errors import Invalid
 from intranet_surat.workflow import cast, durations
@@ -31,8 +30,7 @@ class _WrongError(Exception):
     """One field cannot be taken; the argument is its sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """Who answers which form, on which item."""
 
     form: Form

@@ -28,8 +28,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow.findings import Finding, FlowError, nearest, quoted
@@ -169,11 +168,12 @@ class _Reader:
             return (self.name("nama keadaan"),)
         if word == "holder" and self.at < len(self.words) and self.words[self.at][0] == "item":
             return (self.item(),)
-        inner = self.expression()
+        start, inner = self.at, self.expression()
         if word == "superiors":
             self.keyword("below")
             return (inner, self.expression())
         if word == "holder" and inner.op not in ("letter", "form", "item", "name"):
+            self.at = start
             raise self.error("'holder of' diikuti 'item' atau sebuah isian surat, misalnya 'letter.addressee'.")
         return (inner,)
 
@@ -264,8 +264,7 @@ def holders_in(found: Any) -> tuple[str, ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Resolver:
+class _Resolver(NamedTuple):
     """One question for positions: all it needs beside the expression."""
 
     flow: Flow

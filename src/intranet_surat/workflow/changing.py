@@ -7,27 +7,24 @@ by editing in a state that can be reached, by an effect of an act ahead, by read
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from intranet_surat.workflow.answers import Asked
 from intranet_surat.workflow.calendar import moment
 from intranet_surat.workflow.chart import WRITTEN, Chart, chart
+from intranet_surat.workflow.literals import Name
 from intranet_surat.workflow.model import Field, Flow, Who
-from intranet_surat.workflow.rules import Children, Ref
+from intranet_surat.workflow.rules import Children
 from intranet_surat.workflow.view import Actor, ItemView, Setting
-
-Name = tuple[str, ...]
-"""A field as root and path; a letter's own ``item.x`` is its ``letter.x``."""
 
 OTHER = "lain-lain"
 NUMBERED = ("number", "agenda_number")
+_BY_EFFECTS = frozenset((*WRITTEN.values(), *NUMBERED))
 _MOST = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """One actor before one item. ``stands`` is where the item stands now, when ``item`` shows it further on."""
 
     flow: Flow
@@ -45,19 +42,13 @@ def around(spot: Spot) -> Changing:
     return Changing(spot, own, above, spot.stands if spot.item.track is None else top.state)
 
 
-@dataclass(frozen=True, slots=True)
-class Changing:
+class Changing(NamedTuple):
     """What may change around one spot; ``above`` is the chart of its letter, which stands in ``stands``."""
 
     spot: Spot
     own: Chart
     above: Chart
     stands: str
-
-    def name(self, ref: Ref) -> Name:
-        """How a field is called here."""
-        root = "letter" if ref.root == "item" and self.spot.item.track is None else ref.root
-        return (root, *ref.path)
 
     def where(self, name: Name) -> tuple[str, ...]:
         """The states to be reached first, because nobody may change the field in the present one."""
@@ -107,7 +98,7 @@ class Changing:
 
     def _entered(self, name: Name) -> bool:
         """Whether people enter the field, not effects."""
-        return name[1] not in (*WRITTEN.values(), *NUMBERED)
+        return name[1] not in _BY_EFFECTS
 
     def _edited(self) -> tuple[str, ...]:
         """The states in which the letter may be edited and from which one still comes to where the rule is asked."""
@@ -151,7 +142,7 @@ def _near(words: Sequence[str]) -> list[Any]:
 
 def _days(word: str) -> list[str]:
     """The day, or the moment, before and after one that is told as text."""
-    found = moment(word)
+    found = moment(word) if word[:4].isdigit() else None
     if found is None:
         return []
     return [(found + step).isoformat() for step in (timedelta(days=-1), timedelta(days=1))]

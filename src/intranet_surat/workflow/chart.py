@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from intranet_surat.workflow import cast, rules
-from intranet_surat.workflow.literals import Ways, together, ways
-from intranet_surat.workflow.model import Action, Effect, Flow, State, Who
+from intranet_surat.workflow.literals import Way, together, ways
+from intranet_surat.workflow.model import Action, Effect, Flow, Route, State, Who
 from intranet_surat.workflow.overlay import states_of
 from intranet_surat.workflow.standing import READ
 
@@ -65,7 +64,23 @@ def leads_to(state: State) -> Iterator[str]:
         yield state.gather.returned
 
 
-@dataclass(slots=True)
+def of_levels(route: Route) -> tuple[Who, ...]:
+    """The expressions of the cast that a route is made of."""
+    return (route.levels,) if isinstance(route.levels, Who) else tuple(level.who for level in route.levels)
+
+
+def passes_to(state: State) -> Iterator[str]:
+    """The states to which an item may go on from a state in which nobody must act."""
+    for branch in state.choose:
+        yield branch.to
+    if state.route is not None:
+        yield state.route.done
+    if state.gather is not None:
+        yield state.gather.done
+        yield state.gather.returned
+
+
+@dataclass(slots=True, eq=False)
 class Chart:
     """The states of a flow's letter, or of one track; remembers every answer."""
 
@@ -73,12 +88,13 @@ class Chart:
     track: str | None
     states: Mapping[str, State]
     _deeds: dict[str, tuple[Deed, ...]] = field(default_factory=dict)
+    _names: dict[str, frozenset[str]] = field(default_factory=dict)
     _far: dict[str, dict[str, int]] = field(default_factory=dict)
+    _onward: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     _asks: dict[str, bool] = field(default_factory=dict)
-    _ways: dict[tuple[tuple[str, ...], tuple[str, ...]], Ways] = field(default_factory=dict)
+    _ways: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[Way, ...]] = field(default_factory=dict)
     _edited: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    _straight: dict[int, bool] = field(default_factory=dict)
-    _improves: dict[int, bool] = field(default_factory=dict)
+    _personal: dict[int, bool] = field(default_factory=dict)
     _written: frozenset[str] | None = None
     _people: frozenset[str] | None = None
     _read: frozenset[str] | None = None
@@ -90,6 +106,12 @@ class Chart:
         if state not in self._deeds:
             self._deeds[state] = tuple(deeds(self.states[state])) if state in self.states else ()
         return self._deeds[state]
+
+    def names(self, state: str) -> frozenset[str]:
+        """The names of all that can be done in a state."""
+        if state not in self._names:
+            self._names[state] = frozenset(deed.action.name for deed in self.deeds(state))
+        return self._names[state]
 
     def far(self, start: str) -> dict[str, int]:
         """How many steps each state lies from ``start``; those that no way leads to are left out."""
@@ -104,6 +126,16 @@ class Chart:
             self._far[start] = found
         return self._far[start]
 
+    def onward(self, state: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The states to which an item may pass from a state by itself, and those to which an act leads."""
+        if state not in self._onward:
+            here = self.states[state]
+            passed, acted = (
+                {each for each in some if each in self.states} for some in (passes_to(here), leads_to(here))
+            )
+            self._onward[state] = tuple(passed), tuple(acted - passed)
+        return self._onward[state]
+
     def asks(self, rule: str) -> bool:
         """Whether a rule, or one that it names, depends on what is entered at the action."""
         if rule not in self._asks:
@@ -112,27 +144,21 @@ class Chart:
 
     def straight(self, deed: Deed) -> bool:
         """Whether a deed leads to where somebody must act, whoever does it, and changes nothing that a rule reads."""
-        key = id(deed)
-        if key not in self._straight:
-            state = self.states.get(deed.action.to or "")
-            waits = state is not None and not state.choose and state.route is None and state.gather is None
-            effects = (*deed.action.do, *(state.on_enter if state is not None else ()))
-            written = {name for effect in effects for name in (effect.value if effect.name == "set" else ())}
-            written |= {WRITTEN[effect.name] for effect in effects if effect.name in WRITTEN}
-            plain = deed.kind != "sign" and deed.action.fan_out is None
-            self._straight[key] = waits and plain and not written & self.read
-        return self._straight[key]
+        state = self.states.get(deed.action.to or "")
+        waits = state is not None and not state.choose and state.route is None and state.gather is None
+        effects = (*deed.action.do, *(state.on_enter if state is not None else ()))
+        written = {name for effect in effects for name in (effect.value if effect.name == "set" else ())}
+        written |= {WRITTEN[effect.name] for effect in effects if effect.name in WRITTEN}
+        plain = deed.kind != "sign" and deed.action.fan_out is None
+        return waits and plain and not written & self.read
 
     def improves(self, deed: Deed) -> bool:
         """Whether acts may bring about what the rules of a deed miss: items below, or a field that effects write."""
-        key = id(deed)
-        if key not in self._improves:
-            names = tuple(name for name in deed.action.needs if name in self.flow.rules)
-            tests = {literal.test for way in self.ways(names) for literal in way}
-            fields = {ref.path[0] for name in names for ref in rules.read_by(self.flow.rules[name].tree, self.flow)}
-            below = any(isinstance(each, rules.Children | rules.InState) for each in tests)
-            self._improves[key] = below or not fields.isdisjoint(self.written)
-        return self._improves[key]
+        names = tuple(name for name in deed.action.needs if name in self.flow.rules)
+        tests = {literal.test for way in self.ways(names) for literal in way.others}
+        fields = {ref.path[0] for name in names for ref in rules.read_by(self.flow.rules[name].tree, self.flow)}
+        below = any(isinstance(each, rules.Children | rules.InState) for each in tests)
+        return below or not fields.isdisjoint(self.written)
 
     @property
     def written(self) -> frozenset[str]:
@@ -152,18 +178,47 @@ class Chart:
         """Whether no act changes from which fields of the letter follows who may do what."""
         return self.written.isdisjoint(self.people) and self.written.isdisjoint(READ)
 
+    def personal(self, deed: Deed) -> bool:
+        """Whether what a deed misses depends on who does it, besides whether he may: rules or forms ask for him."""
+        key = id(deed)
+        if key not in self._personal:
+            names = (*deed.action.needs, *self.branches)
+            tests = (
+                each.test
+                for name in names
+                if name in self.flow.rules
+                for way in self.ways((name,))
+                for each in way.others
+            )
+            form = self.flow.forms.get(deed.action.ask or "")
+            some = [each.source for each in form.fields.values()] if form is not None else []
+            some.extend(
+                each for state in self.states.values() if state.route is not None for each in of_levels(state.route)
+            )
+            parts = (part for who in some if isinstance(who, Who) for part in every_part(who, self.flow))
+            self._personal[key] = any(isinstance(each, rules.Among) for each in tests) or any(
+                part.op == "actor" for part in parts
+            )
+        return self._personal[key]
+
+    @property
+    def branches(self) -> frozenset[str]:
+        """The rules on which branches depend."""
+        return frozenset(each.when for state in self.states.values() for each in state.choose if each.when is not None)
+
     def chooses(self, form: str) -> bool:
         """Whether a form has a field that must be filled from a list, which may be empty."""
         fields = self.flow.forms[form].fields.values() if form in self.flow.forms else ()
         return any(each.required and (each.of is not None or isinstance(each.source, Who)) for each in fields)
 
-    def ways(self, needs: tuple[str, ...], against: tuple[str, ...] = ()) -> Ways:
+    def ways(self, needs: tuple[str, ...], against: tuple[str, ...] = ()) -> tuple[Way, ...]:
         """The ways in which these rules hold, and those that are named ``against`` do not."""
         key = (needs, against)
         if key not in self._ways:
             trees = self.flow.rules
             every = [(name, True) for name in needs] + [(name, False) for name in against]
-            self._ways[key] = together(ways(trees[name].tree, self.flow, holds=holds) for name, holds in every)
+            found = together(ways(trees[name].tree, self.flow, holds=holds) for name, holds in every)
+            self._ways[key] = tuple(Way(each, letter=self.track is None) for each in found)
         return self._ways[key]
 
     @property
@@ -203,8 +258,8 @@ class Chart:
     def answered(self) -> bool:
         """Whether a branch depends on an act: on what is entered at it, or on who does it."""
         if self._answered is None:
-            names = {branch.when for state in self.states.values() for branch in state.choose if branch.when}
-            tests = (literal.test for name in names for way in self.ways((name,)) for literal in way)
+            names = self.branches
+            tests = (literal.test for name in names for way in self.ways((name,)) for literal in way.others)
             self._answered = any(map(self.asks, names)) or any(isinstance(each, rules.Among) for each in tests)
         return self._answered
 
@@ -227,30 +282,34 @@ class Chart:
                 yield at, Effect("signed", here.sign.method)
 
 
+def every_part(who: Who, flow: Flow) -> Iterator[Who]:
+    """An expression of the cast and all inside it, also behind the names of others."""
+    waiting, seen = [who], set[str]()
+    for each in waiting:
+        for part in cast.parts(each):
+            yield part
+            name = str(part.args[0]) if part.op == "name" else ""
+            if name in flow.cast and name not in seen:
+                seen.add(name)
+                waiting.append(flow.cast[name])
+
+
 def _edits(state: State) -> bool:
     return bool(state.edit) or (state.route is not None and state.route.edit)
 
 
-class _Same:
-    """A flow as the key of a cache: by what it is, not by what it holds."""
-
-    __slots__ = ("flow",)
-
-    def __init__(self, flow: Flow) -> None:
-        self.flow = flow
-
-    def __hash__(self) -> int:
-        return id(self.flow)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.flow is self.flow
-
-
-@lru_cache(maxsize=256)
-def _made(same: _Same, track: str | None) -> Chart:
-    return Chart(same.flow, track, states_of(same.flow, track))
+_MOST = 256
+_charts: dict[tuple[int, str | None], Chart] = {}
+"""By the identity of the flow, which its chart keeps alive: a flow is known by what it is, not by what it holds."""
 
 
 def chart(flow: Flow, track: str | None) -> Chart:
     """The chart of a flow's letter or of one of its tracks."""
-    return _made(_Same(flow), track)
+    key = id(flow), track
+    found = _charts.get(key)
+    if found is None:
+        found = Chart(flow, track, states_of(flow, track))
+        if len(_charts) >= _MOST:
+            _charts.clear()
+        _charts[key] = found
+    return found

@@ -109,13 +109,14 @@ def _word(look: Look, mark: Mark | None, word: str, key: str, where: str) -> Mar
 
 
 def _deep(look: Look, mark: Mark, *path: str) -> Mark:
-    """The place of the value under ``path`` in that line of ``migrate`` which stands at ``mark``."""
-    node = _item(look, mark, "migrate")
+    """The place of the text under ``path``, else of its last key, in the line of ``migrate`` standing at ``mark``."""
+    node, at = _item(look, mark, "migrate"), mark
     for key in path:
         if not isinstance(node, Pairs) or key not in node.entries:
             return mark
-        node = node.entries[key].value
-    return node.mark if isinstance(node, Text) else mark
+        entry = node.entries[key]
+        node, at = entry.value, entry.key.mark
+    return node.mark if isinstance(node, Text) else at
 
 
 def _opening(look: Look, opening: Opening) -> None:

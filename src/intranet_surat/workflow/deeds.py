@@ -7,8 +7,7 @@ that nothing offers what an act would refuse.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow import cast, initials, judging, remedies, standing
@@ -28,8 +27,7 @@ _MOST_TITLES = 3
 _NOTHING = Form("", {})
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One actor before one item. ``stands`` is where the item stands now, when ``item`` shows it further on."""
 
     flow: Flow
@@ -100,26 +98,38 @@ class Case:
 
         ``who`` are those that the flow names now. What will be entered is free here, as far as the form takes it.
         """
-        first = next(self.gaps(deed, who), None)
-        return None if first is None else Refusal(first.says, remedies.remedy(self, deed, who))
+        gaps = tuple(self.gaps(deed, who))
+        return Refusal(gaps[0].says, remedies.remedy(self, deed, who, gaps)) if gaps else None
 
     def gaps(self, deed: Deed, who: tuple[str, ...]) -> Iterator[Gap]:
         """All that stands in the way of this actor, the first reason first; further on, not what follows the act."""
         if self.actor.position not in who:
             yield Gap(self._not_yours(deed, who), mine=True)
             return
-        acting = standing.refusal(self.flow, deed, self.item, self.actor, self.setting)
-        if acting is not None:
-            yield Gap(acting.says, acting.remedy.make if acting.remedy is not None else (), mine=True)
-        asked = self.asked(deed)
-        gap = remedies.needed(self, deed, asked)
+        unfit = self.unfit(deed, self.actor)
+        if unfit is not None:
+            yield unfit
+        yield from self.missing(deed)
+
+    def unfit(self, deed: Deed, actor: Actor) -> Gap | None:
+        """What speaks against somebody whom the flow names, in the capacity in which he acts."""
+        acting = standing.refusal(self.flow, deed, self.item, actor, self.setting)
+        if acting is None:
+            return None
+        return Gap(acting.says, acting.remedy.make if acting.remedy is not None else (), mine=True)
+
+    def missing(self, deed: Deed) -> Iterator[Gap]:
+        """What the deed misses, whoever of those who may does it (but for `Chart.personal` ones)."""
+        asked = self.asked(deed) if deed.action.needs or deed.action.ask is not None else None
+        gap = remedies.needed(self, deed, asked) if asked is not None else None
         if gap is not None:
             yield gap
         if deed.kind == "sign" and not self.stands:
             yield from self._unprepared()
-        gap = remedies.hopeless(self, asked) or (None if self.stands else remedies.all_busy(self, deed, asked))
-        if gap is not None:
-            yield gap
+        if asked is not None:
+            gap = remedies.hopeless(self, asked) or (None if self.stands else remedies.all_busy(self, deed, asked))
+            if gap is not None:
+                yield gap
         if self.stands or (deed.kind != "initial" and self._waits_at(deed.action.to)):
             return
         try:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from intranet_surat.workflow.diff_powers import Group, grouped
-from intranet_surat.workflow.matrix import Memory, Power, matrix
+from intranet_surat.workflow.matrix import Memory, Power, TooMuch, matrix
 from intranet_surat.workflow.matrix_letters import Ground
 from intranet_surat.workflow.matrix_scope import Spot
 from intranet_surat.workflow.model import Flow, Mark, State, Track
@@ -38,25 +38,35 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is new, gone or changed in words; which powers are gained and lost, and the same grouped for reading."""
+    """What is new, gone or changed in words; which powers are gained and lost, and the same grouped for reading.
+
+    ``measured`` tells that powers were compared, and that it was not given up.
+    """
 
     words: tuple[Change, ...]
     gained: frozenset[Power] = frozenset()
     lost: frozenset[Power] = frozenset()
     grouped: tuple[Group, ...] = ()
+    measured: bool = False
 
 
-def diff(a: Flow, b: Flow, ground: Ground | None = None) -> Difference:
-    """What changes when ``a`` is replaced by ``b``; powers only where a ground to ask them on is given."""
+def diff(a: Flow, b: Flow, ground: Ground | None = None, most: int | None = None) -> Difference:
+    """What changes when ``a`` is replaced by ``b``; powers only where a ground to ask them on is given.
+
+    After ``most`` questions who may do what, the powers are given up.
+    """
     words = tuple(_words(a, b))
     if ground is None:
         return Difference(words)
-    memory = Memory()
+    memory = Memory(most)
     names = renamed(a, b)
-    before = frozenset(_moved(power, names) for power in matrix(a, ground, memory))
-    after = matrix(b, ground, memory)
+    try:
+        before = frozenset(_moved(power, names) for power in matrix(a, ground, memory))
+        after = matrix(b, ground, memory)
+    except TooMuch:
+        return Difference(words)
     gained, lost = after - before, before - after
-    return Difference(words, gained, lost, grouped(a, b, names, gained, lost, ground))
+    return Difference(words, gained, lost, grouped(a, b, names, gained, lost, ground), measured=True)
 
 
 def renamed(a: Flow, b: Flow) -> dict[Spot, str]:

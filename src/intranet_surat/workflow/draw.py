@@ -35,7 +35,7 @@ def draw(flow: Flow, counts: Mapping[str, int | str] | None = None, medians: Map
     """
     figures = Figures(counts or {}, medians or {})
     drawn = [(machine, *_machine(flow, machine, figures)) for machine in machines(flow)]
-    right = max((width for *_, width, _ in drawn), default=0.0) + 4 * _MARGIN
+    right = max(width for *_, width, _ in drawn) + 4 * _MARGIN
     bodies, y = list[str](), float(_MARGIN)
     for machine, body, width, height in drawn:
         if machine.track is None:

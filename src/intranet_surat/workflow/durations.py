@@ -14,7 +14,7 @@ UNITS = ("hours", "days", "working days")
 LARGEST = 3660
 """Ten years of days; more is a slip of the finger."""
 
-_NUMBER = re.compile(r"\s*([0-9]{1,9})(\s+|$)")
+_NUMBER = re.compile(r"\s*([0-9]{1,9})\s+(?=\S)")
 _SINGULAR = {"hour": "hours", "day": "days", "working day": "working days"}
 
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from intranet_surat.errors import NotAllowed
-from intranet_surat.workflow import cast, initials, remedies
+from intranet_surat.workflow import cast, initials, judging, remedies
 from intranet_surat.workflow.answers import Asked
 from intranet_surat.workflow.changing import Spot, around
 from intranet_surat.workflow.chart import WRITTEN, chart
 from intranet_surat.workflow.deeds import Case
-from intranet_surat.workflow.legs import Facts, Node
+from intranet_surat.workflow.legs import NOBODY, NUMBERED, Fact, Facts, Node
+from intranet_surat.workflow.matters import matters
 from intranet_surat.workflow.model import Effect, Flow, Route, State, Who
 from intranet_surat.workflow.overlay import Overlay, over, told
 from intranet_surat.workflow.repairs import repair
 from intranet_surat.workflow.standing import READ
-from intranet_surat.workflow.view import Actor, Child, Done, ItemView, Make, Setting
-
-NOBODY = Actor("", "")
+from intranet_surat.workflow.view import Child, Done, ItemView, Make, Setting
 
 Entered = tuple[tuple[Node, tuple[Make, ...]], ...]
 """Where an item may come to stand, with what each needs."""
@@ -28,22 +28,67 @@ Made = Mapping[str, Any]
 
 
 class Entering:
-    """One item as it would be further on; every answer is remembered."""
+    """One item as it would be further on; every answer is remembered.
+
+    ``closed`` are the states with a route that turned out to be without levels for good.
+    """
 
     def __init__(self, flow: Flow, item: ItemView, setting: Setting) -> None:
         self.flow = flow
         self.item = over(item)
         self.setting = setting
         self.chart = chart(flow, item.track)
+        self.matters = matters(flow, item.track)
+        self.alike: dict[Fact, Fact | None] = {}
+        self.first: dict[tuple[str, tuple[bool, ...]], Fact] = {}
+        self.closed: set[str] = set()
         opened = frozenset(child.track for child in self.item.children if child.outcome is None)
-        self.start = Node(item.state, opened)
+        self.start = self.kept(Node(item.state, opened))
         self.views: dict[Node, Overlay] = {self.start: self.item}
-        self.known: dict[tuple[Node, str], Entered] = {}
+        self.known: dict[Node, Entered] = {}
         self.levels: dict[tuple[str, Facts], tuple[initials.Tier, ...] | NotAllowed] = {}
 
     def case(self, node: Node) -> Case:
         """The item at a node, before nobody yet."""
         return Case(self.flow, self.view(node), NOBODY, self.setting, self.item.state)
+
+    @cached_property
+    def firm(self) -> bool:
+        """Whether nothing will change the fields that say who somebody is: a route without levels never gets any."""
+        tests, fields = self.matters.firm, self.item.letter.fields
+        if tests is None or not all(cast.holders_in(fields.get(name)) for name in self.chart.people):
+            return False
+        clock = self.setting.calendar
+        return all(
+            judging.compared(test.op, fields.get(test.left[1]), test.rights, clock) == test.holds for test in tests
+        )
+
+    def kept(self, node: Node) -> Node:
+        """A place without what is asked no more from there on; of values that all rules take alike, the first."""
+        state, opened, facts, ended, acted = node
+        asks = self.matters.ahead.get(state, self.matters.people)
+        if not (facts or acted or opened or ended):
+            return node
+        if facts:
+            alike, fields = self.alike, asks.fields
+            kept = [alike[each] if each in alike else self._alike(each) for each in facts if each[0] in fields]
+            node = Node(state, opened, tuple([each for each in kept if each]), ended, acted)
+        return node.only(asks) if acted or opened or ended else node
+
+    def _alike(self, fact: Fact) -> Fact | None:
+        """What rules cannot tell from a fact: None if what stands in the field today, else which came first."""
+        name, value = fact
+        found: Fact | None = fact
+        tests = self.matters.plain.get(name)
+        if tests is not None:
+            clock, today = self.setting.calendar, self.item.letter.fields.get(name)
+            answers = [
+                tuple([judging.compared(test.op, each, test.rights, clock) for test in tests])
+                for each in (today, value)
+            ]
+            found = None if answers[0] == answers[1] else self.first.setdefault((name, answers[1]), fact)
+        self.alike[fact] = found
+        return found
 
     def view(self, node: Node) -> Overlay:
         """The item as it would stand at a node."""
@@ -77,8 +122,9 @@ class Entering:
     def _acts(self, node: Node) -> Iterator[Done]:
         """What was done on the way, as far as rules ask who did it."""
         since = max((act.seq for act in self.item.acts), default=0)
-        for number, (state, actor) in enumerate(node.acted, 1):
-            yield Done(since + number, self.item.id, "", state, "", actor.position, actor.person)
+        for number, each in enumerate(node.acted, 1):
+            state, position, person = each
+            yield Done(since + number, self.item.id, "", state, "", position, person, numbered=each == NUMBERED)
 
     def _given(self, track: str, opened: frozenset[str]) -> Iterator[Child]:
         """An item that was given out on the way, as rules see it."""
@@ -111,12 +157,18 @@ class Entering:
 
     def enter(self, node: Node, target: str, asked: Asked | None) -> Entered:
         """Where an item stands that goes from a node to ``target``."""
-        if self.chart.answered:
+        if self.chart.answered or target not in self.chart.states:
             return tuple(self._enter(node, target, asked, frozenset(), {}))
-        key = (node, target)
+        fields = self.matters.passed(target)
+        key = Node(target, node.open, tuple([each for each in node.facts if each[0] in fields]), node.ended, node.acted)
         if key not in self.known:
-            self.known[key] = tuple(self._enter(node, target, None, frozenset(), {}))
-        return self.known[key]
+            self.known[key] = tuple(self._enter(key, target, None, frozenset(), {}))
+        if len(key.facts) == len(node.facts):
+            return self.known[key]
+        aside = [each for each in node.facts if each[0] not in fields]
+        return tuple(
+            (reached._replace(facts=tuple(sorted([*reached.facts, *aside]))), make) for reached, make in self.known[key]
+        )
 
     def _enter(
         self, node: Node, target: str, asked: Asked | None, seen: frozenset[str], made: Made
@@ -133,7 +185,10 @@ class Entering:
         if state.choose:
             yield from self._choose(node, state, asked, seen, made)
         elif state.route is not None:
-            yield from self._route(node, state.route, asked, seen, made)
+            found = tuple(self._route(node, state.route, asked, seen, made))
+            if self.firm and all(reached.state != target for reached, _ in found):
+                self.closed.add(target)
+            yield from found
         elif state.gather is not None and state.gather.track not in node.open:
             yield from self._enter(node, state.gather.returned, asked, seen, made)
         else:

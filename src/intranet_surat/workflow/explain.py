@@ -6,27 +6,26 @@ The deeds of the present state are judged in `workflow.deeds`, ways ahead are fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from intranet_surat.workflow import remedies
 from intranet_surat.workflow.chart import Deed, chart
 from intranet_surat.workflow.deeds import Case
-from intranet_surat.workflow.legs import Leg, Road
+from intranet_surat.workflow.legs import Road
 from intranet_surat.workflow.model import Flow, State
+from intranet_surat.workflow.overlay import over
 from intranet_surat.workflow.reach import Roads
 from intranet_surat.workflow.remembering import remembering
-from intranet_surat.workflow.view import Actor, ItemView, Make, Refusal, Remedy, Setting
+from intranet_surat.workflow.view import Actor, ItemView, Refusal, Remedy, Setting
 
 _TOO_MUCH = "Alur ini terlalu besar untuk ditelusuri dari sini; tanyakan lagi dari keadaan berikutnya."
 _GIVEN = "Tanyakan lagi sesudahnya: yang sudah menerima surat ini di jalan tidak dapat menerimanya lagi."
-_LONG = "Jalannya masih panjang; tanyakan lagi sesudah langkah-langkah ini."
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """What an actor is told about one action.
 
     ``state`` is the state that has the action, ``here`` whether the item stands there. When it is not
@@ -68,7 +67,7 @@ def explain_all(
 
     ``ways`` are the same for everybody: who asks for several people finds them once.
     """
-    setting = remembering(setting)
+    item, setting = over(item), remembering(setting)
     case = Case(flow, item, actor, setting)
     ways = ways or Roads(flow, item, setting)
     found = {deed.action.name: here(case, deed, ways) for deed in case.deeds()}
@@ -114,7 +113,7 @@ def here(case: Case, deed: Deed, ways: Roads | None = None) -> Explanation:
     """An action of the present state."""
     who = case.who(deed)
     found = refusal(case, deed, who, ways)
-    return _told(case, case.item.state, deed, who, found)
+    return _told(case, case.item.state, deed, who, *((found.says, found.remedy) if found is not None else ("", None)))
 
 
 def there(case: Case, state: State, deed: Deed, ways: Roads) -> Explanation:
@@ -128,7 +127,7 @@ def there(case: Case, state: State, deed: Deed, ways: Roads) -> Explanation:
         says = f"Keadaan '{state.title}' tidak dapat dicapai lagi dari '{at.title}'."
     elif road is None and ways.whole:
         says = f"Syarat '{deed.action.title}' tidak dapat dipenuhi lagi dari keadaan '{at.title}'."
-    elif any(act.item == case.item.id and act.state_to == state.name for act in case.item.acts):
+    elif state.name in ways.been:
         says = f"{noun} tidak lagi di keadaan '{state.title}'."
     else:
         says = f"{noun} belum sampai di keadaan '{state.title}'."
@@ -136,51 +135,35 @@ def there(case: Case, state: State, deed: Deed, ways: Roads) -> Explanation:
         remedy = _remedy(case, state, deed, road, ways, says)
     else:
         remedy = Remedy(never=says) if ways.whole else Remedy(then=_TOO_MUCH)
-    return _told(case, state.name, deed, ways.who(state, deed), Refusal(says, remedy))
+    return _told(case, state.name, deed, ways.who(state, deed), says, remedy)
 
 
-def _told(case: Case, state: str, deed: Deed, who: tuple[str, ...], found: Refusal | None) -> Explanation:
+def _told(case: Case, state: str, deed: Deed, who: tuple[str, ...], says: str, remedy: Remedy | None) -> Explanation:
+    action, item = deed.action, case.item
+    allowed = remedy is None
     return Explanation(
-        action=deed.action.name,
-        title=deed.action.title,
-        kind=deed.kind,
-        state=state,
-        here=state == case.item.state,
-        allowed=found is None,
-        says=found.says if found is not None else "",
-        remedy=found.remedy if found is not None else None,
-        who=who,
-        due=case.item.due,
+        action.name, action.title, deed.kind, state, state == item.state, allowed, says, remedy, who, item.due
     )
 
 
 def _remedy(case: Case, state: State, deed: Deed, road: Road, ways: Roads, says: str) -> Remedy:
     """The steps of the road in their order, each after what it needs; then what the deed needs, and by whom."""
-    make = list(_steps(road.way.legs, state, ways, says))
-    if not road.way.whole:
-        return Remedy(make=tuple(make), then=_LONG)
-    last = road.remedy
+    steps, short = ways.steps(road.way, state, says)
+    if short is not None:
+        return short
+    make, last = [*steps], road.remedy
     if case.actor.position in road.who:
-        own = remedies.own(road.case.of(case.actor), deed, road.who)
+        own = remedies.own(case, tuple(ways.case(road).of(case.actor).gaps(deed, road.who)))
         if own is not None:
             last = replace(own, as_=(case.actor.position,)) if remedies.appoints(make) else own
-    make.extend([each for each in (*last.make, *road.more) if each.what == "position" or each not in make])
+    if last.make or road.more:
+        make.extend([each for each in (*last.make, *road.more) if each.what == "position" or each not in make])
     fan_out = deed.action.fan_out
-    given = fan_out is not None and any(not each.id and each.track == fan_out.track for each in road.case.item.children)
-    return remedies.looked_after(case, Remedy(last.as_, last.at, tuple(make), then=_GIVEN if given else last.then))
-
-
-def _steps(legs: tuple[Leg, ...], state: State, ways: Roads, says: str) -> Iterator[Make]:
-    """The steps, cut where something must come true on the way."""
-    begun = 0
-    for number, leg in enumerate(legs):
-        if leg.make:
-            if number > begun:
-                yield Make("state", leg.state, [each.told() for each in legs[begun:number]], says)
-            yield from leg.make
-            begun = number
-    if legs:
-        yield Make("state", state.name, [each.told() for each in legs[begun:]] if begun else ways.told(legs), says)
+    given = fan_out is not None and any(
+        not each.id and each.track == fan_out.track for each in ways.case(road).item.children
+    )
+    found = Remedy(last.as_, last.at, tuple(make), then=_GIVEN if given else last.then)
+    return remedies.looked_after(case, found) if last.make or road.more else found
 
 
 def told(remedy: Remedy) -> dict[str, Any]:

@@ -139,7 +139,8 @@ class _Extension:
             if name is not None:
                 self._insert(value, Text(name, block.at("state")), Pairs(pairs.mark, rest), block.at(kind))
         else:
-            self._edit(value, block.take("to") if kind == "set" else None, block.at(str(kind)))
+            new = _take(self.reading, "change", pairs, "to") if kind == "set" else None
+            self._edit(value, new, block.at(str(kind)))
 
     def _insert(self, between: tuple[str, str], name: Text, state: Pairs, mark: Mark) -> None:
         self.changed[("insert", name.text, str(len(self.changed)))] = mark.line
@@ -255,7 +256,7 @@ class _Extension:
         if isinstance(name, Text) and name.text == self.base.id:
             message = f"'id' harus berbeda dari alur dasar, misalnya '{self.base.id}-rsud'."
             self.found.add(name.mark, message, rule="extends")
-        for key in ("id", "version"):
+        for key in ("flow", "id", "version"):
             base.pop(key, None)
         head = {key: own.get(key) or base.get(key) for key in HEAD}
         rest = {key: entry for key, entry in base.items() if key not in HEAD}
@@ -267,6 +268,7 @@ class _Extension:
     def _tests(self, tree: Pairs) -> None:
         """The office's tests; with ``include: base`` those of the base first, passing through what was inserted."""
         theirs = self.root.entries.pop("tests", None)
+        inherited = theirs.value.entries if theirs is not None and isinstance(theirs.value, Pairs) else {}
         entry = tree.entries.get("tests")
         own = self.reading.pairs(entry.value, "'tests'") if entry is not None else None
         if entry is None or own is None:
@@ -275,12 +277,10 @@ class _Extension:
         include = tests.get(INCLUDE)
         if include is not None and isinstance(include.value, Text):
             del tests[INCLUDE]
-            if _take(self.reading, "tests", own, INCLUDE) is not None and theirs is not None:
-                for name in theirs.value.entries if isinstance(theirs.value, Pairs) else ():
-                    if name in tests:
-                        mark = tests[name].key.mark
-                        self.found.add(mark, f"Uji {quoted(name)} sudah ada di alur dasar.", rule="duplicate-key")
-                inherited = theirs.value.entries if isinstance(theirs.value, Pairs) else {}
+            if _take(self.reading, "tests", own, INCLUDE) is not None:
+                for name in (name for name in inherited if name in tests):
+                    mark = tests[name].key.mark
+                    self.found.add(mark, f"Uji {quoted(name)} sudah ada di alur dasar.", rule="duplicate-key")
                 tests = {**{name: self._through(one, include.value.mark) for name, one in inherited.items()}, **tests}
         self.root.entries["tests"] = Entry(entry.key, Pairs(own.mark, tests))
 

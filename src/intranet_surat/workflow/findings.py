@@ -143,10 +143,8 @@ def nearest(word: str, accepted: Collection[str]) -> str | None:
 
 def quoted(text: str) -> str:
     """A word of the file as it is safe to print: short, without control or direction characters."""
-    visible = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text[: _LONGEST_NAME + 1])
-    if len(text) > _LONGEST_NAME:
-        visible = visible[:_LONGEST_NAME] + "..."
-    return f"'{visible}'"
+    visible = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text[:_LONGEST_NAME])
+    return f"'{visible}{'...' if len(text) > _LONGEST_NAME else ''}'"
 
 
 def headline(finding: Finding) -> str:

@@ -7,9 +7,8 @@ Total: a field that is not there makes a question false, never an error. ``is``,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from intranet_surat.workflow import cast
 from intranet_surat.workflow.calendar import day, moment
@@ -53,8 +52,7 @@ def value(ref: Ref, item: ItemView, form: Mapping[str, Any]) -> Any:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Judge:
+class _Judge(NamedTuple):
     """One question: all it needs beside the tree."""
 
     flow: Flow

@@ -39,7 +39,7 @@ _PROMISES, _PLIMITS, _UNSIGNED = "workflow.promises", "workflow.promises_limits"
 _EXTENDING, _TESTING, _MOVING = "workflow.extending", "workflow.testing", "workflow.moving"
 _FLOWS, _EFFECTS, _SETTING = "services.flows", "services.effects", "services.itemview"
 _CARRYING, _ABSENCES = "services.carrying_out", "services.absences"
-_MIGRATING, _NONE = "services.migrating", "belum ada"
+_MIGRATING, _BATCH, _NONE = "services.migrating", "services.signing_batch", "belum ada"
 
 _ORG = (
     "Susunan jabatan kecil: author, superiors, staff, nama pelaku; yang berhalangan dan wakilnya: absent, vacant, "
@@ -173,7 +173,7 @@ _ROUTES = (
     Keyword("reject", "do", "list", "Akibat tindakan.", _ENGINE, holds="effect"),
     Keyword("reject", "to", "name", "Keadaan tujuan.", _PASSAGE, required=True),
     Keyword("with", "method", "word", "Jenis tanda tangan.", _CARRYING, values=("pades",)),
-    Keyword("with", "batch", "yes-no", "Boleh ditandatangani bersama surat lain.", _NONE, later=True),
+    Keyword("with", "batch", "yes-no", "Boleh ditandatangani bersama surat lain, dengan satu frasa sandi.", _BATCH),
     Keyword("unsigned_at", "end_of", "word", "Kapan diperiksa.", _UNSIGNED, required=True, values=("day",)),
     Keyword(
         "unsigned_at",

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from intranet_surat.workflow.deeds import Case
+from intranet_surat.workflow.matters import Asks
 from intranet_surat.workflow.view import Actor, Make, Remedy
 
 MOST = 40
 """Of a longer way only so many steps are told: the first."""
 
-Facts = tuple[tuple[str, Any], ...]
+Fact = tuple[str, Any]
+Facts = tuple[Fact, ...]
+Acted = tuple[str, str, str]
+"""A state, and who has acted in it: his position, and the person."""
+
+NOBODY = Actor("", "")
+NUMBERED = ("", "", "")
+"""Stands among those who have acted for the act that gave a number: who acted before it does not count any more."""
 
 
 class Leg(NamedTuple):
     """One step: an act by one of ``as_``, or that the items of a track end (then ``action`` is empty).
 
-    ``make`` must be true before it; without ``answers`` its rules would refuse it.
+    ``make`` must be true before it; ``answers`` finds those without which its rules would refuse it.
     """
 
     action: str
@@ -29,7 +36,11 @@ class Leg(NamedTuple):
     outcome: str = ""
     make: tuple[Make, ...] = ()
     at: datetime | None = None
-    answers: Mapping[str, Any] | None = None
+    answers: Callable[[], Mapping[str, Any]] | None = None
+
+    def needing(self, make: tuple[Make, ...]) -> Leg:
+        """The step, when it needs this."""
+        return Leg(self.action, self.title, self.state, self.as_, self.track, self.outcome, make, self.at, self.answers)
 
     def told(self) -> dict[str, Any]:
         """The step for a program."""
@@ -38,22 +49,36 @@ class Leg(NamedTuple):
         found: dict[str, Any] = {"action": self.action, "title": self.title, "as": [*self.as_], "state": self.state}
         if self.at is not None:
             found["at"] = self.at.isoformat()
-        if self.answers:
-            found["answers"] = dict(self.answers)
+        answers = self.answers() if self.answers is not None else {}
+        if answers:
+            found["answers"] = {**answers}
         return found
 
 
 class Node(NamedTuple):
     """Where an item may stand: its state, the tracks with open items below it, the fields that acts have changed.
 
-    ``ended`` are the tracks whose items have ended on the way, ``acted`` who has acted where rules ask for it.
+    ``ended`` are the tracks whose items have ended on the way, ``acted`` who has acted where rules ask for it, behind
+    `NUMBERED` if the letter was given a number on the way.
     """
 
     state: str
     open: frozenset[str]
     facts: Facts = ()
     ended: frozenset[str] = frozenset()
-    acted: tuple[tuple[str, Actor], ...] = ()
+    acted: tuple[Acted, ...] = ()
+
+    def only(self, asks: Asks) -> Node:
+        """The place as far as this is asked of it."""
+        state, opened, facts, ended, acted = self
+        if facts:
+            facts = tuple([each for each in facts if each[0] in asks.fields])
+        if acted:
+            actors = asks.actors
+            acted = tuple([each for each in acted if each[0] in actors or not each[0]]) if actors else ()
+        if opened or ended:
+            opened, ended = opened & asks.tracks, ended & asks.tracks
+        return Node(state, opened, facts, ended, acted)
 
 
 class Way(NamedTuple):
@@ -76,12 +101,12 @@ class Way(NamedTuple):
 class Road(NamedTuple):
     """The easiest way to a deed, and what the deed itself needs there.
 
-    ``case`` is the item as it stands before it; ``who`` are those that the flow names for it then, ``remedy`` is
+    ``node`` is where the item stands before it; ``who`` are those that the flow names for it then, ``remedy`` is
     for them. ``more`` is what the states behind it need.
     """
 
     way: Way
-    case: Case
+    node: Node
     who: tuple[str, ...]
     remedy: Remedy
     more: tuple[Make, ...] = ()

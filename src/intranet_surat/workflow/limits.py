@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -62,16 +61,14 @@ def limit(state: State) -> Deadline | None:
     return state.deadline
 
 
-def begin(
-    deadline: Deadline | None, item: ItemView, since: datetime, calendar: Clock, form: Mapping[str, Any] | None = None
-) -> datetime | None:
+def begin(deadline: Deadline | None, item: ItemView, since: datetime, calendar: Clock) -> datetime | None:
     """When a limit ends that begins to run at ``since``; None without a limit, or while its field is empty."""
     if deadline is None:
         return None
     if isinstance(deadline.within, Duration):
         return calendar.after(since, deadline.within.amount, deadline.within.unit)
     root, *path = deadline.within.split(".")
-    found = moment(judging.value(rules.Ref(root, tuple(path), Mark("", 0, 0)), item, form or {}))
+    found = moment(judging.value(rules.Ref(root, tuple(path), Mark("", 0, 0)), item, {}))
     if isinstance(found, datetime):
         return found.astimezone(UTC)
     return end_of(found, calendar) if found is not None else None
@@ -97,7 +94,7 @@ def turn(flow: Flow, item: ItemView, setting: Setting, why: str = "") -> tuple[C
     if deadline is None or item.limit_since is None:
         return stands, ()
     changes: list[Change] = []
-    due = _computed(deadline, item, setting.calendar)
+    due = _computed(deadline, item, item.limit_since, setting.calendar)
     if due != item.due:
         known = CALENDAR_CHANGED if isinstance(deadline.within, Duration) else FIELD_CHANGED
         stands = replace(stands, due=due)
@@ -125,11 +122,9 @@ def anew(flow: Flow, item: ItemView, setting: Setting) -> tuple[Clockwork, tuple
     return Clockwork(due, setting.now), (Change(item.due, due, NEW_HOLDER),)
 
 
-def _computed(deadline: Deadline, item: ItemView, calendar: Clock) -> datetime | None:
-    """The limit as it follows from its beginning and its pauses; what was entered at an act cannot change any more."""
-    if item.limit_since is None or (isinstance(deadline.within, str) and deadline.within.startswith("form.")):
-        return item.due
-    due = begin(deadline, item, item.limit_since, calendar)
+def _computed(deadline: Deadline, item: ItemView, since: datetime, calendar: Clock) -> datetime | None:
+    """The limit as it follows from its beginning and its pauses."""
+    due = begin(deadline, item, since, calendar)
     for pause in item.pauses:
         due = _moved(due, pause, calendar)
     return due

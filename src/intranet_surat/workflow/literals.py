@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, product
+from typing import NamedTuple
 
 from intranet_surat.workflow.model import Flow
-from intranet_surat.workflow.rules import Among, Both, Children, Compare, Either, InState, Named, Node, Not
+from intranet_surat.workflow.rules import Among, Both, Children, Compare, Either, InState, Named, Node, Not, Ref
 
 _MOST_WAYS = 64
 _DEEPEST_NAMES = 20
@@ -24,7 +25,55 @@ class Literal:
     holds: bool
 
 
-Ways = tuple[tuple[Literal, ...], ...]
+Name = tuple[str, ...]
+"""A field as root and path; a letter's own ``item.x`` is its ``letter.x``."""
+
+
+class Test(NamedTuple):
+    """A question about fields, and the answer that it must have; of ``rights``, a name is a field, a text a word."""
+
+    op: str
+    left: Name
+    rights: tuple[str | Name, ...]
+    holds: bool
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """The fields that it asks for."""
+        return (self.left, *(each for each in self.rights if isinstance(each, tuple)))
+
+
+class Way:
+    """One way in which rules come true: the ``tests`` about fields, and ``others``.
+
+    ``of`` are the tests of each field; ``apart`` tells that none of them is about two. ``asks`` tells that one is about
+    what is entered at the action.
+    """
+
+    __slots__ = ("apart", "asks", "of", "others", "tests")
+
+    def __init__(self, literals: Literals, *, letter: bool) -> None:
+        self.others = tuple(each for each in literals if not isinstance(each.test, Compare))
+        self.tests = tuple(
+            _test(each.test, holds=each.holds, letter=letter) for each in literals if isinstance(each.test, Compare)
+        )
+        names = dict.fromkeys(name for test in self.tests for name in test.names)
+        self.of = {name: tuple(test for test in self.tests if name in test.names) for name in names}
+        self.apart = all(len(test.names) == 1 for test in self.tests)
+        self.asks = any(name[0] == "form" for name in names)
+
+
+def _test(compare: Compare, *, holds: bool, letter: bool) -> Test:
+    rights = tuple(_name(each, letter=letter) if isinstance(each, Ref) else each for each in compare.values)
+    return Test(compare.op, _name(compare.left, letter=letter), rights, holds)
+
+
+def _name(ref: Ref, *, letter: bool) -> Name:
+    return ("letter" if letter and ref.root == "item" else ref.root, *ref.path)
+
+
+Literals = tuple[Literal, ...]
+Ways = tuple[Literals, ...]
 
 
 def ways(tree: Node, flow: Flow, *, holds: bool = True) -> Ways:

@@ -45,16 +45,14 @@ class Block:
     def _known(self, key: Text) -> bool:
         keyword = self.keywords.get(key.text)
         found = self.reading.found
-        if keyword is not None and not keyword.later:
-            return True
-        if keyword is not None:
+        if keyword is None:
+            accepted = [one.key for one in self.keywords.values() if not one.later]
+            message = f"Kunci {quoted(key.text)} tidak dikenal di sini ({self.what})."
+            found.add(key.mark, message, rule="unknown-key", accepted=accepted, meant=key.text)
+        elif keyword.later:
             message = f"Kunci '{keyword.key}' dikenal bahasa ini, tetapi belum dijalankan; hapus kunci itu."
             found.add(key.mark, message, rule="later-key")
-            return False
-        accepted = [one.key for one in self.keywords.values() if not one.later]
-        message = f"Kunci {quoted(key.text)} tidak dikenal di sini ({self.what})."
-        found.add(key.mark, message, rule="unknown-key", accepted=accepted, meant=key.text)
-        return False
+        return keyword is not None and not keyword.later
 
     def __contains__(self, key: str) -> bool:
         return key in self.entries

@@ -7,7 +7,7 @@ from typing import Any
 from intranet_surat.workflow import language
 from intranet_surat.workflow.findings import quoted
 from intranet_surat.workflow.loader_block import Block
-from intranet_surat.workflow.loader_reading import Reading
+from intranet_surat.workflow.loader_reading import NAME, Reading
 from intranet_surat.workflow.loader_values import READERS
 from intranet_surat.workflow.model import Effect, Field, Form, Rule, Who
 from intranet_surat.workflow.nodes import Entry, Node, Pairs, Text, plain
@@ -131,7 +131,7 @@ def _effect(reading: Reading, node: Node) -> Effect | None:
     named = [entry for entry in pairs if entry.key.text in runs or entry.key.text in core]
     if not named and reading.effects is None:
         # Without a world nobody knows which effects plugins add: the first key is taken for one.
-        named = [entry for entry in pairs if reading.name(entry.key, "Nama akibat") is not None][:1]
+        named = [entry for entry in pairs if NAME.fullmatch(entry.key.text)][:1]
         runs += [entry.key.text for entry in named]
     if not named:
         first = next(iter(pairs), None)
@@ -158,6 +158,8 @@ def _effect(reading: Reading, node: Node) -> Effect | None:
 def _set(reading: Reading, node: Node) -> dict[str, str] | None:
     """The value of ``set``: field names and texts."""
     values: dict[str, str] = {}
+    if isinstance(node, Pairs) and not node.entries:
+        reading.found.add(node.mark, "'set' tidak memuat satu isian pun.", rule="empty")
     for name, _, value in reading.named(node, "'set'", "isian"):
         text = reading.text(value, f"Isi untuk '{name}'")
         if text is not None:

@@ -44,6 +44,8 @@ def read_tracks(reading: Reading, node: Node | None) -> dict[str, Track]:
 def read_states(reading: Reading, node: Pairs | None) -> dict[str, State]:
     """The states of the letter or of one track."""
     states: dict[str, State] = {}
+    if node is not None and not node.entries:
+        reading.found.add(node.mark, "'states' tidak memuat satu keadaan pun.", rule="empty")
     if node is not None and len(node.entries) > MOST_STATES:
         message = f"Ada {len(node.entries)} keadaan; sebuah alur paling banyak {MOST_STATES}."
         reading.found.add(node.mark, message, rule="size")
@@ -260,6 +262,7 @@ def _sign(block: Block) -> Sign | None:
         number_at_end=unsigned.take("number") if unsigned is not None else None,
         reject=reject,
         stand_in=stand_in,
+        batch=way is not None and _yes(way, "batch", otherwise=False),
         mark=inner.mark,
     )
 

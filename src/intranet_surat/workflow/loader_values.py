@@ -96,6 +96,8 @@ def _closed(reading: Reading, keyword: Keyword, node: Node, accepted: tuple[str,
 
 
 def _who(reading: Reading, keyword: Keyword, node: Node) -> tuple[Who, ...]:
+    if keyword.required and isinstance(node, Items) and not node.items:
+        reading.found.add(node.mark, f"{label(keyword)} tidak menyebut siapa pun.", rule="empty")
     return reading.whos(node, label(keyword))
 
 

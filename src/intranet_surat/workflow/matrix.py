@@ -47,10 +47,18 @@ class Power:
     how: str = ""
 
 
-class Memory:
-    """What was found for states, by all that it depends on: two versions of a flow share what they have in common."""
+class TooMuch(Exception):
+    """The powers are not found within the number of questions that may be asked."""
 
-    def __init__(self) -> None:
+
+class Memory:
+    """What was found for states, by all that it depends on: two versions of a flow share what they have in common.
+
+    ``most`` bounds how often it is asked whether somebody may do an act on a letter; None: as often as it takes.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        self._left = most
         self._numbers: dict[object, int] = {}
         self.found: dict[object, _Found] = {}
         self.able: dict[object, _Able] = {}
@@ -59,9 +67,19 @@ class Memory:
         """A short name of a large value."""
         return self._numbers.setdefault(value, len(self._numbers))
 
+    def ask(self) -> None:
+        """Counts a question. Raises TooMuch."""
+        if self._left is not None:
+            self._left -= 1
+            if self._left < 0:
+                raise TooMuch
+
 
 def matrix(flow: Flow, ground: Ground, memory: Memory | None = None) -> frozenset[Power]:
-    """All powers that a flow gives on this ground; what stands in ``memory`` was found on the same ground."""
+    """All powers that a flow gives on this ground; what stands in ``memory`` was found on the same ground.
+
+    Raises TooMuch when the memory bounds the questions.
+    """
     known = memory or Memory()
     scopes = {
         (machine.track, name): scope(flow, machine.track, state)
@@ -139,7 +157,7 @@ class _Walk:
         states, waiting, seen = states_of(self.flow, track), [target], set[str]()
         while waiting:
             name = waiting.pop()
-            if name not in states or name in seen:
+            if name in seen:
                 continue
             seen.add(name)
             state = states[name]
@@ -159,7 +177,7 @@ class _Walk:
         acted = {spot: tuple(sorted(self.acted.get(spot, ()))) for spot in here.acted}
         pairs = tuple(sorted(self.pairs[track])) if track is not None else ()
         acts = {act: (self.numbers[id(one)], one.apart) for act, one in here.acts.items()}
-        look = _State(self.letters, track, states_of(self.flow, track)[name], acted, self.memory.able, acts)
+        look = _State(self.letters, track, states_of(self.flow, track)[name], acted, self.memory, acts)
         found = []
         for bound in self.letters.bounds(track, pairs, every="author" in here.apart):
             key = (number, track, bound, tuple(acted.items()))
@@ -186,11 +204,11 @@ class _State:
         track: str | None,
         state: State,
         acted: Mapping[Spot, tuple[str, ...]],
-        known: dict[object, _Able],
+        memory: Memory,
         acts: Mapping[str, tuple[int, frozenset[str]]],
     ) -> None:
         self.letters, self.track, self.state, self.acted = letters, track, state, acted
-        self.known, self.acts = known, acts
+        self.memory, self.acts = memory, acts
         self.powers: set[tuple[str, str, str]] = set()
         self.done: set[str] = set()
         self.passed: set[tuple[str, str, str]] = set()
@@ -211,9 +229,10 @@ class _State:
             number, names = self.acts[deed.action.name]
             who = tuple(getattr(bound, name) if name in names else None for name in ("author", "giver", "holder"))
             key = (number, self.track, deed.action.name, who, tuple(self.acted.items()))
-            if key not in self.known:
-                self.known[key] = self._able(plain, deed)
-            self._deed(plain, deed, self.known[key], "")
+            known = self.memory.able
+            if key not in known:
+                known[key] = self._able(plain, deed)
+            self._deed(plain, deed, known[key], "")
             if late is not None and late.assigned:
                 self._deed(late, deed, self._able(late, deed), ESCALATED)
         for position, action, how in tuple(self.powers):
@@ -250,12 +269,14 @@ class _State:
         """Who can do a deed on some variant of the item, and to whom he can pass a child."""
         able, passed = set[str](), set[tuple[str, str, str]]()
         for variant in self.letters.variants(item, self.state, deed, self.acted):
+            self.memory.ask()
             case = Case(self.letters.flow, variant, _STRANGER, self.letters.setting)
             who = case.who(deed)
             for position in who:
                 if position in able or not position:
                     continue
-                mine = replace(case, actor=Actor(position, position))
+                self.memory.ask()
+                mine = case.of(Actor(position, position))
                 if next(mine.gaps(deed, who), None) is None:
                     able.add(position)
                     passed.update(_children(mine, deed))
@@ -285,10 +306,8 @@ def _children(case: Case, deed: Deed) -> Iterator[tuple[str, str, str]]:
     if fan_out is None:
         return
     asked = case.asked(deed)
-    field = asked.form.fields.get(fan_out.per)
-    if field is None:
-        return
+    field = asked.form.fields[fan_out.per]
     if isinstance(field.source, str):
-        field = asked.form.fields.get(field.source.removeprefix("form."), field)
+        field = asked.form.fields[field.source]
     for holder in asked.candidates(field):
         yield fan_out.track, case.actor.position, holder

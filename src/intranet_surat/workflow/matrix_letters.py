@@ -201,7 +201,7 @@ class Letters:
 
     def may_choose(self, track: str | None, name: str, rule: str | None) -> bool:
         """Whether a branch of a state that chooses can be taken by a letter of this level."""
-        tree = self.flow.rules[rule].tree if rule is not None and rule in self.flow.rules else None
+        tree = self.flow.rules[rule].tree if rule is not None else None
         if tree is None or any(ref.root == "form" for ref in read_by(tree, self.flow)):
             return True
         asked = _Questions(self, track)
@@ -224,7 +224,7 @@ class _Questions:
     def __init__(self, letters: Letters, track: str | None) -> None:
         self.letters = letters
         self.track = track
-        self.values: dict[tuple[str, tuple[str, ...]], dict[str, None]] = {}
+        self.values: dict[tuple[str, str], dict[str, None]] = {}
         self.tracks: dict[str, None] = {}
         self.among = False
         self._seen: set[str] = set()
@@ -242,22 +242,23 @@ class _Questions:
                 self.tracks[part.track] = None
             elif isinstance(part, Among):
                 self.among = True
-            elif isinstance(part, Named) and part.rule not in self._seen and part.rule in self.letters.flow.rules:
+            elif isinstance(part, Named) and part.rule not in self._seen:
                 self._seen.add(part.rule)
                 self.rule(self.letters.flow.rules[part.rule].tree)
 
     def onward(self, target: str | None) -> None:
         """Notes what the branches ask through which an item passes at once on its way to ``target``."""
-        states, waiting, seen = states_of(self.letters.flow, self.track), [target], set[str]()
+        states, seen = states_of(self.letters.flow, self.track), set[str]()
+        waiting = [target] if target is not None else []
         while waiting:
             name = waiting.pop()
-            if name is None or name not in states or name in seen:
+            if name in seen:
                 continue
             seen.add(name)
             state = states[name]
             for branch in state.choose:
                 waiting.append(branch.to)
-                if branch.when is not None and branch.when in self.letters.flow.rules:
+                if branch.when is not None:
                     self.rule(self.letters.flow.rules[branch.when].tree)
             if state.route is not None:
                 waiting.append(state.route.done)
@@ -265,10 +266,9 @@ class _Questions:
                 waiting += [state.gather.done, state.gather.returned]
 
     def _field(self, ref: Ref, words: list[str]) -> None:
-        fixed = ref.root == "letter" and ref.path[0] in (_SECURITY, *self.letters.of_letter)
-        if ref.root == "form" or fixed or (ref.root == "item" and ref.path[0] in self.letters.of_item):
-            return
-        self.values.setdefault((ref.root, ref.path), {}).update(dict.fromkeys(words))
+        fixed = {"letter": (_SECURITY, *self.letters.of_letter), "item": self.letters.of_item}
+        if ref.root != "form" and ref.path[0] not in fixed[ref.root]:
+            self.values.setdefault((ref.root, ref.path[0]), {}).update(dict.fromkeys(words))
 
     def answers(self, item: Sample) -> Iterator[Sample]:
         """The item with every combination of answers; beyond `MOST`, with one answer at a time."""
@@ -303,21 +303,8 @@ def _tried(words: list[str]) -> list[Any]:
 
 def _answered(item: Sample, chosen: Any, children: tuple[Child, ...]) -> Sample:
     own, letter = dict(item.fields), dict(item.letter.fields)
-    for (root, path), value in chosen:
-        _put(letter if root == "letter" else own, path, value)
-        if item.track is None and root == "letter":
-            _put(own, path, value)
+    for (root, name), value in chosen:
+        (letter if root == "letter" and item.base is not None else own)[name] = value
     if item.base is None:
         return replace(item, fields=own, children=children)
     return replace(item, fields=own, base=replace(item.base, fields=letter), children=children)  # type: ignore[type-var]
-
-
-def _put(fields: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
-    for name in path[:-1]:
-        inner = fields.get(name)
-        fields[name] = dict(inner) if isinstance(inner, Mapping) else {}
-        fields = fields[name]
-    if value is None:
-        fields.pop(path[-1], None)
-    else:
-        fields[path[-1]] = value

@@ -40,7 +40,7 @@ def scope(flow: Flow, track: str | None, state: State) -> Scope:
     """The scope of one state."""
     found = _Found(flow, track)
     found.add(("states", state.name), state)
-    whole = _scope(flow, track, found, {})
+    whole = _scope(flow, track, found)
     if state.route is not None or state.sign is not None:
         # Whose turn it is hangs on everything.
         alike = replace(whole, apart=frozenset({"author", "giver", "holder"}))
@@ -49,11 +49,11 @@ def scope(flow: Flow, track: str | None, state: State) -> Scope:
     for name, action in state.actions.items():
         one = _Found(flow, track)
         one.add(("actions", f"{state.name}.{name}"), action)
-        acts[name] = _scope(flow, track, one, {})
+        acts[name] = _scope(flow, track, one)
     return replace(whole, acts=acts)
 
 
-def _scope(flow: Flow, track: str | None, found: _Found, acts: Mapping[str, Scope]) -> Scope:
+def _scope(flow: Flow, track: str | None, found: _Found) -> Scope:
     acted = dict.fromkeys(
         (owner(flow, track, str(who.args[0])), str(who.args[0])) for who in found.whos() if who.op == "actors"
     )
@@ -61,16 +61,15 @@ def _scope(flow: Flow, track: str | None, found: _Found, acts: Mapping[str, Scop
     apart = {who.op for who in found.whos()} & {"author", "giver"}
     if any(isinstance(part, Route) for part in found.parts()):
         apart.add("author")
-    if any(who.op == "item" for who in found.whos()) or any(
-        ref.root == "item" and ref.path != ("read",) for ref in refs
-    ):
+    fields = {ref.path[0] for ref in refs if ref.root == "item"}
+    if fields - {"read"} or any(who.op == "item" for who in found.whos()):
         apart.add("holder")
     kinds = flow.applies.kinds
     first = flow.absence[0].stand_in if flow.absence else "none"
-    extra = (flow.applies.direction, kinds[0] if kinds else "", first == "none")
+    extra = (kinds[0] if kinds else "", first == "none")
     values = tuple((key, bare(value)) for key, value in sorted(found.values.items()))
-    security = any(ref.path[:1] == ("security",) for ref in refs)
-    return Scope((values, extra), tuple(acted), security, frozenset(apart), acts)
+    security = any(ref.path[0] == "security" for ref in refs)
+    return Scope((values, extra), tuple(acted), security, frozenset(apart), {})
 
 
 def owner(flow: Flow, track: str | None, name: str) -> str | None:

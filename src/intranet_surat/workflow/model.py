@@ -156,6 +156,7 @@ class Sign:
     number_at_end: str | None = None
     reject: Action | None = None
     stand_in: bool = False
+    batch: bool = False
     mark: Mark | None = None
 
 

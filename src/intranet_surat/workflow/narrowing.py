@@ -99,7 +99,7 @@ def narrower(old: Node | None, new: Node, key: str, words: Words) -> Objection |
     if isinstance(old, Text) and isinstance(new, Text):
         return None if _less(old, new, key, words) else _wider(old, new, key)
     before, now = _set(old), _set(new)
-    return None if now is not None and before is not None and now and now <= before else _wider(old, new, key)
+    return None if now and before and set(now) <= set(before) else _wider(old, new, key)
 
 
 def _less(old: Text, new: Text, key: str, words: Words) -> bool:
@@ -114,17 +114,17 @@ def _less(old: Text, new: Text, key: str, words: Words) -> bool:
 
 
 def _wider(old: Node, new: Node, key: str) -> Objection:
-    value = plain(old)
-    said = value if isinstance(value, str) else ", ".join(str(one) for one in value)
-    message = f"{key} di kabupaten {quoted(said)} ({at(old)}); perangkat daerah hanya boleh menyempitkan."
-    return Objection(new.mark, message[0].upper() + message[1:], value if isinstance(value, str) else None)
+    words = _set(old)
+    said = f" {quoted(', '.join(words))}" if words else ""
+    message = f"'{key}' di kabupaten{said} ({at(old)}); perangkat daerah hanya boleh menyempitkan."
+    return Objection(new.mark, message, old.text if isinstance(old, Text) else None)
 
 
-def _set(node: Node) -> frozenset[str] | None:
-    """The words of one text or of a list of texts."""
+def _set(node: Node) -> list[str]:
+    """The words of one text or of a list of texts; none when there is anything else in it."""
     nodes = node.items if isinstance(node, Items) else [node]
     texts = [one.text for one in nodes if isinstance(one, Text)]
-    return frozenset(texts) if len(texts) == len(nodes) else None
+    return texts if len(texts) == len(nodes) else []
 
 
 def _duration(node: Node) -> Duration | None:

@@ -229,7 +229,7 @@ class _Composer:
             return False
         self.stack.append(node)
         self.keys.append(None)
-        return self._bounded(node.mark)
+        return True
 
     def _close(self) -> Pairs | Items:
         self.keys.pop()

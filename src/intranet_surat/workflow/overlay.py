@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -49,38 +49,17 @@ class Overlay:
         return self if self.base is None else self.base
 
 
+_READ = tuple(each.name for each in fields(Overlay) if each.name != "base")
+
+
 def over(item: ItemView, **changed: Any) -> Overlay:
     """The item as it is, but for what is told."""
+    view = Overlay.__new__(Overlay)
     if isinstance(item, Overlay):
-        view = Overlay.__new__(Overlay)
         view.__dict__.update(item.__dict__, **changed)
         return view
-    view = Overlay(
-        id=item.id,
-        office=item.office,
-        kind=item.kind,
-        track=item.track,
-        state=item.state,
-        entered=item.entered,
-        version=item.version,
-        fields=item.fields,
-        author=item.author,
-        holder=item.holder,
-        giver=item.giver,
-        base=None if item.track is None else item.letter,
-        children=item.children,
-        acts=item.acts,
-        initials=item.initials,
-        since=item.since,
-        due=item.due,
-        limit_since=item.limit_since,
-        paused_since=item.paused_since,
-        pauses=item.pauses,
-        assigned=item.assigned,
-        told=item.told,
-        held=item.held,
-    )
-    view.__dict__.update(changed)
+    view.__dict__.update({name: getattr(item, name) for name in _READ})
+    view.__dict__.update({"base": None if item.track is None else item.letter, **changed})
     return view
 
 
@@ -119,12 +98,16 @@ def told(item: Overlay, values: Mapping[str, Any]) -> Overlay:
     return over(item, base=over(item.base, fields={**item.base.fields, **values}))
 
 
-def changes(effects: Iterable[Effect]) -> dict[str, Any]:
-    """The fields of the letter that these effects change at once: those of ``set`` and ``signed``."""
+def changes(effects: Iterable[Effect], form: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of the letter that these effects change at once: those of ``set`` and ``signed``.
+
+    ``form.x`` takes what was entered.
+    """
     values: dict[str, Any] = {}
     for effect in effects:
-        if effect.name == "set" and isinstance(effect.value, Mapping):
-            values.update(effect.value)
+        if effect.name == "set":
+            for name, value in effect.value.items():
+                values[name] = form.get(value.removeprefix("form.")) if value.startswith("form.") else value
         elif effect.name == "signed":
             values["signed"] = effect.value
     return values

@@ -61,7 +61,7 @@ class Way:
             effects = (*effects, *state.on_enter)
             steps.append(Step(left, target, effects))
             given = () if state.route is not None else view.initials
-            view = told(over(view, state=target, initials=given), changes(effects))
+            view = told(over(view, state=target, initials=given), changes(effects, self.form or {}))
             further = self._further(view, state)
             if further is None:
                 # While the form is not filled, only whether the passage is possible is asked.
@@ -97,7 +97,7 @@ class Way:
 
     def due(self, view: ItemView, state: State) -> datetime | None:
         """By when the state, or the present level of its route, must be left."""
-        return limits.begin(limits.limit(state), view, self.setting.now, self.setting.calendar, self.form)
+        return limits.begin(limits.limit(state), view, self.setting.now, self.setting.calendar)
 
 
 def gathered(gather: Gather, item: ItemView) -> str | None:

@@ -15,7 +15,7 @@ from itertools import islice
 from intranet_surat.workflow import judging
 from intranet_surat.workflow.findings import Finding, quoted
 from intranet_surat.workflow.model import Flow, Mark, Promise
-from intranet_surat.workflow.promises_conf import Beyond, Conf, Work
+from intranet_surat.workflow.promises_conf import Conf, Work
 from intranet_surat.workflow.promises_graph import Graph, Path
 from intranet_surat.workflow.promises_limits import Limits
 from intranet_surat.workflow.promises_machine import Abstract
@@ -47,10 +47,7 @@ def decide(flow: Flow, *, budget: int = 200_000) -> tuple[Verdict, ...]:
     if not flow.promises:
         return ()
     nevers = tuple(promise.tree for promise in flow.promises if promise.kind == "never")
-    try:
-        graph = Graph(Abstract(flow, nevers, Work(budget)))
-    except Beyond as beyond:
-        return tuple(_unknown(promise, str(beyond)) for promise in flow.promises)
+    graph = Graph(Abstract(flow, nevers, Work(budget)))
     found, number = [], 0
     for promise in flow.promises:
         if promise.kind == "never":
@@ -122,7 +119,8 @@ def _traps(graph: Graph, stuck: list[int], states: tuple[str, ...]) -> Iterator[
         for number, conf in enumerate(known):
             ahead = Graph(graph.machine, conf, states)
             if ahead.why is None and not ahead.met and conf.state not in states:
-                found.append(Path((*path.steps[:number], (path.steps[number][0], conf))))
+                steps = zip(path.steps, known[: number + 1], strict=False)
+                found.append(Path(tuple((wants, each) for (wants, _), each in steps)))
                 break
     yield from sorted([*found, *paths], key=lambda each: len(each.wants))
     yield from (graph.path(node) for node in stuck[_MOST_TRACED:])

@@ -114,9 +114,10 @@ class Facts:
         for effect in _effects(self.flow):
             for name, value in effect.value.items() if effect.name == "set" else ():
                 if ("letter", name) in words:
-                    words["letter", name].append(_text(value))
-                    if not isinstance(value, str | bool) or str(value).startswith("form."):
+                    if value.startswith("form."):
                         self.loose.add(("letter", name))
+                    else:
+                        words["letter", name].append(value)
         for each in sorted(keys):
             group = groups[each]
             common = [word for one in sorted(group) for word in (*self._special(one), *words[one]) if word]
@@ -131,7 +132,9 @@ class Facts:
         for each in self.loose:
             self.pools.pop(each, None)
         self.guesses = {
-            each[1]: words[each][0] for each in sorted(self.loose & keys) if each[0] == "letter" and words[each]
+            each[1]: next(iter(words[each]), f"{_other(())}1")
+            for each in sorted(self.loose & keys)
+            if each[0] == "letter"
         }
 
     def _special(self, each: Key) -> tuple[Any, ...]:
@@ -179,7 +182,7 @@ class Facts:
         for effect in effects:
             if effect.name == "set":
                 for name, value in effect.value.items():
-                    facts = self.put(facts, name, _text(value) or None)
+                    facts = self.put(facts, name, value)
             elif effect.name == "signed":
                 facts = self.put(facts, "signed", effect.value)
                 facts = self._number(facts, {"reserved": "used"})
@@ -240,8 +243,6 @@ class Facts:
     def _compare(self, tree: Compare, view: View) -> bool:
         left = key(tree.left)
         refs = [key(each) for each in tree.values if isinstance(each, Ref)]
-        if left[0] == "item" and view.track is None:
-            return tree.op in ("absent", "none")
         if tree.op == "before" or self.loose & {left, *refs}:
             words = tuple(each for each in tree.values if isinstance(each, str))
             return _coin(view, ("compare", tree.op, left, words, *refs))
@@ -340,7 +341,3 @@ def _effects(flow: Flow) -> Iterable[Effect]:
     """Every effect of a flow."""
     for machine in check_parts.machines(flow):
         yield from (effect for effect, _ in check_parts.effects(machine))
-
-
-def _text(value: Any) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value if value is not None else "")

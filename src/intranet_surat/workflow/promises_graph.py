@@ -36,14 +36,14 @@ class Path(NamedTuple):
         return tuple(want for wants, _ in self.steps for want in wants if want.kind != "start")
 
     def known(self) -> list[Conf]:
-        """The configuration after each step, with what becomes known of it later."""
+        """The configuration after each step, with what becomes known of it later; what an act writes was not so."""
         found = [self.steps[-1][1]]
         for number in range(len(self.steps) - 1, 0, -1):
             wants, after = self.steps[number]
             before = self.steps[number - 1][1]
             chosen = bool(wants) and wants[-1].kind == "edit"
             facts = tuple(
-                now if chosen or then & ~now else later
+                now if chosen or (wants and then != now) else later
                 for now, then, later in zip(before.facts, after.facts, found[-1].facts, strict=True)
             )
             found.append(before._replace(facts=facts))

@@ -52,7 +52,7 @@ class Played(Stage):
             for step in outcome.steps[:-1]:
                 numbers = [effect.value for effect in step.effects if effect.name == "number"]
                 number = {"number": None if numbers[-1] == "void" else "reserved"} if numbers else {}
-                view = told(replace(view, state=step.state_to), {**changes(step.effects), **number})
+                view = told(replace(view, state=step.state_to), {**changes(step.effects, outcome.form), **number})
                 seen.append(view)
             self.passed = (*self.passed, *seen)
         super()._carry_out(piece, outcome, by)
@@ -103,8 +103,6 @@ def _next(stage: Played, want: Want, fields: Mapping[str, Any]) -> Iterator[tupl
         if who:
             yield f"{who[0]}: ubah surat", edited(stage, fields)
         return
-    if want.kind == "night":
-        return
     pieces = {piece.id: piece for piece in stage.pieces()}
     for way in ways(stage, action=want.action, children=3 if want.many else 1):
         piece = pieces[way.piece]
@@ -136,9 +134,10 @@ def _values(facts: Facts, path: Path) -> tuple[dict[str, Any], dict[int, dict[st
         changes_at: list[tuple[int, int]] = []
         for wants, conf in steps[1:]:
             after = conf.facts[number]
-            if after & ~mask or (wants and wants[-1].kind == "edit"):
+            edits = bool(wants) and wants[-1].kind == "edit"
+            if edits or (wants and after != mask):  # else it only becomes known
                 changes_at.append((begun, mask))
-                begun = act if wants and wants[-1].kind == "edit" else -2
+                begun = act if edits else -2
             act += sum(want.kind != "start" for want in wants)
             mask = after
         changes_at.append((begun, mask))

@@ -19,6 +19,7 @@ from intranet_surat.workflow.chart import deeds
 from intranet_surat.workflow.deeds import SIGNED, Case
 from intranet_surat.workflow.little_org import OFFICE, LittleOrg
 from intranet_surat.workflow.model import Effect, Flow
+from intranet_surat.workflow.overlay import changes
 from intranet_surat.workflow.own_acts import REASSIGNED, REMINDED
 from intranet_surat.workflow.timers import Timer, ring, timers
 from intranet_surat.workflow.view import Actor, Child, Done, Initial, NewChild, Outcome, Setting
@@ -158,7 +159,7 @@ class Stage:
         before = self._waiting()
         self.notified = ()
         if signs and case.state.sign is not None:
-            self._effect(Effect("signed", case.state.sign.method))
+            self._effect(Effect("signed", case.state.sign.method), form)
         self._carry_out(piece, outcome, by)
         self._turn()
         told = (position for item, position in self._waiting() if (item, position) not in before and position != who)
@@ -247,7 +248,7 @@ class Stage:
     def _carry_out(self, piece: Piece, outcome: Outcome, by: Actor | None) -> None:
         effects = [effect for step in outcome.steps for effect in step.effects]
         for effect in effects:
-            self._effect(effect)
+            self._effect(effect, outcome.form)
         seq = len(self.acts)
         numbered = any(effect.name == "number" and effect.value != "void" for effect in effects)
         position, person = (by.position, by.person) if by is not None else ("", "")
@@ -286,25 +287,22 @@ class Stage:
         )
         parent.pieces.append(piece)
         for effect in child.effects:
-            self._effect(effect)
+            self._effect(effect, child.fields)
 
-    def _effect(self, effect: Effect) -> None:
+    def _effect(self, effect: Effect, form: Mapping[str, Any]) -> None:
         """The effects as far as a rule or an expectation can see them."""
-        changes: dict[str, Any] = {}
+        fields = changes((effect,), form)
         if effect.name == "number":
             self._number(effect.value)
-            changes["number"] = self.number if self.number in ("reserved", "used") else None
+            fields["number"] = self.number if self.number in ("reserved", "used") else None
         elif effect.name == "signed":
             self.number = "used" if self.number == "reserved" else self.number
-            changes["signed"] = effect.value
-        elif effect.name == "set":
-            changes.update(effect.value)
         elif effect.name == "pdf" and effect.options.get("code"):
-            changes["print_code"] = PRINT_CODE
+            fields["print_code"] = PRINT_CODE
         elif effect.name == "notify":
             found = cast.of_all(effect.value, self.flow, self.letter, self.setting)
             self.notified = (*self.notified, *found)
-        self.letter.fields = {**self.letter.fields, **changes}
+        self.letter.fields = {**self.letter.fields, **fields}
 
     def _number(self, series: str) -> None:
         """A number is given once; one of an incoming letter is used as soon as it is given."""

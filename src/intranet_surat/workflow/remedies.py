@@ -31,28 +31,36 @@ _WHOEVER = "Tanyakan lagi sesudahnya: apakah pejabat itu boleh, baru diketahui b
 _BROKEN = "Kesalahan alur; admin kantor melaporkannya kepada perancang alur."
 
 
-def remedy(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy:
-    """What would let this deed be done: by the actor himself if he can come to it, else by somebody the flow names."""
-    return looked_after(case, own(case, deed, who) or somebody(case, deed, who))
+def remedy(case: Case, deed: Deed, who: tuple[str, ...], gaps: tuple[Gap, ...]) -> Remedy:
+    """What would let this deed be done: by the actor himself if he can come to it, else by somebody the flow names.
+
+    ``gaps`` stand in the way of the actor himself.
+    """
+    return looked_after(case, own(case, gaps) or somebody(case, deed, who))
 
 
 def looked_after(case: Case, remedy: Remedy) -> Remedy:
     """The same up to where it changes who must act next: behind that one must ask again."""
-    people = chart(case.flow, case.item.track).people
-    for number, make in enumerate(remedy.make, 1):
-        last = number == len(remedy.make)
+    return shortened(remedy.make, chart(case.flow, case.item.track).people) or remedy
+
+
+def shortened(some: tuple[Make, ...], people: frozenset[str]) -> Remedy | None:
+    """These up to the first that changes who must act next; None when none does. ``people`` are fields that say who."""
+    for number, make in enumerate(some, 1):
+        if make.what not in ("field", "position"):
+            continue
+        last = number == len(some)
         named = make.what == "position" and (
             last or (make.value.keys() & {"role", "position"} and "one_of" not in make.value)
         )
         other = make.what == "field" and make.of.removeprefix("letter.") in people
         if other or (make.what == "position" and not named):
-            return Remedy(make=remedy.make[:number], then=_OTHERS)
-    return remedy
+            return Remedy(make=some[:number], then=_OTHERS)
+    return None
 
 
-def own(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy | None:
-    """What would let the actor himself do it; None when he cannot come to it."""
-    gaps = tuple(case.gaps(deed, who))
+def own(case: Case, gaps: tuple[Gap, ...]) -> Remedy | None:
+    """What would let the actor himself do it, of what stands in his way; None when he cannot come to it."""
     if any(gap.mine or gap.never for gap in gaps):
         return None
     make = _makes(gaps)
@@ -71,8 +79,13 @@ def somebody(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy:
         return _nobody_named(case, deed)
     found: list[tuple[str, tuple[Make, ...]]] = []
     failed: list[Gap] = []
+    missing: tuple[Gap, ...] | None = None
+    personal = chart(case.flow, case.item.track).personal(deed)
     for actor in _candidates(case, who):
-        gaps = tuple(case.of(actor).gaps(deed, who))
+        if missing is None or personal:
+            missing = tuple(case.of(actor).missing(deed))
+        unfit = case.unfit(deed, actor)
+        gaps = missing if unfit is None else (unfit, *missing)
         if not gaps:
             found.append((actor.position, ()))
         elif any(gap.never or gap.mine for gap in gaps):
@@ -80,7 +93,7 @@ def somebody(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy:
         else:
             found.append((actor.position, _makes(gaps)))
     if found:
-        least = min([make for _, make in found], key=len)
+        least = min([make for _, make in found], key=len) if missing else ()
         return Remedy(tuple(dict.fromkeys([position for position, make in found if make == least])), make=least)
     return _nobody_can(case, deed, who, failed)
 
@@ -116,7 +129,7 @@ def _later(case: Case, deed: Deed, who: tuple[str, ...]) -> Iterator[Remedy]:
     for position in who[:_MOST_CANDIDATES]:
         for day, org in case.setting.org.awaited(position):
             at = datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
-            then = replace(case, setting=replace(case.setting, org=org, now=at))
+            then = case._replace(setting=replace(case.setting, org=org, now=at))
             for person in org.persons(position):
                 gaps = tuple(then.of(Actor(person, position)).gaps(deed, who))
                 if not any(gap.mine or gap.never for gap in gaps):
@@ -148,13 +161,12 @@ def _nobody_can(case: Case, deed: Deed, who: tuple[str, ...], failed: list[Gap])
     if never:
         return Remedy(never=never)
     held = next((gap for gap in failed if gap.make and gap.mine), None)
-    if held is not None:
-        seats = (held.make[0].of,) if held.make[0].what == "holder" else who
-        welcome = tuple(each for each in seats if _welcome(case, deed, Actor("", each)))
-        if welcome:
-            return _besides(case, deed, held, welcome)
+    if held is not None and held.make[0].what == "holder" and _welcome(case, deed, Actor("", held.make[0].of)):
+        return _besides(case, deed, held, (held.make[0].of,))
     gap = somebody_else(case, deed)
-    named = [each for make in gap.make for each in make.value.get("one_of", ())]
+    if held is not None and not gap.never:
+        gap = Gap(make=_makes((held, gap)))
+    named = [each for make in gap.make if make.what == "position" for each in make.value.get("one_of", ())]
     unsure = named and not any(_welcome(case, deed, actor) for actor in _candidates(case, named))
     return Remedy(make=gap.make, never=gap.never, then=_WHOEVER if unsure else "")
 
@@ -167,12 +179,12 @@ def _welcome(case: Case, deed: Deed, actor: Actor) -> bool:
             return True
         return judging.holds(literal.test, case.flow, case.item, actor, case.setting) == literal.holds
 
-    return any(all(map(met, way)) for way in chart(case.flow, case.item.track).ways(deed.action.needs))
+    return any(all(map(met, way.others)) for way in chart(case.flow, case.item.track).ways(deed.action.needs))
 
 
 def somebody_else(case: Case, deed: Deed) -> Gap:
     """None of those whom the flow names is whom the rules want: who must be appointed besides."""
-    tests = [literal for way in chart(case.flow, case.item.track).ways(deed.action.needs)[:1] for literal in way]
+    tests = [each for way in chart(case.flow, case.item.track).ways(deed.action.needs)[:1] for each in way.others]
     wanted: list[str] = []
     for literal in tests:
         if isinstance(literal.test, Among) and literal.holds:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from functools import cache
+from typing import Any
 
 from intranet_surat.workflow.view import Org, Setting
+
+
+class _Answers(dict[str, Any]):
+    """What was answered, by what was asked; asks what is not there yet."""
+
+    def __init__(self, ask: Callable[[str], Any]) -> None:
+        self.ask = ask
+
+    def __missing__(self, asked: str) -> Any:
+        self[asked] = found = self.ask(asked)
+        return found
 
 
 class Remembered:
@@ -16,20 +27,17 @@ class Remembered:
     def __init__(self, org: Org) -> None:
         self.org = org
         self.role = cache(org.role)
-        self.post = cache(org.post)
-        self.head = cache(org.head)
-        self.superior = cache(org.superior)
-        self.staff = cache(org.staff)
-        self.persons = cache(org.persons)
         self.capacity = cache(org.capacity)
-        self.now = cache(org.now)
-        self.authority = cache(org.authority)
-        self.office_of = cache(org.office_of)
-        self.title = cache(org.title)
-
-    def awaited(self, position: str) -> Sequence[tuple[date, Org]]:
-        """When others come to a position, and the organisation of then."""
-        return self.org.awaited(position)
+        self.post = org.post
+        self.authority = org.authority
+        self.awaited = org.awaited
+        self.head: Callable[[str], str | None] = _Answers(org.head).__getitem__
+        self.superior: Callable[[str], str | None] = _Answers(org.superior).__getitem__
+        self.staff: Callable[[str], tuple[str, ...]] = _Answers(org.staff).__getitem__
+        self.persons: Callable[[str], tuple[str, ...]] = _Answers(org.persons).__getitem__
+        self.now: Callable[[str], str] = _Answers(org.now).__getitem__
+        self.office_of: Callable[[str], str | None] = _Answers(org.office_of).__getitem__
+        self.title: Callable[[str], str] = _Answers(org.title).__getitem__
 
 
 def remembering(setting: Setting) -> Setting:

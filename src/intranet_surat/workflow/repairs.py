@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations, islice, product
 from typing import Any
 
 from intranet_surat.workflow import judging
 from intranet_surat.workflow.answers import Asked
-from intranet_surat.workflow.changing import Changing, Name, Spot, around
-from intranet_surat.workflow.literals import Literal, Ways
+from intranet_surat.workflow.changing import Changing, Spot, around
+from intranet_surat.workflow.literals import Literal, Name, Test, Way
 from intranet_surat.workflow.overlay import over, told
-from intranet_surat.workflow.rules import Among, Children, Compare, Ref
+from intranet_surat.workflow.rules import Among, Children
 from intranet_surat.workflow.view import ItemView, Make
 
 _MOST_TRIALS = 2000
 _MOST_FIELDS = 3  # fields changed together
+_NOTHING = object()
 
 Suits = Callable[[ItemView], bool]
 """Whether a deed may be done on an item as it would be."""
@@ -37,14 +39,19 @@ class Gap:
     never: str = ""
 
 
-def repair(some: Ways, spot: Spot, *, asked: Asked | None, form: Mapping[str, Any] | None, says: str) -> Gap | None:
+def repair(
+    some: Sequence[Way], spot: Spot, *, asked: Asked | None, form: Mapping[str, Any] | None, says: str
+) -> Gap | None:
     """The least that must change for one of these ways to hold; None when one holds already.
 
     What will be entered at the action is free while ``form`` is None, within what the fields of ``asked`` take.
     """
+    looked = [_Values(way, spot, asked, form) for way in some]
+    if any(each.met_now() for each in looked):
+        return None
     best: Gap | None = None
-    for way in some:
-        gap = _gap(way, spot, asked, form, says)
+    for each in looked:
+        gap = each.gap(says)
         if gap is None:
             return None
         if best is None or _weight(gap) < _weight(best):
@@ -52,20 +59,17 @@ def repair(some: Ways, spot: Spot, *, asked: Asked | None, form: Mapping[str, An
     return best or Gap(says, never=f"Syarat ini tidak pernah dapat dipenuhi: {says}")
 
 
-def answers(some: Ways, spot: Spot, asked: Asked) -> dict[Name, Any] | None:
+def answers(some: Sequence[Way], spot: Spot, asked: Asked) -> dict[Name, Any] | None:
     """What may be entered at the action so that its rules hold as things are; None when nothing does."""
     for way in some:
-        others = (each for each in way if not isinstance(each.test, Compare))
-        if all(
-            judging.holds(each.test, spot.flow, spot.item, spot.actor, spot.setting) == each.holds for each in others
-        ):
-            found = _Values(way, around(spot), asked, None).entered()
-            if found is not None:
-                return found
+        looked = _Values(way, spot, asked, None)
+        found = looked.entered() if all(map(looked.holds, way.others)) else None
+        if found is not None:
+            return found
     return None
 
 
-def agreed(some: tuple[Make, ...], needs: Ways, spot: Spot, suits: Suits) -> tuple[Make, ...] | None:
+def agreed(some: tuple[Make, ...], needs: Sequence[Way], spot: Spot, suits: Suits) -> tuple[Make, ...] | None:
     """Changes that are needed at once, each field with one value that suits all, and the deed; None when none does.
 
     ``needs`` are the ways of the deed's own rules: its words are tried as values besides what was found.
@@ -126,11 +130,11 @@ def _right(word: Any, item: ItemView) -> Any:
     return found
 
 
-def _words(mine: Iterable[Make], needs: Ways, spot: Spot) -> list[str]:
+def _words(mine: Iterable[Make], needs: Sequence[Way], spot: Spot) -> list[str]:
     """The words that tests of a field know: those of what must change, and those of the deed's own rules."""
     own = [test["values"] for make in mine for test in make.value["tests"]]
-    every = [*own, *(literal.test.values for way in needs for literal in way if isinstance(literal.test, Compare))]
-    rights = (_right(_word(each), spot.item) for values in every for each in values)
+    every = [*own, *([*map(_word, test.rights)] for way in needs for test in way.tests)]
+    rights = (_right(each, spot.item) for values in every for each in values)
     return list(dict.fromkeys(one for one in rights if isinstance(one, str) and one))
 
 
@@ -138,79 +142,78 @@ def _weight(gap: Gap) -> tuple[bool, bool, int]:
     return bool(gap.never), gap.mine, len(gap.make)
 
 
-def _gap(
-    way: tuple[Literal, ...], spot: Spot, asked: Asked | None, form: Mapping[str, Any] | None, says: str
-) -> Gap | None:
-    """What one way lacks."""
-    mine, make = False, list[Make]()
-    changing = around(spot)
-    fields: list[Literal] = []
-    for literal in way:
-        test = literal.test
-        if isinstance(test, Compare):
-            fields.append(literal)
-        elif judging.holds(test, spot.flow, spot.item, spot.actor, spot.setting, form=form) == literal.holds:
-            continue
-        elif isinstance(test, Among):
-            mine = True
-        elif isinstance(test, Children) and changing.children(test, holds=literal.holds):
-            value: dict[str, Any] = {"quantity": test.quantity, "state": test.state, "holds": literal.holds}
-            make.append(Make("children", test.track, value, says))
-        else:
-            return Gap(says, never=f"Syarat ini tidak dapat dipenuhi lagi: {says}")
-    changed = _Values(fields, changing, asked, form).least()
-    if changed is None:
-        return Gap(says, never=f"Syarat ini tidak dapat dipenuhi lagi: {says}")
-    make.extend(_field(name, value, fields, changing, says) for name, value in changed.items())
-    return Gap(says, tuple(make), mine) if make or mine else None
-
-
-def _field(name: Name, value: Any, fields: Iterable[Literal], changing: Changing, says: str) -> Make:
-    tests = [
-        {"op": each.test.op, "values": [_word(one) for one in each.test.values], "holds": each.holds}
-        for each in fields
-        if isinstance(each.test, Compare) and name in _names(each.test, changing)
-    ]
-    what = "answer" if name[0] == "form" else "field"
-    where = changing.where(name) if what == "field" else ()
-    told: dict[str, Any] = {"tests": tests, "example": value}
-    return Make(what, ".".join(name), told | ({"in": list(where)} if where else {}), says)
-
-
-def _word(value: str | Ref) -> str:
-    return f"{value.root}.{'.'.join(value.path)}" if isinstance(value, Ref) else value
-
-
-def _names(test: Compare, changing: Changing) -> tuple[Name, ...]:
-    return tuple(changing.name(ref) for ref in (test.left, *test.values) if isinstance(ref, Ref))
-
-
 class _Values:
-    """The values that fields have and could have; looks for the fewest changes that meet all tests."""
+    """One way before one spot: the values that its fields have and could have, and the fewest changes that meet it."""
 
-    def __init__(
-        self, tests: Sequence[Literal], changing: Changing, asked: Asked | None, form: Mapping[str, Any] | None
-    ) -> None:
-        self.changing = changing
+    def __init__(self, way: Way, spot: Spot, asked: Asked | None, form: Mapping[str, Any] | None) -> None:
+        self.way = way
+        self.spot = spot
         self.asked = asked
         self.form = form
-        self.tests = [(each.test, each.holds) for each in tests if isinstance(each.test, Compare)]
+        roots = {"letter": spot.item.letter.fields, "item": spot.item.fields, "form": form or {}}
+        self.now = {name: _value(roots, name) for name in way.of}
         self.domains: dict[Name, Sequence[Any]] = {}
-        self.now: dict[Name, Any] = {}
-        for test, _ in self.tests:
-            for ref in (test.left, *test.values):
-                if isinstance(ref, Ref):
-                    self.now[changing.name(ref)] = judging.value(ref, changing.spot.item, form or {})
+
+    @cached_property
+    def changing(self) -> Changing:
+        """What may change here."""
+        return around(self.spot)
+
+    def met_now(self) -> bool:
+        """Whether the way holds as things are; not known while what it asks of a form is free."""
+        free = self.form is None and self.way.asks
+        return not free and self.met(self.now) and all(map(self.holds, self.way.others))
+
+    def holds(self, literal: Literal) -> bool:
+        """Whether a test about no field is as it should be."""
+        spot = self.spot
+        return judging.holds(literal.test, spot.flow, spot.item, spot.actor, spot.setting, form=self.form) == (
+            literal.holds
+        )
+
+    def gap(self, says: str) -> Gap | None:
+        """What the way lacks; None when nothing does."""
+        mine, make = False, list[Make]()
+        for literal in self.way.others:
+            test = literal.test
+            if self.holds(literal):
+                continue
+            if isinstance(test, Among):
+                mine = True
+            elif isinstance(test, Children) and self.changing.children(test, holds=literal.holds):
+                value: dict[str, Any] = {"quantity": test.quantity, "state": test.state, "holds": literal.holds}
+                make.append(Make("children", test.track, value, says))
+            else:
+                return Gap(says, never=f"Syarat ini tidak dapat dipenuhi lagi: {says}")
+        changed = self.least()
+        if changed is None:
+            return Gap(says, never=f"Syarat ini tidak dapat dipenuhi lagi: {says}")
+        make.extend(self.told(name, value, says) for name, value in changed.items())
+        return Gap(says, tuple(make), mine) if make or mine else None
+
+    def told(self, name: Name, value: Any, says: str) -> Make:
+        """That a field must change so, with all that is asked of it."""
+        tests = [
+            {"op": test.op, "values": [_word(each) for each in test.rights], "holds": test.holds}
+            for test in self.way.of[name]
+        ]
+        found: dict[str, Any] = {"tests": tests, "example": value}
+        where = self.changing.where(name) if name[0] != "form" else ()
+        if where:
+            found["in"] = list(where)
+        return Make("answer" if name[0] == "form" else "field", ".".join(name), found, says)
 
     def least(self) -> dict[Name, Any] | None:
         """The changes, none when all tests are met already; None when no change meets them."""
         free = [name for name in self.now if name[0] == "form" and self.form is None]
+        if self.way.apart:
+            return self.least_apart(free)
         if not free and self.met(self.now):
             return {}
         fixed = [name for name in self.now if name not in free]
         trials = 0
-        for count in range(min(len(fixed), _MOST_FIELDS) + 1):
-            for chosen in combinations(fixed, count):
+        for number in range(min(len(fixed), _MOST_FIELDS) + 1):
+            for chosen in combinations(fixed, number):
                 domains = [self.known(name) for name in (*chosen, *free)]
                 for values in product(*domains):
                     trials += 1
@@ -221,40 +224,68 @@ class _Values:
                         return {name: tried[name] for name in chosen}
         return None
 
+    def least_apart(self, free: Sequence[Name]) -> dict[Name, Any] | None:
+        """The same where no test is about two fields: each is looked at alone."""
+        found: dict[Name, Any] = {}
+        for name, tests in self.way.of.items():
+            if name not in free and self.answer(tests, self.now):
+                continue
+            values = (value for value in self.known(name) if self.answer(tests, {name: value}))
+            value = next(values, _NOTHING)
+            if value is _NOTHING:
+                return None
+            if name not in free:
+                found[name] = value
+        return found
+
     def entered(self) -> dict[Name, Any] | None:
         """Answers with which all tests are met while nothing else changes."""
         free = [name for name in self.now if name[0] == "form"]
-        for values in islice(product(*(self.domain(name) for name in free)), _MOST_TRIALS):
+        for values in islice(product(*map(self.known, free)), _MOST_TRIALS):
             found = dict(zip(free, values, strict=True))
             if self.met(self.now | found):
                 return found
         return None
 
     def met(self, values: Mapping[Name, Any]) -> bool:
-        """Whether all tests are as they should be with these values."""
-        clock = self.changing.spot.setting.calendar
-        for test, holds in self.tests:
-            rights = [values[self.changing.name(each)] if isinstance(each, Ref) else each for each in test.values]
-            if judging.compared(test.op, values[self.changing.name(test.left)], rights, clock) != holds:
+        """Whether all tests about fields are as they should be with these values."""
+        return self.answer(self.way.tests, values)
+
+    def answer(self, tests: Iterable[Test], values: Mapping[Name, Any]) -> bool:
+        """Whether these tests are."""
+        clock = self.spot.setting.calendar
+        for test in tests:
+            rights = [values[each] if isinstance(each, tuple) else each for each in test.rights]
+            if judging.compared(test.op, values[test.left], rights, clock) != test.holds:
                 return False
         return True
 
     def known(self, name: Name) -> Sequence[Any]:
-        """The same, found once."""
+        """What could stand in a field instead."""
         if name not in self.domains:
-            self.domains[name] = self.domain(name)
+            beside: list[Any] = []
+            for test in self.way.of[name]:
+                for each in (test.left, *test.rights):
+                    found = each if isinstance(each, str) else self.now[each]
+                    if isinstance(found, list | tuple):
+                        beside.extend(found)
+                    else:
+                        beside.append(found)
+            words = list(dict.fromkeys([str(each) for each in beside if each]))
+            entered = name[0] == "form"
+            self.domains[name] = (
+                self.changing.answers(name, words, self.asked) if entered else self.changing.values(name, words)
+            )
         return self.domains[name]
 
-    def domain(self, name: Name) -> Sequence[Any]:
-        """What could stand in a field instead."""
-        words: list[str] = []
-        for test, _ in self.tests:
-            if name not in _names(test, self.changing):
-                continue
-            for each in (test.left, *test.values):
-                beside = self.now[self.changing.name(each)] if isinstance(each, Ref) else each
-                words.extend(str(one) for one in (beside if isinstance(beside, list | tuple) else [beside]) if one)
-        words = list(dict.fromkeys(words))
-        if name[0] == "form":
-            return self.changing.answers(name, words, self.asked)
-        return self.changing.values(name, words)
+
+def _value(roots: Mapping[str, Mapping[str, Any]], name: Name) -> Any:
+    """What stands in a field, or None."""
+    found: Any = roots
+    for each in name:
+        found = found.get(each) if isinstance(found, Mapping) else None
+    return found
+
+
+def _word(value: str | Name) -> str:
+    return value if isinstance(value, str) else ".".join(value)

@@ -7,6 +7,7 @@ followed happens later by the same office time. Nothing ever happens earlier tha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,7 +61,11 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A letter's second life. ``ended`` tells that it came to an end, ``renamed`` which states bear another name."""
+    """A letter's second life.
+
+    ``ended`` tells that it came to an end, ``renamed`` which states bear another name, ``same`` that each item came
+    into the same states at the same instants.
+    """
 
     letter: str
     lines: tuple[Line, ...]
@@ -69,6 +74,7 @@ class Replayed:
     renamed: tuple[tuple[str, str], ...]
     ended: bool
     item: Twin
+    same: bool
 
 
 def replay(flow: Flow, past: Past, settings: Settings) -> Replayed:
@@ -107,6 +113,7 @@ class _Replay:
             tuple(self.renamed),
             state_of(self.flow, self.life.letter).final,
             self.life.letter,
+            _moves(self.life.lines) == _moves(self.past.acts),
         )
 
     def _play(self, act: PastAct) -> None:
@@ -300,6 +307,11 @@ class _Replay:
                 return
             self.strayed.add(item.id)
         self.differences.append(Difference(kind, item.id, act.action, item.state, self.life.now, says, rule))
+
+
+def _moves(history: Iterable[Line | PastAct]) -> list[tuple[datetime, str, str]]:
+    """When which item came into which state."""
+    return [(each.at, each.item, each.state_to) for each in history if each.state_to != each.state_from]
 
 
 def _names(flow: Flow, version: int) -> dict[tuple[str | None, str], str]:

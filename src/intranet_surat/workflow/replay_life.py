@@ -15,7 +15,7 @@ from intranet_surat.workflow import engine, limits
 from intranet_surat.workflow.calendar import day
 from intranet_surat.workflow.limits import Clockwork
 from intranet_surat.workflow.model import Deadline, Effect, Flow
-from intranet_surat.workflow.overlay import state_of
+from intranet_surat.workflow.overlay import changes, state_of
 from intranet_surat.workflow.replay_past import Past, PastAct, Twin
 from intranet_surat.workflow.view import Actor, Done, NewChild, Outcome, Setting
 
@@ -54,6 +54,11 @@ class SecondLife:
     def note(self, item: Twin, act: PastAct) -> None:
         """An act that moves nothing."""
         self._tell(item, act.action, item.state, Actor(act.person, act.position), False)
+
+    def move(self, item: Twin, flow: Flow, act: PastAct) -> None:
+        """An item goes on in another version of its flow, where its state may have another name."""
+        item.flow, item.state = flow, act.state_to
+        self.note(item, act)
 
     def hand_over(self, item: Twin, told: tuple[str, ...], setting: Setting) -> None:
         """The work of an item goes to somebody else, because nobody did it in time."""
@@ -122,7 +127,7 @@ class SecondLife:
         limit = limits.limit(state_of(item.flow, item))
         if limit is not None:
             calendar = setting.calendar if item.flow is parent.flow else self.settings(item.flow, self.now).calendar
-            Clockwork(limits.begin(limit, item, self.now, calendar, child.fields), self.now).set(item)
+            Clockwork(limits.begin(limit, item, self.now, calendar), self.now).set(item)
         else:
             item.limit_since = self.now
         parent.items.append(item)
@@ -140,10 +145,8 @@ class SecondLife:
         for effect in effects:
             if effect.name == "number":
                 numbered = self._number(item, str(effect.value), form, act, setting) or numbered
-            elif effect.name == "signed":
-                self.set(signed=effect.value)
-            elif effect.name == "set":
-                self.set(**{name: _entered(value, form) for name, value in dict(effect.value).items()})
+            elif effect.name in ("set", "signed"):
+                self.set(**changes((effect,), form))
             elif effect.name == "pdf" and effect.options.get("code") in (True, "true"):
                 self.set(print_code=self.letter.fields.get("print_code") or self.past.print_code or self.past.id)
         return numbered
@@ -172,7 +175,3 @@ class SecondLife:
 def _moves(limit: Deadline) -> bool:
     """Whether a limit may move while the calendar stays: what was entered at an act or for an item does not change."""
     return limit.paused_while is not None or (isinstance(limit.within, str) and limit.within.startswith("letter."))
-
-
-def _entered(value: Any, form: Mapping[str, Any]) -> Any:
-    return form.get(value.removeprefix("form.")) if isinstance(value, str) and value.startswith("form.") else value

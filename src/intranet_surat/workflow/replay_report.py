@@ -81,7 +81,7 @@ class Tally:
     def count(self, replayed: Replayed, ended: bool) -> None:
         """One letter; ``ended`` tells whether it had come to an end."""
         self.letters += 1
-        self.same += not (replayed.differences or replayed.waits or replayed.renamed)
+        self.same += replayed.same and not (replayed.differences or replayed.waits or replayed.renamed)
         if ended and not replayed.ended:
             self.stopped.append(replayed.letter)
         self._renamed.update(replayed.renamed)

@@ -20,6 +20,8 @@ ON_BEHALF = {"an": "a.n.", "ub": "u.b."}
 """The forms of a signature that need the standing order of a higher position."""
 READ = frozenset({"signing_form", "signatory", "security"})
 """The fields of the letter on which it depends who may stand in."""
+LEVEL = frozenset({"security"})
+"""Those on which it depends for all that is no signature."""
 
 
 def refusal(flow: Flow, deed: Deed, item: ItemView, actor: Actor, setting: Setting) -> Refusal | None:

@@ -179,6 +179,7 @@ _PATHS = {
     "forms": "formulir",
     "rules": "syarat",
     "cast": "pelaku",
+    "to": "tujuan",
     "title": "judul",
     "deadline": "batas",
     "within": "lamanya",

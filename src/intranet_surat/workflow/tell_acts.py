@@ -5,7 +5,7 @@ Initials, signatures and deadlines are told in `workflow.tell_states`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from intranet_surat.workflow.model import Action, Duration, Effect, Field, Flow, Who
 from intranet_surat.workflow.tell_words import Piece, condition, listed, people, person, place, quote, time, words
@@ -23,25 +23,20 @@ _VALUED = {
     "pdf": "PDF dibuat dari templat {0}",
     "archive": "surat diberkaskan menurut {0}",
     "send": "surat dikirim ke {0}",
-    "signed": "surat dinyatakan bertanda tangan {0}",
-    "freeze": "{0} dibekukan",
 }
-_OPTIONS = {("code", "True"): "dengan kode QR cetakan"}
+_OPTIONS = {"code": "dengan kode QR cetakan"}
 
 
 def effect(one: Effect) -> str:
     """What an effect does."""
     if one.name == "notify":
-        whos = one.value if isinstance(one.value, tuple) else (one.value,)
-        said = f"{people(who for who in whos if isinstance(who, Who))} diberi tahu"
-    elif isinstance(one.value, Mapping):
-        changed = listed(f"{quote(words(str(name)))} menjadi {value}" for name, value in one.value.items())
-        said = f"isian surat diubah: {changed}" if one.name == "set" else f"{words(one.name)}: {changed}"
+        said = f"{people(one.value)} diberi tahu"
+    elif one.name == "set":
+        changed = listed(f"{quote(words(name))} menjadi {value}" for name, value in one.value.items())
+        said = f"isian surat diubah: {changed}"
     else:
-        fixed = _FIXED.get((one.name, str(one.value)))
-        said = fixed or _VALUED.get(one.name, f"{words(one.name)} {{0}}").format(words(str(one.value)))
-    options = (_OPTIONS.get((name, str(value)), f"{words(name)} {value}") for name, value in one.options.items())
-    return " ".join([said, *options])
+        said = _FIXED.get((one.name, one.value)) or _VALUED[one.name].format(words(one.value))
+    return " ".join([said, *(_OPTIONS[name] for name, value in one.options.items() if value)])
 
 
 def effects(found: Iterable[Effect]) -> str:
@@ -72,7 +67,9 @@ def after(flow: Flow, track: str | None, one: Action, *, stand_in: bool, stays: 
     if one.do:
         yield Piece("akibat", effects(one.do), f"; {effects(one.do)}")
     if one.fan_out is not None:
-        per = _field_title(flow, one)
+        form = flow.forms.get(one.ask or "")
+        field = form.fields.get(one.fan_out.per) if form is not None else None
+        per = (field.title if field is not None else "") or words(one.fan_out.per)
         text = f"satu {words(one.fan_out.track)} untuk tiap {quote(per)}"
         yield Piece("yang dibuat", text, f"; dibuat {text}")
     if one.to is not None:
@@ -87,13 +84,6 @@ def stand_in_piece(*, may: bool) -> Piece:
     """That stand-ins may do an act, or may not, where this is not what is usual."""
     said = "boleh diwakilkan" if may else "tidak boleh diwakilkan"
     return Piece("wakil", said, f"; {said}")
-
-
-def _field_title(flow: Flow, one: Action) -> str:
-    name = one.fan_out.per.removeprefix("form.") if one.fan_out is not None else ""
-    form = flow.forms.get(one.ask or "")
-    field = form.fields.get(name) if form is not None else None
-    return (field.title if field is not None else "") or words(name)
 
 
 _TYPES = {
@@ -118,7 +108,7 @@ def field(one: Field) -> str:
     if isinstance(one.source, Who):
         facts.append(f"dari {person(one.source)}")
     elif one.source is not None:
-        facts.append(f"dari isian {quote(words(one.source.removeprefix('form.')))}")
+        facts.append(f"dari isian {quote(words(one.source))}")
     if one.accept:
         facts.append(f"berupa {listed(one.accept, 'atau')}")
     if one.read_code:

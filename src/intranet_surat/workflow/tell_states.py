@@ -61,7 +61,7 @@ class StateTeller:
         if state.deadline is not None:
             yield from self._deadline(state.deadline, ("deadline",), f"di {self.here}")
         if state.choose:
-            yield self._line(("choose",), f"cabang di {self.here}", self._choose(), state.mark)
+            yield self._line(("choose",), f"di {self.here}", self._choose(), state.mark)
         if state.route is not None:
             yield from self._route(state.route)
         if state.sign is not None:
@@ -211,6 +211,9 @@ class StateTeller:
         yield Piece("judul", quote(sign.title), quote(sign.title))
         method = {"pades": "tanda tangan elektronik di berkas PDF (PAdES)"}.get(sign.method, sign.method)
         yield Piece("cara", method, f", dengan {method}")
+        if sign.batch:
+            together = "boleh bersama surat lain, dengan satu frasa sandi"
+            yield Piece("bersama", together, f"; {together}")
         done = place(self.flow, self.track, sign.done)
         yield Piece("tujuan", done, f"; setelah terbukti sah ke {done}")
         if sign.stand_in:

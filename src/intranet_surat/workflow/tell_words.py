@@ -5,7 +5,7 @@ What is said of which part of a flow stands in `workflow.tell` and the modules b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from intranet_surat.workflow import durations
@@ -13,7 +13,7 @@ from intranet_surat.workflow.model import Duration, Flow, Mark, State, Who
 from intranet_surat.workflow.overlay import states_of
 from intranet_surat.workflow.rules import Among, Both, Children, Compare, Either, InState, Named, Node, Not, Ref
 
-_DEEPEST = 12  # rules told inside rules; the checker refuses circles
+_DEEPEST = 6  # rules told inside rules: what names two rules, of which each names two, grows fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,13 @@ def title(state: State) -> str:
 
 
 def place(flow: Flow, track: str | None, name: str) -> str:
-    """A state inside a sentence: its title, with its name where two share a title."""
-    states = states_of(flow, track)
-    if name not in states:
+    """A state inside a sentence: its title, with its name where two share a title.
+
+    A name that the track does not have is that of the letter's state, else of another track's.
+    """
+    machines = (states_of(flow, each) for each in (track, None, *flow.tracks))
+    states = next((states for states in machines if name in states), None)
+    if states is None:
         return quote(name)
     shown = title(states[name])
     twins = sum(title(each) == shown for each in states.values()) > 1
@@ -83,6 +87,7 @@ def place(flow: Flow, track: str | None, name: str) -> str:
 
 
 _PEOPLE = {
+    "name": "{0}",
     "author": "pembuat surat",
     "actor": "yang bertindak",
     "level": "pemaraf yang bergilir",
@@ -107,9 +112,9 @@ def person(who: Who) -> str:
     if who.op == "holder" and isinstance(who.args[0], Who) and who.args[0].op == "letter":
         return person(who.args[0])  # a field of a letter that holds a position names its holder already
     if who.args and who.op in ("letter", "item", "form"):
-        return reference(Ref(who.op, tuple(str(arg) for arg in who.args), who.mark or Mark("", 1, 1)))
+        return reference(who.op, who.args)
     args = [person(arg) if isinstance(arg, Who) else words(str(arg)) for arg in who.args]
-    return _PEOPLE.get(who.op, "{0}").format(*args, *[who.text] * 2)
+    return _PEOPLE[who.op].format(*args)
 
 
 def people(whos: Iterable[Who], last: str = "dan") -> str:
@@ -122,7 +127,7 @@ def time(within: Duration | str) -> str:
     if isinstance(within, Duration):
         return durations.text(within)
     root, *path = within.split(".")
-    return reference(Ref(root, tuple(path), Mark("", 1, 1)))
+    return reference(root, path)
 
 
 _FIELDS = {
@@ -146,19 +151,17 @@ _FIELDS = {
 _LEVELS = {"B": "biasa", "T": "terbatas", "R": "rahasia", "SR": "sangat rahasia"}
 
 
-def reference(ref: Ref, flow: Flow | None = None) -> str:
+def reference(root: str, path: Sequence[str], flow: Flow | None = None) -> str:
     """A field that a rule or a cast expression reads."""
-    name, rest = (ref.path[0], ref.path[1:]) if ref.path else ("", ())
-    if ref.root == "letter":
+    name, *part = path
+    if root == "letter":
         label = _FIELDS.get(name) or f"isian {quote(words(name))} surat"
     else:
         forms = [*(flow.forms.values() if flow is not None else ())]
         titles = (form.fields[name].title for form in forms if name in form.fields)
-        of = " disposisi" if ref.root == "item" else ""
+        of = " disposisi" if root == "item" else ""
         label = f"isian {quote(next(titles, '') or words(name))}{of}"
-    if rest == ("code",):
-        return f"kode QR di {label}"
-    return label + "".join(f" ({words(each)})" for each in rest)
+    return f"kode QR di {label}" if part == ["code"] else label
 
 
 def condition(tree: Node, flow: Flow, track: str | None = None) -> str:
@@ -178,8 +181,10 @@ class _Condition:
         match tree:
             case Not(part):
                 return self.said(part, depth, yes=not yes)
-            case Named(name) if name in self.flow.rules and depth < _DEEPEST:
+            case Named(name) if depth < _DEEPEST:
                 return self.said(self.flow.rules[name].tree, depth + 1, yes=yes)
+            case Named(name):
+                return f"{'memenuhi' if yes else 'tidak memenuhi'} syarat {quote(words(name))}"
             case Both(parts) | Either(parts):
                 joint = " dan " if isinstance(tree, Both) == yes else " atau "
                 return joint.join(self._inside(part, depth, yes=yes) for part in parts)
@@ -188,32 +193,26 @@ class _Condition:
             case Among(who):
                 verb = "termasuk" if yes else "tidak termasuk"
                 if who.op == "actors":
-                    return f"yang bertindak {verb} mereka yang bertindak di {self._anywhere(str(who.args[0]))}"
+                    where = place(self.flow, self.track, str(who.args[0]))
+                    return f"yang bertindak {verb} mereka yang bertindak di {where}"
                 return f"yang bertindak {verb} {person(who)}"
             case InState(name):
                 return f"{'sedang' if yes else 'tidak'} di keadaan {place(self.flow, self.track, name)}"
             case Children():
                 return self._children(tree, yes=yes)
-        return words(str(getattr(tree, "rule", "")))
 
     def _inside(self, part: Node, depth: int, *, yes: bool) -> str:
-        core: Node = part
-        while isinstance(core, Not | Named):
-            if isinstance(core, Not):
-                core = core.part
-            elif core.rule in self.flow.rules and depth < _DEEPEST:
-                core, depth = self.flow.rules[core.rule].tree, depth + 1
-            else:
-                break
         text = self.said(part, depth, yes=yes)
-        return f"({text})" if isinstance(core, Both | Either) else text
+        return f"({text})" if isinstance(self._core(part, depth), Both | Either) else text
 
-    def _anywhere(self, name: str) -> str:
-        """A state of any machine: the nearest one that has the name."""
-        own = [self.track, None, *self.flow.tracks]
-        return next(
-            (place(self.flow, track, name) for track in own if name in states_of(self.flow, track)), quote(name)
-        )
+    def _core(self, node: Node, depth: int) -> Node:
+        """The node that is told in the place of this one."""
+        match node:
+            case Not(part):
+                return self._core(part, depth)
+            case Named(name) if depth < _DEEPEST:
+                return self._core(self.flow.rules[name].tree, depth + 1)
+        return node
 
     def _children(self, node: Children, *, yes: bool) -> str:
         ends = {"open": "masih berjalan", "final": "sudah berakhir"}
@@ -231,7 +230,7 @@ class _Condition:
     def _compare(self, node: Compare, *, yes: bool) -> str:
         if node.left.root == "item" and node.left.path == ("read",) and node.op in ("present", "absent"):
             return "disposisi sudah dibaca" if (node.op == "present") == yes else "disposisi belum dibaca"
-        field = reference(node.left, self.flow)
+        field = reference(node.left.root, node.left.path, self.flow)
         if node.op in ("present", "absent"):
             return f"{field} sudah ada" if (node.op == "present") == yes else f"{field} belum ada"
         if node.op == "none":
@@ -242,8 +241,10 @@ class _Condition:
 
     def _value(self, left: Ref, value: str | Ref) -> str:
         if isinstance(value, Ref):
-            return reference(value, self.flow)
-        return _LEVELS.get(value, value) if left.path == ("security",) else words(value)
+            return reference(value.root, value.path, self.flow)
+        if left.path == ("security",):
+            return _LEVELS.get(value, value)
+        return value if value[:1].isdigit() else words(value)  # dates and codes stay as they are
 
 
 _COMPARED = {

@@ -135,7 +135,7 @@ def test_the_office_is_the_one_whose_flow_the_item_runs() -> None:
         ("superior of", 12, "terputus", None),
         ("giver of letter", 10, "seharusnya 'item'", None),
         ("author sesuatu", 8, "Tidak mengerti 'sesuatu'", None),
-        ("holder of author", 17, "'holder of' diikuti", None),
+        ("holder of author", 11, "'holder of' diikuti", None),
         ("", 1, "terputus", None),
         ("superior of " * 30 + "author", 1, "terlalu panjang", None),
     ],
@@ -158,3 +158,75 @@ def test_every_part_knows_its_own_place() -> None:
         ("author", 23),
         ("penandatangan", 36),
     ]
+
+
+def test_an_expression_that_leads_too_deep_or_nowhere_gives_nobody() -> None:
+    on = stage(FLOW, {"signatory": "kadis"}, ORG)
+    ladder = {f"n{number}": cast.parse(f"n{number + 1}", HERE) for number in range(20)} | {
+        "n12": cast.parse("author", HERE)
+    }
+    deep = replace(FLOW, cast=ladder)
+    assert cast.positions(cast.parse("n0", HERE), deep, on.letter, on.setting) == ()
+    assert cast.positions(cast.parse("n1", HERE), deep, on.letter, on.setting) == ("staf",)
+    assert found("letter.signatory.id") == ()
+    assert found("letter.kepada.ketua", {"kepada": {"ketua": "kabid"}}) == ("kabid",)
+    assert found("item.kepada") == ()
+
+
+def test_everybody_is_named_once_and_of_a_closed_post_the_successor() -> None:
+    on = stage(FLOW, {"signatory": "kadis"}, {**ORG, "closed": {"kasi": "kasi-baru"}})
+
+    def of(*texts: str, **more: Any) -> tuple[str, ...]:
+        return cast.of_all([cast.parse(text, HERE) for text in texts], FLOW, on.letter, on.setting, **more)
+
+    assert of("author", "konseptor", "agendaris", "author") == ("staf", "a1", "a2")
+    assert of("superiors of author below letter.kosong", "author") == ("staf",)
+    assert of("superior of author") == ("kasi-baru",)
+    assert of("actor", "level", actor=actor("kabid"), level=("kasi", "kadis")) == ("kabid", "kasi-baru", "kadis")
+    assert of("superiors of agendaris below penandatangan") == ()
+
+
+def test_a_chain_that_leads_nowhere_tells_which_expression_and_between_whom() -> None:
+    on = stage(FLOW, {"signatory": "kades"}, ORG)
+    who = cast.parse("superiors of author below penandatangan", HERE)
+    with pytest.raises(cast.Broken) as error:
+        cast.positions(who, FLOW, on.letter, on.setting)
+    assert (error.value.lacks, error.value.value) == (who, {"chain": ["staf", "kades"]})
+    assert str(error.value) == ("Kades bukan atasan Staf, jadi urutan paraf tidak ada. Pilih penanda tangan yang lain.")
+    nobody = cast.parse("superiors of author below letter.kosong", HERE)
+    with pytest.raises(cast.Broken) as error:
+        cast.positions(nobody, FLOW, on.letter, on.setting)
+    assert (error.value.lacks, error.value.value) == (nobody.args[1], {})
+    assert str(error.value) == "Penanda tangan belum ditentukan. Pilih penanda tangan lebih dulu."
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("letter.signatory", "signatory"),
+        ("holder of letter.signatory", "signatory"),
+        ("penandatangan", "signatory"),
+        ("letter.a.b", None),
+        ("form.signatory", None),
+        ("author", None),
+        ("holder of item", None),
+        ("nobody_called_so", None),
+    ],
+)
+def test_the_field_that_an_expression_means_is_known_without_a_letter(text: str, field: str | None) -> None:
+    assert cast.field_of(cast.parse(text, HERE), FLOW) == field
+
+
+def test_the_place_of_a_holder_a_giver_and_of_what_an_item_holds() -> None:
+    on = stage(FLOW, {"signatory": "kadis"}, ORG)
+    child = over(
+        on.letter, holder="kasi", giver="kabid", fields={"kepada": ["a1", "", {"kind": "position", "id": "a2"}]}
+    )
+
+    def of(text: str) -> tuple[str, ...]:
+        return cast.positions(cast.parse(text, HERE), FLOW, child, on.setting)
+
+    assert (of("holder of item"), of("giver of item"), of("item.kepada")) == (("kasi",), ("kabid",), ("a1", "a2"))
+    assert of("superior of holder of item") == ("kabid",)
+    assert cast.holders_in({"kind": "office", "id": "X"}) == ()
+    assert cast.holders_in(None) == cast.holders_in(7) == cast.holders_in("") == ()

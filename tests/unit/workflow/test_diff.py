@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from approved_values import place
 from engine_cases import MASUK, flow
 
 from intranet_surat.workflow.diff import diff, renamed
@@ -146,3 +147,74 @@ def test_shipped_flows_are_compared_in_less_than_a_second():
     began = process_time()
     diff(a, b, little_ground(FULL, a, b))
     assert process_time() - began < 1
+
+
+KUASA = (Path(__file__).parent / "flows" / "kuasa.yaml").read_text("utf-8")
+NEXT = ("version: 1\n", "version: 2\n")
+RENAMED = (
+    ("  periksa:\n", "  uji:\n"),
+    ("needs: jelas, to: periksa", "needs: jelas, to: uji"),
+    ("{act: tolak, to: periksa}", "{act: tolak, to: uji}"),
+)
+HELD = ("      tertahan:", "      ditahan:"), ("to: tertahan", "to: ditahan")
+VERSIONS = {
+    "nothing but the version": (NEXT,),
+    "a state renamed": (NEXT, *RENAMED, ("\nstates:\n", "\nmigrate: [{from: 1, states: {periksa: uji}}]\nstates:\n")),
+    "a state renamed and changed": (NEXT, *RENAMED, ("\nstates:\n", "\nmigrate: [{from: 1, states: {periksa: uji}}]\nstates:\n"), ("sahkan: {title: Sahkan, by: [penulis, penguji]", "sahkan: {title: Sahkan, by: [penguji, penulis]"), ("to: sekretaris, do: notify", "to: kepala, do: notify")),
+    "a state renamed for another version": (("version: 1\n", "version: 3\n"), *RENAMED, ("\nstates:\n", "\nmigrate: [{from: 2, states: {periksa: uji}}]\nstates:\n")),
+    "a state renamed without a line": (NEXT, *RENAMED),
+    "a state of a track renamed": (NEXT, *HELD, ("\nstates:\n", "\nmigrate: [{from: 1, tracks: {tugas: {tertahan: ditahan}}}]\nstates:\n")),
+    "a state of a track renamed without a line": (NEXT, *HELD),
+    "a track renamed": (NEXT, ("  tugas:\n", "  kerja:\n"), ("track: tugas", "track: kerja"), ("no tugas is", "no kerja is")),
+    "a line for a state that stays": (NEXT, ("\nstates:\n", "\nmigrate: [{from: 1, states: {periksa: ujung}, tracks: {tugas: {tertahan: beres}}}]\nstates:\n")),
+    "two states become one": (NEXT, ("  ujung: {actions: {buka: {title: Buka, by: sekretaris, to: arsip}}}\n", ""), ("to: ujung", "to: periksa"), ("\nstates:\n", "\nmigrate: [{from: 1, states: {ujung: periksa}}]\nstates:\n")),
+    "titles": (NEXT, ("  periksa:\n", "  periksa:\n    title: Pemeriksaan\n"), ("      tertahan: {", "      tertahan: {title: Ditahan dulu, "), ("title: Kirim,", "title: Kirimkan,"), ("title: Alur yang", "title: Alur lain yang")),
+    "a rule less and one more": (NEXT, ("needs: [lama, tercap]", "needs: [lama, segera]"), ("  tercap: {if: letter.cap is basah and letter.nomor_cap is present, says: Belum dicap.}\n", "")),
+    "rules the other way round": (NEXT, ("needs: [lama, tercap]", "needs: [tercap, lama]")),
+    "who may see, edit and do": (NEXT, ("    see: sekretaris\n", ""), ("    edit: penulis\n", "    edit: [penulis, atasan]\n"), ("see: tata_usaha}", "see: penulis}"), (" entered_by: tata_usaha,", ""), (", to: bagi, stand_in: false}", ", to: bagi}")),
+    "effects": (NEXT, ("do: [{freeze: file}]", "do: [{number: keluar}, {freeze: file}]"), ("kirim: {title: Kirim,", "kirim: {title: Kirim, do: [{notify: kepala}],")),
+    "stand-ins, promises and openings": (NEXT, ("- {stand_in: plh}", "- {stand_in: plt}"), ("\nstates:\n", "\npromises: [{always_possible: arsip}]\nopen: [{path: states.*.deadline, change: shorter}]\nstates:\n")),
+    "another calendar, another direction": (NEXT, ("calendar: hari-kerja", "calendar: hari-libur"), ("direction: keluar, kinds: [surat-dinas]", "direction: masuk")),
+    "another flow": (("id: kuasa-uji", "id: kuasa-lain"), *RENAMED, ("version: 1\n", "version: 2\nmigrate: [{from: 1, states: {periksa: uji}}]\n")),
+}  # fmt: skip
+
+
+def told(found):
+    yield from (f"  {each} ({place(each.mark)})" for each in found.words)
+    yield from (f"  {each.text}" for each in found.grouped)
+
+
+def other(text, *swaps):
+    for old, new in swaps:
+        assert old in text, old
+        text = text.replace(old, new)
+    return load(text, "kuasa.yaml")
+
+
+def test_two_versions_are_compared_there_and_back_as_approved(approved):
+    """In words; and in power where a state has another name."""
+    before, found = load(KUASA, "kuasa.yaml"), []
+    for name, swaps in VERSIONS.items():
+        after = other(KUASA, *swaps)
+        everybody = little_ground({"B": WHOLE, "R": WHOLE - {"see", "cc"}}, before, after) if "state" in name else None
+        found += [f"== {name}: {renamed(before, after)}", *told(diff(before, after, everybody))]
+        found += ["dan kembali:", *told(diff(after, before))]
+    approved("versions.txt", found)
+
+
+def test_an_office_that_changes_a_base_is_not_told_what_the_base_opens(approved):
+    before = other(KUASA, ("version: 1\n", "version: 1\nopen: [{path: states.*.title, change: free}]\n"))
+    after = other(KUASA, ("id: kuasa-uji", "id: kuasa-dinas"), ("buka: {title: Buka", "buka: {title: Bukalah"))
+    found = [*told(diff(before, replace(after, base="kuasa-uji@1"))), "bukan dasarnya:"]
+    found += told(diff(before, replace(after, base="kuasa-uji@2")))
+    approved("office_and_base.txt", found)
+
+
+def test_powers_that_take_too_many_questions_are_given_up_and_the_words_stay():
+    before, after = load(KUASA, "kuasa.yaml"), other(KUASA, NEXT, ("title: Kirim,", "title: Kirimkan,"))
+    everybody = little_ground(FULL, before, after)
+    found = diff(before, after, everybody, 10)
+    assert (found.measured, found.gained, found.lost, found.grouped) == (False, frozenset(), frozenset(), ())
+    assert found.words == diff(before, after, everybody).words == diff(before, after).words
+    assert diff(before, after, everybody).measured
+    assert not diff(before, after).measured

@@ -151,7 +151,9 @@ def test_boxes_of_one_machine_do_not_overlap_and_stay_inside_the_picture(name):
 
 def test_a_flow_with_a_lonely_state_is_drawn_too():
     text = "flow: surat/1\nid: satu\nversion: 1\napplies_to: {direction: masuk}\ncalendar: k\nstates: {a: {start: true, final: true}, b: {see: author}}\n"
-    assert len(boxes(picture(load(text, "satu.yaml")))) == 2
+    (left, top, _, height), (under, below, *_) = boxes(picture(load(text, "satu.yaml")))
+    assert left == under
+    assert below > top + height
 
 
 def test_the_same_flow_gives_the_same_picture_in_every_process():
@@ -208,3 +210,13 @@ def test_the_frame_of_a_track_holds_all_its_boxes():
 def test_the_picture_has_its_own_size_so_that_a_narrow_page_scrolls_instead_of_shrinking_it():
     root = picture(flow())
     assert root.get("viewBox") == f"0 0 {root.get('width')} {root.get('height')}"
+
+
+@pytest.mark.parametrize("name", ["semua", "periksa", "kuasa", "masuk"])
+def test_the_picture_of_a_flow_is_drawn_as_approved(name, approved):
+    value = load((FLOWS / f"{name}.yaml").read_text("utf-8"), f"{name}.yaml")
+    first = [name for name, state in value.states.items() if not state.final][:4]
+    inside = [f"{track.name}.{state}" for track in value.tracks.values() for state in track.states]
+    counts = dict(zip([*first, *inside], ["<5", 7, 7, 0, 3, "<5", 12, 12, 1], strict=False))
+    medians = dict.fromkeys([*first[1:], *inside[:2], *value.states], "2 hari kerja")
+    approved(f"picture_{name}.txt", draw(value, counts, medians).replace("><", ">\n<").splitlines())

@@ -10,6 +10,7 @@ from engine_cases import MASUK, ORG, do, flow, fresh, only_decide, stage
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow import engine
+from intranet_surat.workflow.explain import explain
 from intranet_surat.workflow.overlay import over
 from intranet_surat.workflow.rehearsal import actor
 from intranet_surat.workflow.view import Initial
@@ -63,8 +64,22 @@ def test_a_rule_that_does_not_hold_refuses_with_its_own_sentence() -> None:
 
 
 def test_an_action_of_another_state_is_refused_as_explain_tells_it() -> None:
-    with pytest.raises(NotAllowed, match="Surat belum sampai di keadaan"):
-        only_decide(fresh(), "pimpinan", "disposisi")
+    on = fresh()
+    with pytest.raises(NotAllowed, match="Surat belum sampai di keadaan") as refused:
+        only_decide(on, "pimpinan", "disposisi")
+    told = explain(MASUK, on.letter, actor("pimpinan"), "disposisi", on.setting)
+    said = refused.value
+    assert (said.message, said.action, said.who, said.remedy) == (told.says, "disposisi", told.who, told.remedy)
+    assert told.remedy is not None
+    (offer, _) = engine.offers(MASUK, on.letter, actor("pimpinan"), on.setting)
+    assert (offer.action, offer.allowed, offer.says) == ("naikkan", False, "Ini tugas Agendaris.")
+    assert offer.remedy == explain(MASUK, on.letter, actor("pimpinan"), "naikkan", on.setting).remedy is not None
+    further = engine.later(MASUK, on.letter, actor("pimpinan"), on.setting)
+    assert [(each.action, each.allowed, each.to) for each in further][:2] == [
+        ("disposisi", False, "didisposisi"),
+        ("selesai_saja", False, "selesai"),
+    ]
+    assert further[0].remedy == told.remedy
     with pytest.raises(NotAllowed, match="tidak mengenal tindakan ini"):
         only_decide(fresh(), "pimpinan", "hapus_semua")
 
@@ -83,7 +98,7 @@ def test_a_branch_sees_what_the_act_has_just_set() -> None:
       basah: {if: letter.signed is wet, says: x}
       merah: {if: letter.warna is merah, says: x}
       dipilih: {if: form.jalur is kiri, says: x}
-    forms: {f: {jalur: {type: text}}}
+    forms: {f: {jalur: {type: text}}, g: {pilihan: {type: text}}}
     states:
       a:
         start: true
@@ -92,6 +107,7 @@ def test_a_branch_sees_what_the_act_has_just_set() -> None:
           warnai: {by: author, do: [{set: {warna: merah}}], to: pilih}
           lewat: {by: author, to: pilih}
           belok: {by: author, ask: f, to: pilih_lagi}
+          cat: {by: author, ask: g, do: [{set: {warna: form.pilihan}}], to: pilih}
       pilih: {choose: [{when: basah, to: b}, {when: merah, to: c}, {else: true, to: d}]}
       pilih_lagi: {choose: [{when: dipilih, to: b}, {else: true, to: pilih}]}
       b: {final: true}
@@ -105,7 +121,11 @@ def test_a_branch_sees_what_the_act_has_just_set() -> None:
     assert only_decide(on, "konseptor", "belok", jalur="kiri").state == "b"
     turned = only_decide(on, "konseptor", "belok", jalur="kanan")
     assert [step.state_to for step in turned.steps] == ["pilih_lagi", "pilih", "d"]
-    assert [offer.allowed for offer in engine.offers(made, on.letter, actor("konseptor"), on.setting)] == [True] * 4
+    assert only_decide(on, "konseptor", "cat", pilihan="merah").state == "c"
+    assert only_decide(on, "konseptor", "cat", pilihan="biru").state == "d"
+    assert [offer.allowed for offer in engine.offers(made, on.letter, actor("konseptor"), on.setting)] == [True] * 5
+    do(on, "konseptor", "cat", pilihan="merah")
+    assert on.letter.fields["warna"] == "merah"
 
 
 def test_coming_back_to_a_state_that_edits_opens_a_new_version() -> None:

@@ -189,3 +189,35 @@ def test_a_gather_with_no_children_is_passed_at_once() -> None:
     """)
     outcome = only_decide(stage(made), "konseptor", "lewati")
     assert [(step.state_from, step.state_to) for step in outcome.steps] == [("a", "b"), ("b", "d")]
+
+
+def test_where_a_child_begins_may_depend_on_who_gives_it_and_on_what_is_entered() -> None:
+    made = flow("""
+    cast: {a: author, b: role b of office, h: holder of item}
+    rules: {dari_b: {if: actor among b, says: x}, segera: {if: form.cara is segera, says: x}}
+    forms: {bagi: {kepada: {type: positions, from: staff under actor, required: true}, cara: {type: text}}}
+    states:
+      awal: {start: true, actions: {bagikan: {by: [a, b], ask: bagi, fan_out: {track: tugas, per: form.kepada}}, tutup: {by: a, to: akhir}}}
+      akhir: {final: true}
+    tracks:
+      tugas:
+        states:
+          mulai: {start: true, choose: [{when: dari_b, to: satu}, {when: segera, to: dua}, {else: true, to: tiga}]}
+          satu: {actions: {jadi_satu: {by: h, to: jadi}}}
+          dua: {deadline: {within: 2 hours}, actions: {jadi_dua: {by: h, to: jadi}}}
+          tiga: {actions: {jadi_tiga: {by: h, to: jadi}}}
+          jadi: {final: true, outcome: done}
+    """)
+    on = stage(made, {}, {"staff": {"a": ["x"], "b": ["y"]}})
+    begun = {
+        (who, cara): only_decide(on, who, "bagikan", kepada=[to], cara=cara).children[0]
+        for who, to in (("a", "x"), ("b", "y"))
+        for cara in ("segera", "biasa")
+    }
+    assert {key: new.state for key, new in begun.items()} == {
+        ("a", "segera"): "dua",
+        ("a", "biasa"): "tiga",
+        ("b", "segera"): "satu",
+        ("b", "biasa"): "satu",
+    }
+    assert begun["a", "segera"].due == datetime.fromisoformat("2026-11-16T04:00:00+00:00")

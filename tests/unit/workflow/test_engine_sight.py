@@ -238,45 +238,9 @@ def test_the_archivist_reads_what_is_final() -> None:
     assert readers(on)["see"] == {"arsiparis"}
 
 
-def test_the_path_shows_past_present_and_the_usual_way_on() -> None:
-    on = letter()
-    do(on, "staf", "ajukan")
-    places = engine.path(FLOW, on.letter, on.setting)
-    assert [(place.state, place.phase) for place in places] == [
-        ("konsep", "past"),
-        ("paraf", "now"),
-        ("ttd", "next"),
-        ("bagi", "next"),
-        ("dibagi", "next"),
-        ("arsip", "next"),
-    ]
-    past, now, *_ = places
-    assert past.entered is not None
-    assert past.left is now.entered
-    assert now.entered is not None
-    assert (now.entered.action, now.title) == ("ajukan", "Paraf")
-
-
-def test_the_path_ahead_follows_the_rules_of_a_branch() -> None:
-    on = letter(jalur="basah")
-    assert "cetak" in [place.state for place in engine.path(FLOW, on.letter, on.setting)]
-    assert "ttd" in [place.state for place in engine.path(FLOW, on.letter)]
-
-
-def test_a_state_visited_twice_stands_twice_on_the_path() -> None:
-    on = letter()
-    do(on, "staf", "ajukan")
-    do(on, "kabid", "kembalikan")
-    assert [(place.state, place.phase) for place in engine.path(FLOW, on.letter)][:3] == [
-        ("konsep", "past"),
-        ("paraf", "past"),
-        ("konsep", "now"),
-    ]
-
-
 def test_an_item_in_a_state_that_its_flow_does_not_know_offers_nothing() -> None:
     on = letter()
     lost = replace(over(on.letter), state="hilang")
     assert engine.offers(FLOW, lost, actor("staf"), on.setting) == ()
     assert engine.waits_for(FLOW, lost, on.setting) == ()
-    assert [place.phase for place in engine.path(FLOW, lost)] == ["now"]
+    assert ahead(FLOW, lost) == ()

@@ -95,3 +95,112 @@ def test_findings_of_an_expression_are_taken_over_with_their_guess():
     found = Found()
     found.take(FlowError([Finding(at(4), "Satuan salah.", ("hours",), "hours", "duration")]))
     assert found.sorted()[0].suggestion == "hours"
+
+
+@pytest.mark.parametrize(
+    ("word", "accepted", "expected"),
+    [
+        ("x" * 60, ["x" * 60], "x" * 60),
+        ("x" * 61, ["x" * 61], None),
+        ("dia", ["diarsipkan", "konsep"], "diarsipkan"),
+        ("di", ["diarsipkan", "konsep"], None),
+        ("dia", ["diarsipkan", "diajukan"], None),
+        ("konsap", ["Konsep", "diajukan"], "Konsep"),
+        ("", ["konsep"], None),
+        ("konsep", [], None),
+    ],
+)
+def test_a_guess_needs_a_word_that_is_near_or_begins_so_and_only_one(word, accepted, expected):
+    assert nearest(word, accepted) == expected
+
+
+def test_findings_of_a_file_stand_in_their_order_and_those_of_its_base_behind_them():
+    found = Found("kantor.yaml")
+    with found.phase(1):
+        found.add(Mark("kantor.yaml", 1, 1), "gema", rule="x")
+        with found.phase(3):
+            found.add(Mark("kantor.yaml", 1, 1), "gema gema", rule="x")
+        found.add(Mark("kantor.yaml", 1, 2), "gema kedua", rule="x")
+    found.add(Mark("dasar.yaml", 1, 1), "dasar", rule="y")
+    found.add(Mark("kantor.yaml", 9, 7), "kolom tujuh", rule="y")
+    found.add(Mark("kantor.yaml", 9, 2), "kolom dua", rule="y")
+    assert [one.message for one in found.sorted()] == [
+        "kolom dua", "kolom tujuh", "dasar", "gema", "gema kedua", "gema gema",
+    ]  # fmt: skip
+    assert [phase for phase, _ in found.numbered()] == [1, 3, 1, 0, 0, 0]
+    assert [found.has_phase(number) for number in (0, 1, 2, 3)] == [True, True, False, True]
+    assert [one.message for one in found.of_rule("y")] == ["dasar", "kolom tujuh", "kolom dua"]
+
+
+def test_a_finding_has_each_accepted_word_once_a_set_of_them_in_order_and_the_nearest():
+    found = Found()
+    assert not found
+    found.add(at(1), "a", rule="x", accepted=["b", "a", "b"], meant="aa")
+    found.add(at(2), "b", rule="x", accepted={"b", "a", "c"}, suggestion="z")
+    found.add(at(3), "c", rule="x", accepted=(), meant="aa", suggestion="z")
+    found.add(at(4), "d", rule="x", accepted=["konsep"], meant="zzz", suggestion="z")
+    assert found
+    assert found.sorted() == [
+        Finding(at(1), "a", ("b", "a"), "a", "x"),
+        Finding(at(2), "b", ("a", "b", "c"), "z", "x"),
+        Finding(at(3), "c", (), "z", "x"),
+        Finding(at(4), "d", ("konsep",), None, "x"),
+    ]
+
+
+def test_more_findings_than_anybody_reads_are_counted_at_the_first_that_is_left_out():
+    found = Found()
+    for number in range(MOST_FINDINGS - 1):
+        found.add(at(number + 1), "x", rule="x")
+    assert not found.full
+    found.add(at(500), "penuh", rule="x")
+    assert found.full
+    assert len(found.sorted()) == MOST_FINDINGS
+    found.add(at(7, 7), "lebih", rule="x", accepted=["a"])
+    found.add(at(8, 8), "lebih", rule="x")
+    assert len(found.sorted()) == MOST_FINDINGS + 1
+    assert found.sorted()[-1] == Finding(
+        at(7, 7), "Masih ada 2 temuan lain; perbaiki yang di atas lebih dulu.", (), None, "too-many"
+    )
+
+
+@pytest.mark.parametrize(
+    ("length", "column", "shown", "caret"),
+    [
+        (150, 150, "x" * 150, 149),
+        (151, 1, "x" * 150 + "...", 0),
+        (151, 76, "x" * 150 + "...", 75),
+        (151, 77, "..." + "x" * 150, 78),
+        (300, 150, "..." + "x" * 150 + "...", 78),
+        (300, 301, "..." + "x" * 75, 78),
+        (300, 400, "...", 3),
+        (3, 9, "xxx", 3),
+        (3, 4, "xxx", 3),
+    ],
+)
+def test_the_line_is_cut_around_the_place_and_the_caret_stands_below_it(length, column, shown, caret):
+    lines = show(Finding(at(2, column), "Salah."), "a\n" + "x" * length + "\nb").splitlines()
+    assert lines[1:] == ["    " + shown, "    " + " " * caret + "^"]
+
+
+def test_a_finding_shows_the_line_of_its_own_file_and_twelve_words_without_a_count():
+    words = tuple(f"k{number}" for number in range(12))
+    finding = Finding(at(1, 2), "Salah.", words, "k\x1b", "x")
+    assert show(finding, {"uji.yaml": "ab", "lain.yaml": "cd"}).splitlines() == [
+        "uji.yaml:1:2: Salah; mungkin maksud Anda 'k\\u001b'? [x]",
+        "    ab",
+        "     ^",
+        "    diterima: " + ", ".join(words),
+    ]
+    assert len(show(finding, {"lain.yaml": "cd"}).splitlines()) == 2
+    assert show(Finding(at(1), "Salah."), "a\tb\x07c").splitlines()[1] == "    a b c"
+    assert str(FlowError([finding, Finding(at(3), "Lain.")])) == (
+        "uji.yaml:1:2: Salah; mungkin maksud Anda 'k\\u001b'? [x]\nuji.yaml:3:1: Lain. [syntax]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("x" * 60, "'" + "x" * 60 + "'"), ("x" * 61, "'" + "x" * 60 + "...'"), ("", "''")]
+)
+def test_a_word_is_quoted_whole_up_to_sixty_letters(text, expected):
+    assert quoted(text) == expected

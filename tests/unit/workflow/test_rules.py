@@ -4,13 +4,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from approved_values import finding, lines
 from engine_cases import HERE, flow, stage
 from hypothesis import given
 from hypothesis import strategies as st
 
 from intranet_surat.workflow import judging, rules
 from intranet_surat.workflow.chart import chart
-from intranet_surat.workflow.findings import FlowError
+from intranet_surat.workflow.findings import Finding, FlowError
 from intranet_surat.workflow.model import Mark
 from intranet_surat.workflow.rehearsal import actor
 
@@ -141,6 +142,16 @@ def test_a_mistake_is_pointed_at_inside_the_text(text: str, column: int, accepte
     assert accepted in finding.accepted
 
 
+def test_a_rule_may_be_long_and_nested_but_not_longer() -> None:
+    for right, wrong in (("(" * 40 + "a" + ")" * 40, "(" * 41 + "a" + ")" * 41), ("not " * 40 + "a", "not " * 41 + "a"),
+                         ("a" * 2000, "a" * 2001)):  # fmt: skip
+        rules.parse(right, HERE)
+        with pytest.raises(FlowError) as error:
+            rules.parse(wrong, HERE)
+        message = "Rumus ini terlalu panjang; pecah menjadi beberapa rumus bernama."
+        assert error.value.findings == (Finding(HERE, message, rule="rule"),)
+
+
 def test_rules_that_nest_without_end_are_refused() -> None:
     with pytest.raises(FlowError, match="terlalu panjang"):
         rules.parse("(" * 50 + "a" + ")" * 50, HERE)
@@ -177,3 +188,65 @@ QUESTIONS = [
 def test_every_question_has_an_answer_whatever_stands_in_the_fields(question: str, a: Any, b: Any) -> None:
     assert holds(question, {"a": a}, {"b": b}) in (True, False)
     assert holds(f"not {question}", {"a": a}, {"b": b}) is not holds(question, {"a": a}, {"b": b})
+
+
+RIGHT = """\
+letter.a is x
+letter.a is not "dua kata"
+letter.a in [x, "dua kata", 900.1-2]
+letter.a not in [x]
+letter.a under "900"
+letter.a is present
+item.a is absent
+form.a is none
+letter.a equals form.b.code
+item.a before 2026-01-02
+letter.a before letter.b
+actor among kepala
+actor not among kepala
+actor among actors of konsep
+actor not among actors of konsep
+state is konsep
+all t is final
+some t is open
+no t is konsep
+a
+not a
+a and b or not (c or d) and e
+"""
+
+
+def test_every_rule_is_read_as_approved(approved: Any) -> None:
+    found = []
+    for text in RIGHT.splitlines():
+        found += [text, *(f"  {line}" for line in lines(rules.parse(text, Mark("a.yaml", 7, 11)), "tree"))]
+    approved("rules_read.txt", found)
+
+
+def test_every_mistake_in_a_rule_is_told_as_approved(approved: Any) -> None:
+    """Each word of each rule left out, and each written wrong."""
+    found = []
+    for text in RIGHT.splitlines():
+        words = text.split(" ")
+        for number, word in enumerate(words):
+            for new in ([], [f"{word}?"], [f"{word}x", "x"]):
+                wrong = " ".join([*words[:number], *new, *words[number + 1 :]])
+                try:
+                    rules.parse(wrong, Mark("a.yaml", 7, 11))
+                except FlowError as error:
+                    found += [f"{wrong[:60]} -> {finding(one)}" for one in error.findings]
+    approved("rules_wrong.txt", dict.fromkeys(found))
+
+
+def test_a_mistake_in_a_rule_over_several_lines_is_at_its_beginning() -> None:
+    with pytest.raises(FlowError) as error:
+        rules.parse("letter.a is x\nand (", Mark("a.yaml", 7, 11))
+    assert error.value.findings[0].mark == Mark("a.yaml", 7, 11)
+    tree = rules.parse("letter.a is x\nand b", Mark("a.yaml", 7, 11))
+    assert {ref.mark for ref in rules.references(tree)} == {Mark("a.yaml", 7, 11)}
+
+
+def test_the_fields_of_a_rule_are_those_of_the_rules_it_names_too_each_rule_once() -> None:
+    tree = rules.parse("berantai and form.x before item.y or benar or tak_ada", HERE)
+    read = [f"{ref.root}.{'.'.join(ref.path)}" for ref in rules.read_by(tree, PLAIN)]
+    assert read == ["form.x", "item.y", "letter.a", "letter.b"]

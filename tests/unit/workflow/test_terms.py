@@ -161,7 +161,7 @@ def test_a_flow_without_these_has_none_of_them():
         ("within: 30 working days", "within: sebulan", "duration", "sebulan"),
         ("from: 2,", "from: 3,", "migrate", "3,"),
         ("arsip: diarsipkan", "arsip: arsip", "unknown-state", "arsip}"),
-        ("tindak_lanjut: {baru: diterima}", "tindak: {baru: diterima}", "unknown-track", "{from"),
+        ("tindak_lanjut: {baru: diterima}", "tindak: {baru: diterima}", "unknown-track", "tindak: {baru"),
         ("baru: diterima", "baru: terima", "unknown-state", "terima}"),
         ("restart: [paraf]", "restart: [parf]", "unknown-state", "parf"),
         ("path: states.*.title", "path: states.*.judul", "open", "judul"),

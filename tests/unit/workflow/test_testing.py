@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import indent
 
 import pytest
-from engine_cases import flow
+from engine_cases import flow, fresh
 
 from intranet_surat.workflow import testing
 
@@ -150,3 +150,43 @@ def test_words_are_taken_as_given_unless_the_vocabulary_is() -> None:
 def test_what_no_test_tries_is_named() -> None:
     made = flow(BODY + indent(f"{LETTER}run:\n  - {{who: staf, act: ajukan}}\n", "    "))
     assert testing.untried(made) == (("batal", "nomori", "balik", "bagikan", "lapor"), ("lengkap", "kode"))
+
+
+def test_a_state_that_the_test_does_not_know_is_passed_with_answers_that_its_rules_take() -> None:
+    run = "who: staf, act: ajukan\nexpect: {state: bagi, number: reserved, notified: [kadis]}"
+    assert result(run, head=f"{LETTER}through: [periksa]\n").message == ""
+
+
+def test_every_item_in_a_state_that_the_test_does_not_know_passes_it() -> None:
+    run = """
+who: staf, act: ajukan
+who: tu, act: nomori, form: {kode: letter.print_code}
+who: kadis, act: bagikan, form: {kepada: [staf, juru], cara: cepat}
+expect: {state: arsip, open: []}
+"""
+    head = "letter: {body: isi, signatory: kadis}\norg: {author: staf, superiors: [kadis], staff: {kadis: [juru]}}\n"
+    assert result(run, head=f"{head}through: [baru]\n").message == ""
+
+
+def test_a_state_that_cannot_be_passed_is_told_with_who_was_asked() -> None:
+    found = result("wait: 1 hours", head="org: {author: staf}\nthrough: [konsep]\n")
+    assert found.message == "Langkah 1: staf tidak dapat melakukan 'ajukan': Lengkapi isi."
+
+
+def test_all_who_are_found_instead_are_told_in_order() -> None:
+    head = "letter: {body: isi}\norg: {author: staf, tu: [tu_dua, tu_satu]}\n"
+    found = result("who: staf, act: ajukan\nexpect: {waits_for: []}", head=head)
+    assert found.message == "Langkah 2: waits_for seharusnya [], ternyata [tu_dua, tu_satu]"
+
+
+def test_a_word_that_is_also_the_name_of_a_field_stays_a_word() -> None:
+    run = "who: staf, act: ajukan\nwho: tu, act: nomori, form: {kode: print_code}, denied: Kode salah."
+    assert result(run).message == ""
+
+
+def test_tests_that_are_too_much_together_are_stopped() -> None:
+    lots = testing.Report(left=2)
+    lots.work(fresh())
+    lots.work(fresh())
+    with pytest.raises(Exception, match="terlalu berat; kurangi penerima"):
+        lots.work(fresh())

@@ -1,0 +1,176 @@
+"""By whom and in which steps a deed is done at a place on a way ahead, and what that takes.
+
+Where the steps lead is worked out in `workflow.entering`; which ways there are is found in `workflow.reach`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, NamedTuple
+
+from intranet_surat.errors import NotAllowed
+from intranet_surat.workflow import cast, initials, judging, remedies
+from intranet_surat.workflow.chart import Deed
+from intranet_surat.workflow.deeds import Case, of_route
+from intranet_surat.workflow.entering import Entering
+from intranet_surat.workflow.legs import NOBODY, Facts, Leg, Node
+from intranet_surat.workflow.matters import Move
+from intranet_surat.workflow.overlay import over, told
+from intranet_surat.workflow.repairs import agreed, answers
+from intranet_surat.workflow.standing import LEVEL, ON_BEHALF, READ
+from intranet_surat.workflow.view import Actor, ItemView, Make, Remedy
+
+
+class Done(NamedTuple):
+    """How a deed is done: whom the flow names, what it takes, its steps; ``doers`` where rules ask for them.
+
+    Without steps nobody can do it.
+    """
+
+    who: tuple[str, ...]
+    remedy: Remedy
+    legs: tuple[Leg, ...]
+    doers: tuple[Actor, ...]
+
+
+class Doing:
+    """How deeds are done on the ways ahead of one item; every answer is remembered."""
+
+    def __init__(self, entering: Entering) -> None:
+        self.entering = entering
+        self.flow = entering.flow
+        self.setting = entering.setting
+        self.chart = entering.chart
+        self.known: dict[tuple[Move, Node, bool], Done] = {}
+        self.on_behalf = entering.item.letter.fields.get("signing_form") in ON_BEHALF
+        self.people: dict[tuple[tuple[str, ...], Facts], tuple[str, ...]] = {}
+        self.able: dict[tuple[tuple[str, ...], tuple[str, ...], bool, str, Facts], Remedy] = {}
+        self.suiting: dict[tuple[int, int], tuple[tuple[Make, ...], tuple[Make, ...] | None]] = {}
+
+    def done(self, node: Node, move: Move) -> Done:
+        """How a deed is done at a node; the same wherever all is the same that it asks."""
+        key = move, node.only(move.asks), node == self.entering.start
+        found = self.known.get(key)
+        if found is None:
+            who, remedy = self._judged(node, move)
+            legs = self._legs(node, move, who, remedy) if not remedy.never else ()
+            case = self.entering.case(node) if move.watched else None
+            doers = tuple([_actor(case, move.deed, leg.as_, leg.as_) for leg in legs]) if case is not None else ()
+            found = self.known[key] = Done(who, remedy, legs, doers)
+        return found
+
+    def suited(self, node: Node, move: Move, done: Done, needed: tuple[Make, ...]) -> tuple[Make, ...] | None:
+        """What a deed and a branch behind it need, with values under which its rules that hold today still do."""
+        if move.bare and len(needed) == 1 and not done.legs[-1].make:
+            return needed
+        key = id(done), id(needed)
+        if key not in self.suiting:
+            case, needs = self.entering.case(node), move.deed.action.needs
+            trees = [self.flow.rules[name].tree for name in needs]
+            kept = [tree for tree in trees if judging.holds(tree, self.flow, case.item, case.actor, self.setting)]
+            found = agreed(
+                (*done.legs[-1].make, *needed),
+                self.chart.ways(needs),
+                case.spot,
+                lambda after: all(judging.holds(tree, self.flow, after, case.actor, self.setting) for tree in kept),
+            )
+            self.suiting[key] = needed, found
+        return self.suiting[key][1]
+
+    def named(self, move: Move, facts: Facts) -> tuple[str, ...]:
+        """Whom the cast expressions of a deed mean, when acts have changed these fields."""
+        if facts:
+            facts = tuple([fact for fact in facts if fact[0] in move.named])
+        key = move.by, facts
+        if key not in self.people:
+            item = told(self.entering.item, dict(facts)) if facts else self.entering.item
+            self.people[key] = cast.of_all(move.deed.action.by, self.flow, item, self.setting)
+        return self.people[key]
+
+    def _judged(self, node: Node, move: Move) -> tuple[tuple[str, ...], Remedy]:
+        """Whom the flow names, and what it takes for one of them; deeds that miss nothing but people share it."""
+        who = self._who(node, move)
+        return who, self._somebody(node, move, who, None)
+
+    def _somebody(self, node: Node, move: Move, who: tuple[str, ...], item: ItemView | None) -> Remedy:
+        """What it takes for one of these, before the item as it stands at a node, or further on."""
+        deed, entering = move.deed, self.entering
+        if not move.bare:
+            case = entering.case(node)
+            return remedies.somebody(case if item is None else case._replace(item=item), deed, who)
+        signs = (deed.kind if self.on_behalf else "sign") if deed.kind in ("prepare", "sign") else ""
+        read = READ if signs else LEVEL
+        facts = tuple([fact for fact in node.facts if fact[0] in read]) if node.facts else ()
+        key = (who, move.by or move.key, deed.action.stand_in, signs, facts)
+        if key not in self.able:
+            self.able[key] = remedies.somebody(entering.case(node), deed, who)
+        return self.able[key]
+
+    def _who(self, node: Node, move: Move) -> tuple[str, ...]:
+        """Whom the flow names at a node."""
+        if move.asks.actors or node == self.entering.start:
+            return self.entering.case(node).who(move.deed)
+        route = move.state.route
+        if route is None or not of_route(move.state, move.deed):
+            return self.named(move, node.facts)
+        try:
+            levels = self.entering.tiers(node, route)
+        except NotAllowed:
+            return ()
+        turn = initials.turn(route, levels, self.entering.view(node), self.setting)
+        return turn.waiting if turn is not None else ()
+
+    def _legs(self, node: Node, move: Move, who: tuple[str, ...], remedy: Remedy) -> tuple[Leg, ...]:
+        """The steps by which the deed is done: a signature after its preparation, the initials of all levels."""
+        if move.deed.kind == "initial":
+            return tuple(self._initials(node, move))
+        leg = self._leg(node, move, who, remedy)
+        sign = move.state.sign
+        prepare = move.prepare
+        if prepare is None or sign is None or (node == self.entering.start and self.entering.case(node).prepared(sign)):
+            return (leg,)
+        who, remedy = self._judged(node, prepare)
+        return () if remedy.never else (self._leg(node, prepare, who, remedy), leg)
+
+    def _leg(self, node: Node, move: Move, who: tuple[str, ...], remedy: Remedy) -> Leg:
+        action = move.deed.action
+        entered = partial(self._entered, node, move, who, remedy.as_) if move.answered else None
+        return Leg(action.name, action.title, move.state.name, remedy.as_, "", "", remedy.make, remedy.at, entered)
+
+    def _entered(self, node: Node, move: Move, who: tuple[str, ...], as_: tuple[str, ...]) -> dict[str, Any]:
+        """What may be entered, so that the rules about it hold."""
+        case = self.entering.case(node)
+        case = case.of(_actor(case, move.deed, who, as_))
+        found = answers(self.chart.ways(move.deed.action.needs), case.spot, case.asked(move.deed))
+        return {".".join(name): value for name, value in (found or {}).items()}
+
+    def _initials(self, node: Node, move: Move) -> Iterator[Leg]:
+        """The initials that are still awaited, lowest level first."""
+        route = move.state.route
+        try:
+            levels = self.entering.tiers(node, route) if route is not None else ()
+        except NotAllowed:
+            return
+        case = self.entering.case(node)
+        item = over(case.item)
+        while route is not None and (turn := initials.turn(route, levels, item, self.setting)) is not None:
+            remedy = self._somebody(node, move, turn.waiting, item)
+            if remedy.never:
+                return
+            yield self._leg(node, move, turn.waiting, remedy)
+            now = Case(self.flow, item, NOBODY, self.setting, case.stands)
+            actor = _actor(now, move.deed, turn.waiting, remedy.as_ or turn.waiting)
+            item = over(item, initials=(*item.initials, initials.by(turn.level, actor, item)))
+
+
+def _actor(case: Case, deed: Deed, who: tuple[str, ...], positions: tuple[str, ...]) -> Actor:
+    """Who does the deed: of the first position who may."""
+    if not positions:
+        return NOBODY
+    people = [Actor(person, positions[0]) for person in case.setting.org.persons(positions[0])]
+    if len(people) > 1:
+        for each in people:
+            if not any(gap.mine or gap.never for gap in case.of(each).gaps(deed, who)):
+                return each
+    return next(iter(people), Actor("", positions[0]))
