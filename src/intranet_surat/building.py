@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from intranet_surat import building_signing
 from intranet_surat import settings as settings_
 from intranet_surat.services import (
     calendars,
@@ -23,15 +24,15 @@ from intranet_surat.services import (
     rendering,
     signing,
     tidying,
+    timestamping,
     unsigned,
 )
 from intranet_surat.services.effects import later
+from intranet_surat.services.evidence import anchors, calendar
 from intranet_surat.services.flows import FlowShelf, files
 from intranet_surat.services.house import EffectFunction, House, HouseSettings
 from intranet_surat.services.locks import Locks
 from intranet_surat.services.outbound import Destination, Outbound
-from intranet_surat.services.providers.basah import WetInk
-from intranet_surat.services.providers.pkcs12 import DEMO, FILE, Pkcs12Provider
 from intranet_surat.services.work import JobFunction
 from intranet_surat.workflow.findings import FlowError
 from intranet_surat.workflow.loader import load_all
@@ -72,15 +73,18 @@ def build(raw: Mapping[str, Any], parts: Parts) -> House:
     """
     values = settings_.read(raw)
     settings_.refuse_unsafe(values)
+    settings_.refuse_half_bsre(values)
+    settings_.refuse_half_keys(values)
     refuse_missing_templates(parts)
     known = reference.shipped()
     world = surroundings(parts, known)
+    outbound = Outbound(destinations(values))
     return House(
         settings=house_settings(values),
         flows=FlowShelf(shelf(parts, world)),
         kinds=dict(parts.kinds),
         effects=effects(parts),
-        providers=providers(values, parts),
+        providers=building_signing.providers(values, parts.providers, outbound, now),
         reference=known,
         calendars=known.calendars(values["timezone"]),
         locks=locks(values),
@@ -98,11 +102,15 @@ def build(raw: Mapping[str, Any], parts: Parts) -> House:
             deadlines.JOB: deadlines.ring,
             calendars.JOB: deadlines.recount,
             tidying.JOB: tidying.tidy,
+            calendar.JOB: calendar.carry,
+            calendar.NIGHTLY: calendar.nightly,
+            anchors.JOB: anchors.daily,
+            anchors.OUTSIDE: anchors.outside,
             **parts.jobs,
         },
-        outbound=Outbound(destinations(values)),
+        outbound=outbound,
         clock=now,
-        roots=roots(values),
+        roots=building_signing.roots(values),
         renderers=dict(parts.renderers),
         archive_targets=dict(parts.archive_targets),
         notice_channels=dict(parts.notice_channels),
@@ -122,6 +130,8 @@ def house_settings(values: Mapping[str, Any]) -> HouseSettings:
         mail_from=values["mail_from"],
         footer=values["footer"],
         private_key=key_file.read_bytes() if key_file.is_file() else b"",
+        timestamps=tuple(timestamping.place(url) for url in values["timestamp_urls"]),
+        anchors_file=values["anchors_file"],
     )
 
 
@@ -181,20 +191,6 @@ def effects(parts: Parts) -> dict[str, EffectFunction]:
     }
 
 
-def providers(values: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
-    """The shipped providers and those that plugins registered. Raises SettingError when none has the name in use."""
-    shipped = {
-        "pkcs12": Pkcs12Provider(values["signing_keys"], capabilities=DEMO if values["demo"] else FILE),
-        "basah": WetInk(),
-    }
-    found = {**shipped, **parts.providers}
-    if (name := values["signing_provider"]) not in found:
-        raise settings_.SettingError(
-            f"{settings_.PREFIX}signing_provider: expected one of: {', '.join(sorted(found))}, found {name!r}"
-        )
-    return found
-
-
 def locks(values: Mapping[str, Any]) -> Locks:
     """The locks of number registers, as wide as the installation has processes."""
     if values["locks"] == "file":
@@ -223,10 +219,4 @@ def destinations(values: Mapping[str, Any]) -> list[Destination]:
                 ca_file=files["smtp_ca_file"],
             )
         )
-    return found
-
-
-def roots(values: Mapping[str, Any]) -> tuple[bytes, ...]:
-    """The certificate authorities that are trusted, as PEM."""
-    path: Path = values["roots"]
-    return (path.read_bytes(),) if path.is_file() else ()
+    return found + building_signing.destinations(values)

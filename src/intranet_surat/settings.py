@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,11 +61,39 @@ def _address(text: str) -> tuple[str, int] | None:
     return host, int(port)
 
 
+def _urls(text: str) -> tuple[str, ...]:
+    found = tuple(_url(each) for each in text.split())
+    if any(urlsplit(each).query or urlsplit(each).username for each in found):
+        raise ValueError("expected addresses without passwords and questions")
+    return found
+
+
+def _hosts(text: str) -> dict[str, str]:
+    """Hosts as certificates name them, each with the address at which it is reached: its own unless one is written."""
+    found = {}
+    for each in text.lower().split():
+        name, _, address = each.partition("=")
+        if not all(re.fullmatch(r"[a-z0-9.-]+(:[0-9]{1,5})?", part) for part in (name, address or name)):
+            raise ValueError("expected hosts, separated by spaces, each as host or host=address:port")
+        found[name] = address
+    return found
+
+
 def _one_of(*accepted: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text.strip() not in accepted:
             raise ValueError(f"expected one of: {', '.join(accepted)}")
         return text.strip()
+
+    return read
+
+
+def _some_of(*accepted: str) -> Callable[[str], frozenset[str]]:
+    def read(text: str) -> frozenset[str]:
+        found = frozenset(text.split())
+        if not found or found - set(accepted):
+            raise ValueError(f"expected one or more of: {' '.join(accepted)}")
+        return found
 
     return read
 
@@ -80,7 +109,32 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("session_idle_minutes", "30", "a session is over after so many minutes without a request", _count),
     Setting("signing_provider", "pkcs12", "name of the signing provider in use"),
     Setting("signing_keys", "", "directory of the .p12 files of provider pkcs12; empty: <var>/ttd"),
+    Setting("bsre_url", "", "address of the regency's own eSign Client Service of BSrE; empty: not connected", _url),
+    Setting("bsre_user", "", "application credential of that service"),
+    Setting("bsre_password_file", "", "file with its password, read at each call"),
+    Setting("bsre_ca_file", "", "authorities that vouch for that service; empty: those of the system"),
+    Setting("bsre_identity", "email", "by what bsre-v2 knows a person: email or nik (bsre-v1 knows only nik)",
+            _one_of("email", "nik")),
+    Setting("bsre_secrets", "passphrase", "what signatories give to bsre-v2: passphrase, totp, or both with a space",
+            _some_of("passphrase", "totp")),
+    Setting("bsre_sign_seconds", "120", "a signature of BSrE may take so long before its outcome is unknown", _count),
+    Setting("bsre_calls", "4", "so many calls to BSrE may run at once when many letters are signed", _count),
+    Setting("bsre_seal_subscriber", "", "idSubscriber of the agency's seal; empty: nothing is sealed"),
+    Setting("bsre_seal_activation_file", "", "file with the activation code of the seal, read at each seal"),
+    Setting("sealer", "segel", "serial number or e-mail that names the agency in the certificate of its seal"),
+    Setting("seal_passphrase_file", "", "file with the passphrase or PIN of the agency's seal, for pkcs12 and pkcs11"),
+    Setting("pkcs11_module", "", "library of the key store, such as /usr/lib/softhsm/libsofthsm2.so"),
+    Setting("pkcs11_seal_token", "", "label of the token that holds the agency's seal"),
+    Setting("csc_url", "", "address of a remote signing service that speaks CSC v1; empty: not connected", _url),
+    Setting("csc_token_file", "", "file with the access token of that service, read at each call"),
+    Setting("csc_ca_file", "", "authorities that vouch for that service; empty: those of the system"),
+    Setting("csc_identity", "email", "by what that service knows a person: email or nip", _one_of("email", "nip")),
+    Setting("allow_insecure_http", "", "host to which passphrases may go without TLS, on a line that is yours alone"),
     Setting("roots", "", "PEM file of the certificate authorities that are trusted; empty: <signing_keys>/akar.pem"),
+    Setting("timestamp_urls", "", "time-stamping authorities (RFC 3161), in the order in which they are asked", _urls),
+    Setting("evidence_hosts", "", "hosts of known authorities that tell which certificates are revoked; nothing is "
+            "fetched from any other; host=address:port when one is reached elsewhere", _hosts),
+    Setting("anchors_file", "", "file that gets the daily anchor of all histories; empty: <var>/jangkar.jsonl"),
     Setting("smtp", "", "host:port of the mail server; empty: deliveries by mail fail with that reason", _address),
     Setting("smtp_tls", "none", "none (internal servers only), starttls or tls", _one_of("none", "starttls", "tls")),
     Setting("smtp_user", "", "log-in of the mail server; needs smtp_tls"),
@@ -118,6 +172,7 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
         raise SettingError("\n".join(problems))
     values["signing_keys"] = Path(values["signing_keys"] or values["var"] / "ttd")
     values["roots"] = Path(values["roots"] or values["signing_keys"] / "akar.pem")
+    values["anchors_file"] = Path(values["anchors_file"] or values["var"] / "jangkar.jsonl")
     return values
 
 
@@ -154,13 +209,77 @@ def refuse_unsafe(values: Mapping[str, Any]) -> None:
         f"{name}: {path} is a demo key ({DEMO_MARK}): write the certificates of the real authority"
         for name, path in demo_keys(values)
     ]
-    if not values["roots"].is_file() and any(values["signing_keys"].glob("*.p12")):
+    if not values["roots"].is_file() and (values["bsre_url"] or any(values["signing_keys"].glob("*.p12"))):
         problems.append(
             f"roots: {values['roots']} cannot be read: without authorities every signature counts as invalid"
         )
     if problems:
         lines = "\n".join(f"  {PREFIX}{each}" for each in problems)
         raise SettingError(f"refusing to start without {PREFIX}demo = true:\n{lines}")
+
+
+def refuse_half_bsre(values: Mapping[str, Any]) -> None:
+    """Raise SettingError when the connection to BSrE is begun and cannot work; in a demo as in production."""
+    if not values["bsre_url"]:
+        if values["signing_provider"].startswith("bsre-"):
+            raise SettingError(
+                f"{PREFIX}signing_provider = {values['signing_provider']} needs {PREFIX}bsre_url: write the address of "
+                "the eSign Client Service, such as https://esign.intern.example.go.id"
+            )
+        return
+    problems = []
+    url, named = urlsplit(values["bsre_url"]), values["allow_insecure_http"]
+    if url.path or url.query or url.username:
+        problems.append("bsre_url: write scheme, host and port only; the paths of the service are known")
+    if url.scheme == "http" and named != url.hostname:
+        problems.append(
+            "bsre_url: passphrases are not sent over plain http. Put TLS before the service; or, when the line between "
+            f"both machines is yours alone, write allow_insecure_http = {url.hostname}"
+        )
+    if url.scheme == "https" and named:
+        problems.append("allow_insecure_http: nothing is called without TLS, leave it out")
+    if not values["bsre_user"]:
+        problems.append("bsre_user is missing: make an application credential at /login of the service")
+    wanted = ["bsre_password_file"] + ["bsre_seal_activation_file"] * bool(values["bsre_seal_subscriber"])
+    problems += [f"{name}: {found}" for name in wanted if (found := _secret_file(values[name]))]
+    if values["bsre_ca_file"] and not Path(values["bsre_ca_file"]).is_file():
+        problems.append(f"bsre_ca_file: {values['bsre_ca_file']} cannot be read")
+    if values["bsre_seal_subscriber"] and not values["sealer"]:
+        problems.append("sealer is missing: without it no seal can be told from another's")
+    if problems:
+        raise SettingError("\n".join(f"{PREFIX}{each}" for each in problems))
+
+
+def refuse_half_keys(values: Mapping[str, Any]) -> None:
+    """Raise SettingError when a token, a remote service or a seal is named and cannot work; in a demo too."""
+    problems = []
+    chosen = values["signing_provider"]
+    for provider, name in (("pkcs11", "pkcs11_module"), ("csc", "csc_url")):
+        if chosen == provider and not values[name]:
+            problems.append(f"signing_provider = {provider} needs {name}")
+    if values["pkcs11_module"] and not Path(values["pkcs11_module"]).is_file():
+        problems.append(f"pkcs11_module: there is no library {values['pkcs11_module']}")
+    url = urlsplit(values["csc_url"])
+    if url.path or url.query or url.username:
+        problems.append("csc_url: write scheme, host and port only; the paths of the service are known")
+    if url.scheme == "http" and values["allow_insecure_http"] != url.hostname:
+        problems.append("csc_url: passphrases are not sent over plain http; write an address with https")
+    wanted = ["csc_token_file"] * bool(values["csc_url"]) + ["seal_passphrase_file"] * bool(values["pkcs11_seal_token"])
+    wanted += ["seal_passphrase_file"] * bool(values["seal_passphrase_file"] and not wanted)
+    problems += [f"{name}: {found}" for name in dict.fromkeys(wanted) if (found := _secret_file(values[name]))]
+    if problems:
+        raise SettingError("\n".join(f"{PREFIX}{each}" for each in problems))
+
+
+def _secret_file(name: str) -> str:
+    path = Path(name)
+    if not name or not path.is_file():
+        return f"{name or 'no file'} cannot be read: name a file that holds the secret and nothing else"
+    if path.stat().st_size == 0:
+        return f"{path} is empty"
+    if path.stat().st_mode & 0o007:
+        return f"{path} may be read by everybody: chmod 0400, owner the service"
+    return ""
 
 
 def demo_keys(values: Mapping[str, Any]) -> list[tuple[str, Path]]:

@@ -7,10 +7,27 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from intranet_surat.cli import calendar, database, demo, evolve, flow, imports, jobs, passwords, people, serve, verify
+from intranet_surat.cli import (
+    calendar,
+    database,
+    demo,
+    evidence,
+    evolve,
+    flow,
+    imports,
+    jobs,
+    niks,
+    passwords,
+    people,
+    serve,
+    stand_ins,
+    verify,
+)
 from intranet_surat.cli.ground import CommandError
 
-COMMANDS = (serve, demo, database, calendar, evolve, flow, imports, jobs, people, passwords, verify)
+COMMANDS = (
+    serve, demo, database, calendar, evolve, flow, imports, jobs, people, passwords, niks, verify, evidence, stand_ins,
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

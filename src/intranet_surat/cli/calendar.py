@@ -113,7 +113,7 @@ def _replacing(site: Site, listed: Iterable[Day]) -> Iterable[Edit]:
 def _sheet(path: Path) -> list[Day]:
     from intranet_surat.errors import Invalid
     from intranet_surat.services.calendars import COLUMNS, Day, checked
-    from intranet_surat.services.reference import read_table
+    from intranet_surat.services.tables import read_table
 
     try:
         table = read_table(path.name, path.read_bytes())

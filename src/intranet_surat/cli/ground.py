@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from intranet_surat.services.house import House
 
 PORT = 6543
+STAND_INS = 6560
+"""Where the demo's authority is served beside it."""
 
 
 class CommandError(Exception):
@@ -46,8 +48,8 @@ def port(args: argparse.Namespace | None = None) -> int:
 
 
 def variables(args: argparse.Namespace | None = None) -> dict[str, str]:
-    """What an ini file may write as ``%(http_port)s``."""
-    return {"http_port": str(port(args))}
+    """What an ini file may write as ``%(http_port)s`` and ``%(stand_ins_port)s``."""
+    return {"http_port": str(port(args)), "stand_ins_port": str(getattr(args, "stand_ins", None) or STAND_INS)}
 
 
 def section(ini: str, name: str, args: argparse.Namespace | None = None) -> dict[str, str]:

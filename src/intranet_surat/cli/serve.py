@@ -8,7 +8,7 @@ import signal
 import socket
 from typing import Any, NoReturn
 
-from intranet_surat.cli import demo, ground
+from intranet_surat.cli import demo, ground, stand_ins
 from intranet_surat.cli.ground import CommandError
 
 
@@ -31,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
     refuse_busy(host, port)
     if args.demo:
         demo.make_if_absent(args.ini, raw, values)
+    args.stand_ins = stand_ins.beside(values)
     app = make_app(args)
     signal.signal(signal.SIGTERM, _interrupt)
     _listen(app, host, port, server, values["public_url"])

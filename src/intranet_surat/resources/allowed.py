@@ -16,7 +16,10 @@ HOME = "intranet_surat.resources."
 OURS: frozenset[tuple[str, str]] = frozenset(
     (HOME + module, name)
     for module, names in {
+        "anchors": ("Anchor", "Anchors"),
         "attempts": ("SignAttempt",),
+        "batches": ("SignBatch",),
+        "breakers": ("Breaker",),
         "casefile": ("CaseFile",),
         "delivery": ("Delivery",),
         "document": ("Attachment", "File", "PrivateRecord", "Rendition"),
@@ -27,9 +30,10 @@ OURS: frozenset[tuple[str, str]] = frozenset(
         "letter": ("Disposition", "FlowRef", "Item", "Letter", "PaperAct", "StoredInitial", "TextVersion"),
         "mandates": ("Mandate", "Mandates"),
         "lists": ("Counts", "Keys", "PositionList", "Row", "Rows"),
-        "people": ("Away", "Holding", "People", "Person", "Position", "Positions", "Tie"),
+        "people": ("Away", "Handover", "Holding", "People", "Person", "Position", "Positions", "Tie"),
         "reference": ("ReferenceVersion",),
         "register": ("Line", "NumberRegister"),
+        "renewals": ("Due", "Renewals"),
         "sessions": ("Session",),
         "site": ("FlowText", "Office", "Section", "Site", "Villages", "Year"),
         "values": ("Record",),

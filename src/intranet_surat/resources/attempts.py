@@ -8,10 +8,11 @@ from intranet_surat.resources.values import Record
 
 
 class SignAttempt(Record):
-    """One attempt: ``sending`` until it is ``done``, ``failed`` or, when nobody knows, ``unknown``.
+    """One attempt: ``sending``, then ``validating``, until it is ``done``, ``failed`` or, when nobody knows, ``unknown``.
 
-    ``sha256`` is of the bytes shown and sent, ``result`` of the bytes that came back. ``key`` is the idempotency
-    key of the form; no secret is ever a field here.
+    ``sha256`` and ``size`` are of the bytes shown and sent; ``result``, ``returned_size`` and ``answered`` tell what
+    came back and when, ``reference`` how the provider named it, ``detail`` (English) what was met. ``key`` is the
+    idempotency key of the form; no secret is ever a field here.
     """
 
     id: str = ""
@@ -26,8 +27,18 @@ class SignAttempt(Record):
     error: str = ""
     sentence: str = ""
     result: str = ""
+    size: int = 0
+    returned_size: int = 0
+    answered: datetime | None = None
+    reference: str = ""
+    detail: str = ""
 
     @property
     def open(self) -> bool:
         """Whether it has not ended: while one is open, no other may begin."""
-        return self.state == "sending"
+        return self.state in {"sending", "validating"}
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a signature may still come of it: what comes back is taken in, and a person may say how it ended."""
+        return self.open or self.state == "unknown"

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from BTrees.OOBTree import OOBTree
 
-from intranet_surat.resources import flows, lists, mandates
+from intranet_surat.resources import anchors, flows, lists, mandates, renewals
+from intranet_surat.resources.folder import path
+
+CERTIFIED = timedelta(days=730)
+"""How long a certificate lasts at most, where it was not read."""
 
 
 class Unfinished(Exception):
@@ -41,7 +46,46 @@ def know_mandates(site: Any) -> None:
             each.put(replace(row, trays=row.trays | lists.level_trays(row.security)))
 
 
-SHIPPED: tuple[Step, ...] = (Step("published-flows", know_flows), Step("mandates", know_mandates))
+def know_limits(site: Any) -> None:
+    """Note since when the limits of open items run, and drop the texts of drafts that publications keep.
+
+    Of a limit without its beginning nothing would remind, and a change of the calendar would pass it by.
+    """
+    for item in flows.walk(site):
+        if item.due is not None and item.limit_since is None and not flows.ended(item):
+            item.limit_since = item.state_since
+            if item.initials:  # with each level the limit of a route began anew
+                item.limit_since = max(act.at for act in item.letter.history if act.item == item.id)
+    for draft in site.drafts.values():
+        if draft.state == "terbit":
+            draft.text = ""
+
+
+def know_evidence(site: Any) -> None:
+    """Make room for the renewal calendar and the anchors; what was signed lacks evidence, no history is anchored."""
+    site.renewals, site.anchors = renewals.Renewals(), anchors.Anchors()
+    for item in flows.walk(site):
+        if item is not item.letter:
+            continue
+        if len(item.history):
+            site.anchors.touch(item.id, item.history.head, item.history.count)
+        for signed in [each for each in item.renditions if each.kind == "signed"][-1:]:
+            since = signed.created_at
+            site.renewals.put(renewals.Due(path(item), item.office, since, since + CERTIFIED, since))
+
+
+def know_batches(site: Any) -> None:
+    """Make room for batches of signatures, and for what is known of providers that do not answer."""
+    site.batches, site.breakers = OOBTree(), OOBTree()
+
+
+SHIPPED: tuple[Step, ...] = (
+    Step("published-flows", know_flows),
+    Step("mandates", know_mandates),
+    Step("limits", know_limits, after=("published-flows",)),
+    Step("evidence", know_evidence),
+    Step("batches", know_batches),
+)
 
 
 def ordered(steps: Iterable[Step]) -> tuple[Step, ...]:

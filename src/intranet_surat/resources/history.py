@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,10 +12,11 @@ from typing import Any
 import rfc8785
 from persistent import Persistent
 
+from intranet_surat.resources import chain
+from intranet_surat.resources.chain import GENESIS
 from intranet_surat.resources.values import stored
 
 FORMAT = 1
-GENESIS = "0" * 64
 CHUNK = 8
 
 
@@ -51,20 +51,11 @@ class Act:
     def facts(self) -> dict[str, Any]:
         """Return what the hash is over, as JSON values."""
         values = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "hash"}
-        return _facts(values)
+        return chain.facts(values)
 
     def computed(self) -> str:
         """Return the hash that the fields give; equal to ``hash`` unless something was changed."""
-        return _digest(self.facts())
-
-
-def _facts(values: Mapping[str, Any]) -> dict[str, Any]:
-    at = values["at"].astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    return {**values, "at": at, "files": list(values["files"]), "who": dict(values["who"])}
-
-
-def _digest(facts: Mapping[str, Any], salt: bytes = b"") -> str:
-    return hashlib.sha256(salt + rfc8785.dumps(dict(facts))).hexdigest()
+        return chain.digest(self.facts())
 
 
 class Chunk(Persistent):
@@ -129,10 +120,10 @@ class History(Persistent):
             "order": order,
             "flow": flow,
             "files": tuple(files),
-            "payload_digest": hashlib.sha256(salt + text.encode()).hexdigest(),
+            "payload_digest": chain.payload_digest(salt, text),
             "who": dict(who or {}),
         }
-        act = Act(**values, hash=_digest(_facts(values)))
+        act = Act(**values, hash=chain.digest(chain.facts(values)))
         self._append(act, (salt, text))
         return act
 
@@ -165,6 +156,11 @@ class History(Persistent):
         chunk, place = self._place(seq)
         payload = chunk.payloads[place]
         return {} if payload is None else json.loads(payload[1])
+
+    def payload(self, seq: int) -> tuple[bytes, str] | None:
+        """Return the salt and the canonical text that an act binds; None when they were erased. Raises IndexError."""
+        chunk, place = self._place(seq)
+        return chunk.payloads[place]
 
     def erased(self, seq: int) -> bool:
         """Tell whether what was entered at an act was destroyed. Raises IndexError."""
@@ -202,10 +198,7 @@ class History(Persistent):
             if act.computed() != act.hash:
                 found.append(f"{where}: isinya tidak cocok dengan sidik jarinya.")
             payload = payloads[place] if place < len(payloads) else None
-            if (
-                payload is not None
-                and hashlib.sha256(payload[0] + payload[1].encode()).hexdigest() != act.payload_digest
-            ):
+            if payload is not None and chain.payload_digest(*payload) != act.payload_digest:
                 found.append(f"{where}: isian tidak cocok dengan sidik jarinya.")
             prev = act.hash
             hashes.add(act.hash)

@@ -17,6 +17,7 @@ from intranet_surat.resources.values import stored
 
 TRAYS = (
     "waiting", "unread", "read", "sign", "internal", "external", "urgent", "cc", "secret", "archived", "sent", "asked",
+    "disputed",
 )  # fmt: skip
 LEVELS = ("B", "T", "R", "SR")
 LATEST = 1 << 40
@@ -67,6 +68,29 @@ class Row:
 def level_trays(security: str) -> frozenset[str]:
     """Return the tray, shown to nobody, that gathers the rows of a level above the ordinary."""
     return frozenset() if security == "B" else frozenset({f"sifat {security if security in LEVELS else LEVELS[-1]}"})
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What stays closed to who reads a list: some levels of secrecy, and every kind of letter but ``kinds``.
+
+    ``kinds`` None closes no kind. A delivery has no kind before it is registered.
+    """
+
+    levels: frozenset[str] = frozenset()
+    kinds: frozenset[str] | None = None
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is closed."""
+        return bool(self.levels) or self.kinds is not None
+
+    def holds(self, level: str, kind: str) -> bool:
+        """Tell whether a letter of this level and kind is closed."""
+        known = level if level in LEVELS else LEVELS[-1]
+        return known in self.levels or (self.kinds is not None and kind not in self.kinds)
+
+
+NOTHING = Closed()
 
 
 class Keys(OOTreeSet):
@@ -145,24 +169,30 @@ class PositionList(Persistent):
             self._move(old, None)
             del self._rows[item]
 
-    def closed(self, levels: Iterable[str]) -> dict[str, Row]:
-        """Return the rows of these levels of secrecy by item."""
-        trays = sorted({tray for level in levels for tray in level_trays(level)})
+    def closed(self, without: Closed) -> dict[str, Row]:
+        """Return the rows that are closed, by item. Only an order for some kinds of letters makes it look at all."""
+        if without.kinds is not None:
+            return {
+                row.item: row
+                for row in self._rows.values()
+                if row.direction != "kiriman" and without.holds(row.security, row.kind)
+            }
+        trays = sorted({tray for level in without.levels for tray in level_trays(level)})
         keys = (key for tray in trays for key in self._trays.keys(min=(tray,), max=(tray, LATEST + 1)))
         return {key[-1]: self._rows[key[-1]] for key in keys}
 
-    def counts(self, without: Iterable[str] = ()) -> dict[str, int]:
-        """Return how many rows each tray has, those of some levels of secrecy left out; an empty tray counts zero."""
+    def counts(self, without: Closed = NOTHING) -> dict[str, int]:
+        """Return how many rows each tray has, the closed ones left out; an empty tray counts zero."""
         closed = Counter(tray for row in self.closed(without).values() for tray in row.trays)
         return {tray: self._counts.get(tray) - closed[tray] for tray in TRAYS}
 
-    def folders(self, without: Iterable[str] = ()) -> dict[tuple[str, str, int], int]:
+    def folders(self, without: Closed = NOTHING) -> dict[tuple[str, str, int], int]:
         """Return how many letters it knows by (office, direction, year)."""
         closed = Counter(_folder(row) for row in self.closed(without).values())
         left = {folder: count - closed[folder] for folder, count in self._folders.values.items()}
         return {folder: count for folder, count in left.items() if count}
 
-    def page(self, tray: str, start: int = 0, size: int = 20, without: Iterable[str] = ()) -> tuple[list[Row], int]:
+    def page(self, tray: str, start: int = 0, size: int = 20, without: Closed = NOTHING) -> tuple[list[Row], int]:
         """Return a part of a tray and the size of the whole: by deadline, those without last, then newest first."""
         closed = self.closed(without)
         keys = self._trays.keys(min=(tray,), max=(tray, LATEST + 1))
@@ -177,7 +207,7 @@ class PositionList(Persistent):
         start: int = 0,
         size: int = 20,
         descending: bool = True,
-        without: Iterable[str] = (),
+        without: Closed = NOTHING,
     ) -> tuple[list[Row], int]:
         """Return a part of a register of one office and year, and the size of the whole; by number, then time."""
         low = (office, direction, year)
@@ -188,7 +218,7 @@ class PositionList(Persistent):
         return self._part((key[-1] for key in keys), closed, start, size), total
 
     def search(
-        self, words: str | Iterable[str], start: int = 0, size: int = 20, without: Iterable[str] = ()
+        self, words: str | Iterable[str], start: int = 0, size: int = 20, without: Closed = NOTHING
     ) -> tuple[list[Row], int]:
         """Return the rows in which each word begins some word, newest first, and how many there are."""
         asked = query_words(words) if isinstance(words, str) else tuple(dict.fromkeys(_plain(word) for word in words))

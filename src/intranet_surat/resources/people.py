@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from BTrees.OOBTree import OOBTree
@@ -71,8 +71,28 @@ class Away:
         return _covers(self.since, self.until, day)
 
 
+@stored
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Somebody asked that a position goes to ``person`` from a day on, or is closed in favour of ``successor``.
+
+    Nothing happens before a second person has answered; ``confirmed`` tells what he said, ``reason`` why not.
+    """
+
+    person: str
+    successor: str
+    order: str
+    since: date
+    asked_by: str
+    asked_at: datetime
+    answered_by: str = ""
+    answered_at: datetime | None = None
+    confirmed: bool = False
+    reason: str = ""
+
+
 class Person(Record):
-    """A human being. ``password`` is a hash; ``keys`` are the idempotency keys of what he sent."""
+    """A human being. ``password`` is a hash, ``nik`` sealed; ``keys`` are the idempotency keys of what he sent."""
 
     __parent__: Any = None
     __name__: str | None = None
@@ -84,6 +104,7 @@ class Person(Record):
     password: str = ""
     email: str = ""
     active: bool = True
+    nik: bytes = b""
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
@@ -93,7 +114,8 @@ class Person(Record):
 class Position(Record):
     """A post, known by an opaque id for ever; nothing of it is deleted, only ended.
 
-    ``closed`` is the day from which it is no more; its work is then that of the position ``successor``.
+    ``closed`` is the day from which it is no more; its work is then that of the position ``successor``. Of
+    ``handovers`` only the last can wait for its answer.
     """
 
     __parent__: Any = None
@@ -108,6 +130,13 @@ class Position(Record):
     away: tuple[Away, ...] = ()
     closed: date | None = None
     successor: str = ""
+    handovers: tuple[Handover, ...] = ()
+
+    @property
+    def asked(self) -> Handover | None:
+        """Return the handover that waits for a second person, or None."""
+        last = self.handovers[-1] if self.handovers else None
+        return last if last is not None and last.answered_at is None else None
 
     def superior(self, on: date) -> str | None:
         """Return the id of the position above it on that day."""

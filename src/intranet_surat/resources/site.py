@@ -11,11 +11,13 @@ from typing import Any
 from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
+from intranet_surat.resources.anchors import Anchors
 from intranet_surat.resources.flows import Running
 from intranet_surat.resources.folder import Folder
 from intranet_surat.resources.jobs import JobQueue
 from intranet_surat.resources.mandates import Mandates
 from intranet_surat.resources.people import People, Positions
+from intranet_surat.resources.renewals import Renewals
 
 VILLAGES = "desa"
 _YEAR = re.compile(r"20[0-9]{2}")
@@ -118,6 +120,10 @@ class Site(Folder):
         self.jobs = JobQueue()
         self.sessions = OOBTree()
         self.public = OOBTree()
+        self.renewals = Renewals()
+        self.anchors = Anchors()
+        self.batches = OOBTree()
+        self.breakers = OOBTree()
         self.reference = OOBTree()
         self[VILLAGES] = Villages()
 

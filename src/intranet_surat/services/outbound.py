@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import http.client
 import ipaddress
@@ -9,8 +10,9 @@ import re
 import smtplib
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -27,22 +29,35 @@ _PATH = re.compile(r"/[!-~]*")
 class OutboundError(Unavailable):
     """A destination did not do what was asked. ``detail`` is English, for the log.
 
-    ``permanent`` tells that asking again will not help.
+    ``permanent`` tells that asking again will not help; ``sent`` is False only when surely nothing of the request
+    has left this house. ``headers`` are those that came before the rest of an answer was lost.
     """
 
-    def __init__(self, destination: str, detail: str, *, permanent: bool = False) -> None:
+    def __init__(
+        self,
+        destination: str,
+        detail: str,
+        *,
+        permanent: bool = False,
+        sent: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(f"Layanan luar ({destination}) tidak dapat dipakai sekarang. Coba lagi nanti.")
         self.destination = destination
         self.detail = detail
         self.permanent = permanent
+        self.sent = sent
+        self.headers = dict(headers or {})
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where a call may go. ``tls`` is ``none`` (internal only), ``starttls`` (smtp) or ``tls``.
 
-    ``internal`` allows private addresses. ``password_file`` is read at each call. Raises ValueError for a
-    combination that would be unsafe or meaningless.
+    ``internal`` allows private addresses. ``password_file`` is read at each call; over HTTP it goes with ``user`` as
+    Basic authentication. ``allow_insecure_http`` is the host to which a password may go without TLS: it must name
+    this very ``host``. ``signed`` says that its answers are signed and checked, so that they may come without TLS.
+    Raises ValueError for a combination that would be unsafe or meaningless.
     """
 
     name: str
@@ -52,22 +67,25 @@ class Destination:
     tls: str = "tls"
     internal: bool = False
     timeout: float = 30.0
+    connect_timeout: float = 10.0
     max_bytes: int = 25 * 1024 * 1024
     user: str = ""
     password_file: Path | None = None
     ca_file: Path | None = None
+    allow_insecure_http: str = ""
+    signed: bool = False
 
     def __post_init__(self) -> None:
         if self.scheme not in SCHEMES or self.tls not in TLS:
             raise ValueError(f"destination {self.name}: scheme is one of {SCHEMES}, tls one of {TLS}")
         if (self.scheme == "https") != (self.tls == "tls") and self.scheme != "smtp":
             raise ValueError(f"destination {self.name}: {self.scheme} does not go with tls = {self.tls}")
-        if self.tls == "none" and not self.internal:
+        if self.tls == "none" and not (self.internal or self.signed):
             raise ValueError(f"destination {self.name}: without TLS only internal destinations are called")
-        if self.tls == "none" and self.user:
+        if self.tls == "none" and self.user and not (self.scheme == "http" and self.allow_insecure_http == self.host):
             raise ValueError(f"destination {self.name}: a password is not sent without TLS")
-        if not 0 < self.port < 65536 or self.timeout <= 0 or self.max_bytes <= 0:
-            raise ValueError(f"destination {self.name}: port, timeout and max_bytes are positive")
+        if not 0 < self.port < 65536 or min(self.timeout, self.connect_timeout, self.max_bytes) <= 0:
+            raise ValueError(f"destination {self.name}: port, timeouts and max_bytes are positive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +124,36 @@ class Outbound:
             raise OutboundError(name, f"{type(error).__name__}: {error}") from None
 
     def request(
-        self, name: str, method: str, path: str, *, headers: Mapping[str, str] | None = None, body: bytes = b""
+        self,
+        name: str,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        timeout: float | None = None,
     ) -> Answer:
-        """Call ``path`` at the HTTP destination ``name``. Raises OutboundError, for a redirect too."""
+        """Call ``path`` at the HTTP destination ``name``. Raises OutboundError, for a redirect too.
+
+        ``timeout`` is for the whole call, by default the destination's.
+        """
         destination = self._destination(name, {"http", "https"})
         if not _PATH.fullmatch(path):
             raise OutboundError(name, "the path is not one", permanent=True)
-        deadline = time.monotonic() + destination.timeout
+        deadline = time.monotonic() + (timeout or destination.timeout)
         try:
-            with _connect(destination) as plain:
-                answer = _ask(destination, plain, (method, path, body or None, dict(headers or {})), deadline)
-        except (OSError, http.client.HTTPException, ValueError) as error:
+            known = {**(headers or {}), **_basic(destination)}
+            ready = _ready(destination)
+        except (OSError, ValueError) as error:
             raise OutboundError(name, f"{type(error).__name__}: {error}") from None
+        seen: dict[str, str] = {}
+        try:
+            with ready, _until(deadline, ready):
+                answer = _ask(destination, ready, (method, path, body or None, known), seen)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise OutboundError(name, f"{type(error).__name__}: {error}", sent=True, headers=seen) from None
         if 300 <= answer.status < 400:
-            raise OutboundError(name, f"redirect ({answer.status}) refused", permanent=True)
+            raise OutboundError(name, f"redirect ({answer.status}) refused", permanent=True, sent=True)
         return answer
 
     def _destination(self, name: str, schemes: set[str]) -> Destination:
@@ -151,13 +185,14 @@ def _connect(destination: Destination) -> socket.socket:
     last: OSError = OSError("no address")
     for family, where in addresses(destination):
         plain = socket.socket(family, socket.SOCK_STREAM)
-        plain.settimeout(destination.timeout)
+        plain.settimeout(min(destination.connect_timeout, destination.timeout))
         try:
             plain.connect(where)
         except OSError as error:
             plain.close()
             last = error
         else:
+            plain.settimeout(destination.timeout)
             return plain
     raise last
 
@@ -217,26 +252,70 @@ def _envelope(destination: Destination, message: EmailMessage) -> tuple[str, lis
     return sender[0], recipients
 
 
+def _basic(destination: Destination) -> dict[str, str]:
+    if not destination.user or destination.password_file is None:
+        return {}
+    pair = f"{destination.user}:{destination.password_file.read_text().strip()}"
+    return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+
+def _ready(destination: Destination) -> socket.socket:
+    plain = _connect(destination)
+    try:
+        return _secured(destination, plain) if destination.tls == "tls" else plain
+    except BaseException:
+        plain.close()
+        raise
+
+
+@contextlib.contextmanager
+def _until(deadline: float, ready: socket.socket) -> Iterator[None]:
+    """End the call at its deadline, however slowly an answer trickles. Raises TimeoutError instead of what it met."""
+    left = deadline - time.monotonic()
+    over = threading.Event()
+
+    def cut() -> None:
+        over.set()
+        with contextlib.suppress(OSError):
+            ready.shutdown(socket.SHUT_RDWR)
+
+    watch = threading.Timer(max(left, 0), cut)
+    watch.daemon = True
+    watch.start()
+    ready.settimeout(max(left, 0.001))
+    try:
+        yield
+    except (OSError, http.client.HTTPException):
+        if over.is_set():
+            raise TimeoutError("the answer did not come in time") from None
+        raise
+    finally:
+        watch.cancel()
+
+
 def _ask(
-    destination: Destination, plain: socket.socket, call: tuple[str, str, bytes | None, dict[str, str]], deadline: float
+    destination: Destination,
+    ready: socket.socket,
+    call: tuple[str, str, bytes | None, dict[str, str]],
+    seen: dict[str, str],
 ) -> Answer:
     connection = http.client.HTTPConnection(destination.host, destination.port)
     with contextlib.closing(connection):
-        connection.sock = _secured(destination, plain) if destination.tls == "tls" else plain
+        connection.sock = ready
         connection.request(*call)
         response = connection.getresponse()
-        headers = {key.lower(): value for key, value in response.getheaders()}
-        return Answer(response.status, headers, _bounded(destination, response, deadline))
+        seen.update((key.lower(), value) for key, value in response.getheaders())
+        return Answer(response.status, seen, _bounded(destination, response))
 
 
-def _bounded(destination: Destination, response: http.client.HTTPResponse, deadline: float) -> bytes:
+def _bounded(destination: Destination, response: http.client.HTTPResponse) -> bytes:
     body = bytearray()
     while piece := response.read1(65536):
         body += piece
         if len(body) > destination.max_bytes:
-            raise OutboundError(destination.name, "the answer is too large", permanent=True)
-        if time.monotonic() > deadline:
-            raise OutboundError(destination.name, "the answer came too slowly")
+            raise OutboundError(destination.name, "the answer is too large", permanent=True, sent=True)
+    if response.length:
+        raise http.client.IncompleteRead(b"", response.length)
     return bytes(body)
 
 

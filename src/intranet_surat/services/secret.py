@@ -8,19 +8,25 @@ not promise that no copy is left in memory.
 from __future__ import annotations
 
 from types import TracebackType
-from typing import NoReturn, Self
+from typing import Literal, NoReturn, Self
+
+Kind = Literal["passphrase", "totp"]
 
 MAXIMUM = 1024
 """Longest secret taken, in bytes; longer input is not a passphrase."""
 
 
 class Secret:
-    """Bytes for one call. Use it as a context manager: it is wiped at the end of the block."""
+    """Bytes for one call, a passphrase or a one-time code (``kind``).
 
-    __slots__ = ("_buffer",)
+    Use it as a context manager: it is wiped at the end of the block.
+    """
 
-    def __init__(self, value: str | bytes | bytearray) -> None:
+    __slots__ = ("_buffer", "kind")
+
+    def __init__(self, value: str | bytes | bytearray, kind: Kind = "passphrase") -> None:
         """Take ``value``; raises ValueError when it is longer than `MAXIMUM` bytes, without quoting it."""
+        self.kind = kind
         data = value.encode() if isinstance(value, str) else value
         if len(data) > MAXIMUM:
             raise ValueError(f"a secret has at most {MAXIMUM} bytes")

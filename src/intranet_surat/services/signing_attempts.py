@@ -18,11 +18,14 @@ from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
 from intranet_surat.services.house import House
-from intranet_surat.services.providers.base import OutcomeUnknown, WrongSecret
+from intranet_surat.services.providers.base import OutcomeUnknown, SigningError, WrongSecret
 
 JOB = "periksa-tanda-tangan"
 STALE = timedelta(minutes=10)
 """Longer than any provider may take: an attempt still ``sending`` after it belongs to a process that died."""
+
+DETAIL = 500
+"""Longest note of what was met, in characters."""
 
 GUESSES = 5
 PAUSE = timedelta(minutes=15)
@@ -62,6 +65,22 @@ def begin(
     return attempt
 
 
+def validate(attempt: SignAttempt, sha256: str, size: int, reference: str, now: datetime) -> None:
+    """Something came back and is to be judged: what, and how the provider named it."""
+    attempt.state = "validating"
+    attempt.result = sha256
+    attempt.returned_size = size
+    attempt.reference = reference or attempt.reference
+    attempt.answered = now
+
+
+def fail(attempt: SignAttempt, error: SigningError, now: datetime) -> None:
+    """End an attempt as its error tells: ``failed`` or ``unknown``."""
+    end(attempt, error.ends, now, error=error.code, sentence=error.message)
+    attempt.reference = error.reference or attempt.reference
+    attempt.detail = error.detail[:DETAIL]
+
+
 def end(attempt: SignAttempt, state: str, now: datetime, *, error: str = "", sentence: str = "") -> None:
     """End an attempt as ``done``, ``failed`` or ``unknown``."""
     attempt.state = state
@@ -76,6 +95,18 @@ def by_id(letter: Letter, attempt: str) -> SignAttempt:
     if found is None:
         raise Unknown
     return found
+
+
+def evidence(letter: Letter, attempt: SignAttempt) -> Any:
+    """The signed file that is kept for an attempt of unknown outcome, or None."""
+    kept = [each for each in letter.renditions if each.kind == UNUSED and each.sha256 == attempt.result]
+    return kept[-1] if kept and attempt.state == "unknown" else None
+
+
+def forget_evidence(letter: Letter, sha256: str) -> None:
+    """The file is taken into the letter after all: it is no longer kept beside it."""
+    for each in [each for each in letter.renditions if each.kind == UNUSED and each.sha256 == sha256]:
+        letter.renditions.remove(each)
 
 
 def by_key(letter: Letter, person: str, key: str) -> SignAttempt | None:
@@ -111,7 +142,7 @@ def recover(site: Site, now: datetime, *, alone: bool = False) -> int:
 def abandon(letter: Letter, attempt: str, now: datetime) -> None:
     """A person looked and says that nothing was signed: a new attempt may begin. Raises Unknown, NotAllowed.
 
-    Whether this person may say so, the caller asks the flow (`services.signing.give_up`).
+    Whether this person may say so, the caller asks the flow (`services.signing_doubts.give_up`).
     """
     found = by_id(letter, attempt)
     if found.state != "unknown":

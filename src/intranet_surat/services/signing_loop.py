@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -25,20 +25,43 @@ def run(work: Coroutine[Any, Any, T], seconds: float = 60.0) -> T:
         raise
 
 
-def finish(work: Coroutine[Any, Any, T]) -> T:
-    """Run ``work`` that waits for nothing, in this very thread; raises RuntimeError when it wants to wait.
+async def aside(function: Callable[..., T], *arguments: Any) -> T:
+    """Run a plain function that waits, beside the shared loop and not in it."""
+    return await asyncio.get_running_loop().run_in_executor(None, function, *arguments)
 
-    Validation without a network is such work. It needs no loop, so it also runs in a child process that may
-    make neither threads nor sockets.
+
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """Run ``work`` that waits for nothing outside, in this very thread; raises RuntimeError when it wants to wait.
+
+    Validation without a network is such work. It may have tasks of its own, and still needs neither threads nor
+    sockets, which a child process may not make.
     """
+    loop = _StillLoop()
     try:
-        work.send(None)
-    except StopIteration as end:
-        result: T = end.value
-        return result
+        return loop.run_until_complete(work)
     finally:
         work.close()
-    raise RuntimeError("work that was to wait for nothing wanted to wait")
+        loop.close()
+
+
+class _StillLoop(asyncio.BaseEventLoop):
+    """A loop that runs what is ready and knows no outside: there is nothing that it could wait for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._selector = self  # the base class asks it what has happened outside
+
+    def select(self, timeout: float | None) -> list[Any]:
+        """Nothing ever happens outside."""
+        if timeout != 0:
+            raise RuntimeError("work that was to wait for nothing wanted to wait")
+        return []
+
+    def _process_events(self, event_list: list[Any]) -> None:
+        """There are none."""
+
+    def _write_to_self(self) -> None:
+        """Nobody calls from another thread."""
 
 
 def _running() -> asyncio.AbstractEventLoop:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from intranet_surat.resources.site import Site
+    from intranet_surat.services.flow_proofs import Proofs
     from intranet_surat.services.house import House
     from intranet_surat.services.migrating import Passage, Plan, Stuck
-    from intranet_surat.services.publishing import Proofs
     from intranet_surat.services.reader import Reader
 
 
@@ -58,18 +58,18 @@ def _ini(parser: argparse.ArgumentParser) -> None:
 def run_publish(args: argparse.Namespace) -> int:
     """Publish a file; answers 1, with every finding, when the proofs do not carry it. Raises CommandError."""
     from intranet_surat.errors import SuratError
-    from intranet_surat.services import publishing
+    from intranet_surat.services import flow_proofs, publishing
 
     text = text_of(args.file)
     with _desk(args.ini) as (house, site, now):
-        proofs = publishing.check(house, site, text, str(args.file), args.office, now)
+        proofs = flow_proofs.check(house, site, text, str(args.file), args.office, now)
         if not proofs.ready:
             _tell(proofs)
             return 1
         writer, second = _reader(house, site, args.by, now), _reader(house, site, args.approved_by, now)
         try:
-            done, proofs = publishing.publish(
-                house, site, text, str(args.file), args.office, writer, second, args.why, now
+            done, _ = publishing.publish(
+                house, site, text, str(args.file), args.office, writer, second, args.why, now, proofs
             )
         except SuratError as error:
             raise CommandError(f"nothing was published: {error.message}") from error

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from intranet_surat.services.providers.base import Capabilities, Refused, Signer, SignerStatus, SignResult
+from intranet_surat.services.providers.base import (
+    Capabilities,
+    Refused,
+    Signer,
+    SignerState,
+    SignerStatus,
+    SignResult,
+)
 from intranet_surat.services.secret import Secret
 
-NOTHING = Capabilities(identity=frozenset(), asks="nothing", level="")
-SENTENCE = "Surat ini ditandatangani basah: cetak, tanda tangani, beri nomor, lalu unggah pindaiannya."
+NOTHING = Capabilities(identity=frozenset(), secrets=frozenset(), level="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,7 @@ class WetInk:
 
     def status(self, signer: Signer, now: datetime) -> SignerStatus:  # noqa: ARG002 - the same for everybody
         """Never ready for an electronic signature; says what to do instead."""
-        return SignerStatus(ready=False, code="WET", says=SENTENCE)
+        return SignerStatus(ready=False, code=SignerState.WET)
 
     def sign(
         self,
@@ -33,6 +39,7 @@ class WetInk:
         reason: str,  # noqa: ARG002
         location: str,  # noqa: ARG002
         now: datetime,  # noqa: ARG002
+        field: str = "",  # noqa: ARG002
     ) -> SignResult:
         """Raises Refused: ink is not made by software."""
-        raise Refused(SENTENCE)
+        raise Refused(SignerState.WET.sentence)

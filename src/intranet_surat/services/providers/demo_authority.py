@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from intranet_surat.services.providers.base import Signer
 from intranet_surat.services.secret import Secret
@@ -20,20 +22,41 @@ from intranet_surat.services.secret import Secret
 MARK = "UJI COBA"
 ROOT_FILE = "akar.pem"
 ISSUER_FILE = "penerbit.pem"
+KEPT = "otoritas"
+"""The folder beside the keys of people in which an authority keeps its own; readable by its owner only."""
+URL = "http://otoritas.uji-coba.invalid"
+"""Where its certificates say that their state is told. No such host exists: the settings say who answers for it."""
+
+Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+_REVOKED_FILE = "dicabut.json"
 _YEARS = 10
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Authority:
-    """A root and an issuing authority with their keys, as long as the process that made them lives.
+class Member:
+    """A certificate and its key."""
 
-    The keys are not written down: who needs one more person makes a new authority.
+    certificate: x509.Certificate
+    key: Key = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A root, an issuing authority, the clock that stamps and the desk that tells who is revoked.
+
+    ``revoked`` has the serial numbers that are, and since when; it is changed by `revoke` only. ``url`` is where its
+    certificates say that their state is told.
     """
 
     root: x509.Certificate
     issuer: x509.Certificate
-    issuer_key: rsa.RSAPrivateKey
+    issuer_key: rsa.RSAPrivateKey = field(repr=False)
+    root_key: rsa.RSAPrivateKey = field(repr=False)
+    stamps: Member
+    answers: Member
+    revoked: dict[int, datetime] = field(default_factory=dict)
+    url: str = URL
 
     def certificate(self, key: rsa.RSAPrivateKey, signer: Signer, begins: datetime, ends: datetime) -> x509.Certificate:
         """A signing certificate for ``signer``; the subject's serial number is his id."""
@@ -43,21 +66,29 @@ class Authority:
             x509.NameAttribute(NameOID.COMMON_NAME, f"{signer.name[: 60 - len(MARK)]} ({MARK})"),
             x509.NameAttribute(NameOID.SERIAL_NUMBER, signer.person),
         ]
-        builder = _builder(x509.Name(names), self.issuer.subject, key, begins, ends)
+        builder = _issued(_builder(x509.Name(names), self.issuer.subject, key, begins, ends), self.issuer, self.url)
         usage = _usage(digital_signature=True, content_commitment=True)
-        builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        builder = builder.add_extension(usage, critical=True).add_extension(_authority_of(self.issuer), critical=False)
+        builder = builder.add_extension(usage, critical=True)
         if signer.email.isascii() and "@" in signer.email:
             mail = x509.SubjectAlternativeName([x509.RFC822Name(signer.email)])
             builder = builder.add_extension(mail, critical=False)
         return builder.sign(self.issuer_key, hashes.SHA256())
 
+    def stamping_from(self, begins: datetime, ends: datetime, key: Key | None = None) -> Authority:
+        """The same authority, whose clock has a new key."""
+        own = key or ec.generate_private_key(ec.SECP256R1())
+        return replace(self, stamps=_clock(self.issuer, self.issuer_key, self.url, own, begins, ends))
 
-def new(now: datetime) -> Authority:
-    """A fresh authority, valid from the day before ``now`` for ten years."""
-    begins, ends = now - _DAY, now + 365 * _YEARS * _DAY
+    def revoke(self, certificate: x509.Certificate, since: datetime) -> None:
+        """Say from now on that a certificate is revoked since then."""
+        self.revoked[certificate.serial_number] = since
+
+
+def new(now: datetime, *, years: int = _YEARS, name: str = "", url: str = URL) -> Authority:
+    """A fresh authority, valid from the day before ``now``; ``name`` and ``url`` tell it from others of its kind."""
+    begins, ends = now - _DAY, now + 365 * years * _DAY
     root_key, issuer_key = new_key(), new_key()
-    root_name, issuer_name = _name("Akar"), _name("Penerbit")
+    root_name, issuer_name = _name(f"Akar{name}"), _name(f"Penerbit{name}")
     signs = _usage(key_cert_sign=True, crl_sign=True)
     root = (
         _builder(root_name, root_name, root_key, begins, ends)
@@ -70,15 +101,18 @@ def new(now: datetime) -> Authority:
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(signs, critical=True)
         .add_extension(_authority_of(root), critical=False)
+        .add_extension(_list_at("akar", url), critical=False)
         .sign(root_key, hashes.SHA256())
     )
-    return Authority(root, issuer, issuer_key)
+    clock = _clock(issuer, issuer_key, url, ec.generate_private_key(ec.SECP256R1()), begins, ends)
+    desk = _desk(issuer, issuer_key, begins, ends)
+    return Authority(root, issuer, issuer_key, root_key, clock, desk, url=url)
 
 
 def equip(folder: Path, signers: Iterable[Signer], passphrase: Secret, now: datetime) -> Authority:
     """Make a new authority and a ``.p12`` for each signer in ``folder``; what was there is replaced.
 
-    Writes ``akar.pem`` and ``penerbit.pem`` beside them. Raises OSError.
+    Writes ``akar.pem`` and ``penerbit.pem`` beside them, and keeps the authority itself below. Raises OSError.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     authority = new(now)
@@ -88,7 +122,39 @@ def equip(folder: Path, signers: Iterable[Signer], passphrase: Secret, now: date
         key = new_key()
         certificate = authority.certificate(key, signer, now - _DAY, now + 365 * 5 * _DAY)
         _write(folder / f"{signer.person}.p12", bundle(authority, key, certificate, passphrase))
+    keep(folder / KEPT, authority)
     return authority
+
+
+def keep(folder: Path, authority: Authority) -> None:
+    """Write the authority's certificates, keys and list of the revoked into ``folder``. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    members = {
+        "akar": Member(authority.root, authority.root_key),
+        "penerbit": Member(authority.issuer, authority.issuer_key),
+        "stempel-waktu": authority.stamps,
+        "status": authority.answers,
+    }
+    for name, member in members.items():
+        _write(folder / f"{name}.pem", member.certificate.public_bytes(serialization.Encoding.PEM) + _plain(member.key))
+    revoked = {f"{serial:x}": since.isoformat() for serial, since in authority.revoked.items()}
+    _write(folder / _REVOKED_FILE, json.dumps(revoked, indent=1, sort_keys=True).encode())
+
+
+def kept(folder: Path) -> Authority:
+    """The authority that `keep` wrote. Raises OSError, or ValueError when the files hold something else."""
+
+    def member(name: str) -> Member:
+        data = (folder / f"{name}.pem").read_bytes()
+        return Member(x509.load_pem_x509_certificate(data), cast("Key", serialization.load_pem_private_key(data, None)))
+
+    root, issuer = member("akar"), member("penerbit")
+    revoked = {
+        int(serial, 16): datetime.fromisoformat(since)
+        for serial, since in json.loads((folder / _REVOKED_FILE).read_text()).items()
+    }
+    keys = (cast("rsa.RSAPrivateKey", issuer.key), cast("rsa.RSAPrivateKey", root.key))
+    return Authority(root.certificate, issuer.certificate, *keys, member("stempel-waktu"), member("status"), revoked)
 
 
 def bundle(authority: Authority, key: rsa.RSAPrivateKey, certificate: x509.Certificate, passphrase: Secret) -> bytes:
@@ -107,6 +173,59 @@ def new_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
+def _clock(
+    issuer: x509.Certificate, key: rsa.RSAPrivateKey, url: str, own: Key, begins: datetime, ends: datetime
+) -> Member:
+    certificate = (
+        _issued(_builder(_name("Stempel Waktu"), issuer.subject, own, begins, ends), issuer, url)
+        .add_extension(_usage(digital_signature=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    return Member(certificate, own)
+
+
+def _desk(issuer: x509.Certificate, key: rsa.RSAPrivateKey, begins: datetime, ends: datetime) -> Member:
+    own = ec.generate_private_key(ec.SECP256R1())
+    certificate = (
+        _builder(_name("Status"), issuer.subject, own, begins, ends)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_authority_of(issuer), critical=False)
+        .add_extension(_usage(digital_signature=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
+        .add_extension(x509.OCSPNoCheck(), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    return Member(certificate, own)
+
+
+def _issued(builder: x509.CertificateBuilder, issuer: x509.Certificate, url: str) -> x509.CertificateBuilder:
+    """What every certificate of the issuer says: no authority itself, and where its state is told."""
+    places = [
+        x509.AccessDescription(AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(f"{url}/ocsp")),
+        x509.AccessDescription(
+            AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(f"{url}/penerbit.cer")
+        ),
+    ]
+    return (
+        builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_authority_of(issuer), critical=False)
+        .add_extension(x509.AuthorityInformationAccess(places), critical=False)
+        .add_extension(_list_at("penerbit", url), critical=False)
+    )
+
+
+def _list_at(name: str, url: str) -> x509.CRLDistributionPoints:
+    place = x509.UniformResourceIdentifier(f"{url}/crl/{name}.crl")
+    return x509.CRLDistributionPoints([x509.DistributionPoint([place], None, None, None)])
+
+
+def _plain(key: Key) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
 def _name(role: str) -> x509.Name:
     return x509.Name(
         [
@@ -118,7 +237,7 @@ def _name(role: str) -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: rsa.RSAPrivateKey, begins: datetime, ends: datetime
+    subject: x509.Name, issuer: x509.Name, key: Key, begins: datetime, ends: datetime
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()

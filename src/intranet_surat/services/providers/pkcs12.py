@@ -1,4 +1,4 @@
-"""Signs with a PKCS#12 file per person in one folder: the local provider, and the demo's."""
+"""Signs with a PKCS#12 file per person in one folder, seals with the agency's; the local provider and the demo's."""
 
 from __future__ import annotations
 
@@ -7,26 +7,32 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import pkcs12
+from pyhanko.sign.timestamps import TimeStamper
 
 from intranet_surat.services import signing_pades
+from intranet_surat.services.providers import pkcs12_file
 from intranet_surat.services.providers.base import (
     BadInput,
     Capabilities,
+    Misconfigured,
     Refused,
     Signer,
     SignerNotReady,
+    SignerState,
     SignerStatus,
     SignResult,
     WrongSecret,
 )
+from intranet_surat.services.providers.pkcs12_file import Opened
 from intranet_surat.services.secret import Secret
 
-FILE = Capabilities(identity=frozenset({"person", "nip", "email"}))
+FILE = Capabilities(identity=frozenset({"person", "nip", "email"}), seal=True, calls=2)
 DEMO = replace(FILE, demo=True)
 """For keys of the demo authority: production refuses to start with them."""
+
+SEAL = "segel"
+"""Name of the agency's file in the folder; no person's id is like it."""
+AGENCY = Signer(SEAL, "")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _LARGEST = 64 * 1024
@@ -34,40 +40,63 @@ _LARGEST = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Pkcs12Provider:
-    """Keys as ``<folder>/<person id>.p12``. A key lives for one call: nothing unlocked is kept."""
+    """Keys as ``<folder>/<person id>.p12``. A key lives for one call: nothing unlocked is kept.
+
+    The agency's seal is ``<folder>/segel.p12``; its passphrase stands in ``seal_passphrase_file``.
+    """
 
     folder: Path
     id: str = "pkcs12"
     title: str = "Sertifikat berkas (PKCS#12)"
     capabilities: Capabilities = FILE
+    timestamper: TimeStamper | None = None
+    sealer: Signer = AGENCY
+    seal_passphrase_file: Path | None = None
 
     def status(self, signer: Signer, now: datetime) -> SignerStatus:  # noqa: ARG002 - dates are known only once unlocked
         """Whether a file exists for this person; its certificate is read with the passphrase only."""
         if self._path(signer).is_file():
             return SignerStatus(ready=True)
-        return SignerStatus(ready=False, code="NO_CERTIFICATE", says=SignerNotReady.sentence)
+        return SignerStatus(ready=False, code=SignerState.NO_CERTIFICATE, says=SignerNotReady.sentence)
 
     def sign(
-        self, pdf: bytes, signer: Signer, secret: Secret, *, reason: str, location: str, now: datetime
+        self, pdf: bytes, signer: Signer, secret: Secret, *, reason: str, location: str, now: datetime, field: str = ""
     ) -> SignResult:
         """Unlock, sign, forget; raises SignerNotReady, WrongSecret, Refused or BadInput."""
-        key, certificate, chain = self._unlock(self._path(signer), secret)
-        if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+        opened = self._unlock(self._path(signer), secret)
+        if not opened.certificate.not_valid_before_utc <= now <= opened.certificate.not_valid_after_utc:
             raise SignerNotReady("Sertifikat tanda tangan Anda sudah tidak berlaku. Hubungi DKISP untuk pembaruan.")
+        return self._signed(pdf, opened, reason, location, now, field)
+
+    def seal(self, pdf: bytes, *, reason: str, location: str, now: datetime, field: str = "") -> SignResult:
+        """Seal with the agency's key; raises Misconfigured or BadInput."""
+        if self.seal_passphrase_file is None:
+            raise Misconfigured(detail="no seal: seal_passphrase_file is not set")
         try:
-            loaded = signing_pades.LoadedKey(key, certificate, chain)
-            signed = signing_pades.sign(pdf, loaded, reason=reason, location=location, now=now)
+            # A line end belongs to the editor that wrote the file, not to the passphrase.
+            with Secret(self.seal_passphrase_file.read_bytes().rstrip(b"\r\n")) as secret:
+                opened = self._unlock(self.folder / f"{SEAL}.p12", secret)
+        except (OSError, WrongSecret, SignerNotReady) as error:
+            raise Misconfigured(detail=f"the seal cannot be opened: {type(error).__name__}") from None
+        return self._signed(pdf, opened, reason, location, now, field)
+
+    def _signed(self, pdf: bytes, opened: Opened, reason: str, location: str, now: datetime, field: str) -> SignResult:
+        try:
+            key = signing_pades.LoadedKey(opened.key, opened.certificate, opened.chain)
+            signed = signing_pades.sign(
+                pdf, key, reason=reason, location=location, now=now, field=field, timestamper=self.timestamper
+            )
         except Exception as error:  # noqa: BLE001 - of the PDF library
             # Whatever the PDF library stumbles over, the signatory gets a sentence; nothing was sent anywhere.
             raise BadInput(detail=f"{type(error).__name__}: {error}") from None
-        return SignResult(signed, f"{certificate.serial_number:x}")
+        return SignResult(signed, f"{opened.certificate.serial_number:x}")
 
     def _path(self, signer: Signer) -> Path:
-        if not _NAME.fullmatch(signer.person):
+        if not _NAME.fullmatch(signer.person) or signer.person == SEAL:
             raise SignerNotReady(detail="the person's id is not a file name")
         return self.folder / f"{signer.person}.p12"
 
-    def _unlock(self, path: Path, secret: Secret) -> tuple[rsa.RSAPrivateKey, x509.Certificate, list[x509.Certificate]]:
+    def _unlock(self, path: Path, secret: Secret) -> Opened:
         try:
             with path.open("rb") as stream:
                 data = stream.read(_LARGEST + 1)
@@ -76,10 +105,9 @@ class Pkcs12Provider:
         if len(data) > _LARGEST:
             raise SignerNotReady(detail=f"{path.name} is larger than a key file can be")
         try:
-            key, certificate, chain = pkcs12.load_key_and_certificates(data, secret.reveal())
+            return pkcs12_file.unlock(data, secret)
+        except pkcs12_file.NoKeyError:
+            raise Refused(detail=f"{path.name} holds no RSA or EC key with a certificate") from None
         except ValueError:
             # "from None": the frames below have held the passphrase.
             raise WrongSecret from None
-        if not isinstance(key, rsa.RSAPrivateKey) or certificate is None:
-            raise Refused(detail=f"{path.name} holds no RSA key with a certificate")
-        return key, certificate, list(chain)

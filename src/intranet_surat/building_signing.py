@@ -1,0 +1,157 @@
+"""Builds the signing providers, and the places outside that signatures need, from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from asn1crypto import pem
+
+from intranet_surat import settings as settings_
+from intranet_surat.services import timestamping
+from intranet_surat.services.evidence import fetching
+from intranet_surat.services.outbound import Destination, Outbound
+from intranet_surat.services.providers import bsre_client, csc_door
+from intranet_surat.services.providers.basah import WetInk
+from intranet_surat.services.providers.base import Signer
+from intranet_surat.services.providers.bsre_client import BsreClient
+from intranet_surat.services.providers.bsre_v1 import BSRE_V1, BsreV1
+from intranet_surat.services.providers.bsre_v2 import BSRE, BsreV2, SealingBsreV2
+from intranet_surat.services.providers.csc import CscProvider
+from intranet_surat.services.providers.pkcs12 import DEMO, FILE, Pkcs12Provider
+from intranet_surat.services.timestamping import Stamper
+
+NO_LIBRARY = (
+    "signing_provider = pkcs11 needs the library python-pkcs11: build the environment with "
+    "`python3 tools/environment.py production`"
+)
+
+
+def providers(
+    values: Mapping[str, Any], plugged: Mapping[str, Any], outbound: Outbound, now: Callable[[], datetime]
+) -> dict[str, Any]:
+    """The shipped providers that are configured, and those of plugins. Raises SettingError when none has the name in use."""
+    stamper = _stamper(values, outbound, now)
+    found = {"pkcs12": _pkcs12(values, stamper), "basah": WetInk()}
+    if values["pkcs11_module"]:
+        found["pkcs11"] = _pkcs11(values, stamper)
+    if values["csc_url"]:
+        found["csc"] = CscProvider(
+            outbound,
+            csc_door.CSC,
+            lambda: Path(values["csc_token_file"]).read_text().strip(),
+            values["csc_identity"],
+            timestamper=stamper,
+        )
+    if values["bsre_url"]:
+        found.update(_bsre(values, outbound))
+    found.update(plugged)
+    if (name := values["signing_provider"]) not in found:
+        raise settings_.SettingError(
+            f"{settings_.PREFIX}signing_provider: expected one of: {', '.join(sorted(found))}, found {name!r}"
+        )
+    return found
+
+
+def destinations(values: Mapping[str, Any]) -> list[Destination]:
+    """The clocks, the authorities that tell who is revoked, and the services that sign."""
+    found = [timestamping.destination(url) for url in values["timestamp_urls"]]
+    for host, address in values["evidence_hosts"].items():
+        found += fetching.destinations(host, address)
+    if values["bsre_url"]:
+        password = Path(values["bsre_password_file"])
+        found.append(
+            _service(bsre_client.DESTINATION, "bsre", values, user=values["bsre_user"], password_file=password)
+        )
+    if values["csc_url"]:
+        found.append(_service(csc_door.CSC, "csc", values))
+    return found
+
+
+def roots(values: Mapping[str, Any]) -> tuple[bytes, ...]:
+    """The certificate authorities that are trusted, as PEM."""
+    path: Path = values["roots"]
+    return (path.read_bytes(),) if path.is_file() else ()
+
+
+def _service(name: str, prefix: str, values: Mapping[str, Any], **more: Any) -> Destination:
+    """A signing service, which stands in the regency's own network or is reached with TLS."""
+    url, ca_file = urlsplit(values[f"{prefix}_url"]), values[f"{prefix}_ca_file"]
+    tls = url.scheme == "https"
+    return Destination(
+        name,
+        url.scheme,
+        str(url.hostname),
+        url.port or (443 if tls else 80),
+        tls="tls" if tls else "none",
+        internal=True,
+        ca_file=Path(ca_file) if ca_file else None,
+        allow_insecure_http=values["allow_insecure_http"],
+        **more,
+    )
+
+
+def _stamper(values: Mapping[str, Any], outbound: Outbound, now: Callable[[], datetime]) -> Stamper | None:
+    """Who stamps the time of signatures that are made here; None when no authority is named."""
+    places = [timestamping.place(url) for url in values["timestamp_urls"]]
+    return timestamping.stamper(outbound, places, roots(values), now)
+
+
+def _pkcs12(values: Mapping[str, Any], stamper: Stamper | None) -> Pkcs12Provider:
+    return Pkcs12Provider(
+        values["signing_keys"],
+        capabilities=DEMO if values["demo"] else FILE,
+        timestamper=stamper,
+        sealer=_agency(values),
+        seal_passphrase_file=_optional(values["seal_passphrase_file"]),
+    )
+
+
+def _pkcs11(values: Mapping[str, Any], stamper: Stamper | None) -> Any:
+    try:
+        # A compiled library that only who has a token needs.
+        from intranet_surat.services.providers.pkcs11 import Pkcs11Provider  # noqa: PLC0415
+    except ImportError as error:
+        raise settings_.SettingError(f"{settings_.PREFIX}{NO_LIBRARY}") from error
+    chain = [der for each in roots(values) for _, _, der in pem.unarmor(each, multiple=True)]
+    return Pkcs11Provider(
+        Path(values["pkcs11_module"]),
+        tuple(chain),
+        timestamper=stamper,
+        sealer=_agency(values),
+        seal_token=values["pkcs11_seal_token"],
+        seal_pin_file=_optional(values["seal_passphrase_file"]),
+    )
+
+
+def _agency(values: Mapping[str, Any]) -> Signer:
+    """The agency as its seal's certificate names it: by a serial number or an e-mail."""
+    named = values["sealer"]
+    return Signer("" if "@" in named else named, values["regency"], email=named if "@" in named else "")
+
+
+def _optional(path: str) -> Path | None:
+    return Path(path) if path else None
+
+
+def _bsre(values: Mapping[str, Any], outbound: Outbound) -> dict[str, Any]:
+    """Both versions of the client service of BSrE: which one a regency runs is the setting's choice."""
+    client = BsreClient(outbound, float(values["bsre_sign_seconds"]))
+    identity = values["bsre_identity"]
+    able = replace(BSRE, identity=frozenset({identity}), secrets=values["bsre_secrets"], calls=values["bsre_calls"])
+    v2 = BsreV2(client, identity, able)
+    if values["bsre_seal_subscriber"]:
+        activation = Path(values["bsre_seal_activation_file"])
+        v2 = SealingBsreV2(
+            client,
+            identity,
+            replace(able, seal=True),
+            subscriber=values["bsre_seal_subscriber"],
+            activation_file=activation,
+            sealer=_agency(values),
+        )
+    return {"bsre-v2": v2, "bsre-v1": BsreV1(client, replace(BSRE_V1, calls=values["bsre_calls"]))}

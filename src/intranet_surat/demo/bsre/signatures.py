@@ -1,0 +1,67 @@
+"""The files that the stand-in returns: really signed, or wrong in the way that a fault names."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pikepdf
+
+from intranet_surat.demo.bsre.accounts import Account, Register
+from intranet_surat.services import signing_pades
+
+SKEW = timedelta(hours=26)
+
+
+class Signatures:
+    """Signs for accounts with a clock; with a ``timestamper`` the level is B-T, as BSrE's is."""
+
+    def __init__(self, register: Register, clock: Callable[[], datetime], timestamper: Any = None) -> None:
+        self._register = register
+        self._clock = clock
+        self._timestamper = timestamper
+        self._stranger = Account("Orang Lain", "orang.lain@contoh.invalid", "3200000000000099", "")
+
+    def make(self, account: Account, pdf: bytes, reason: str, location: str, fault: str) -> bytes:
+        """``pdf`` signed by the account. Raises what the PDF library raises for a file that it cannot read."""
+        now = self._clock()
+
+        def sign(data: bytes, whose: Account = account, when: datetime = now, stamps: Any = self._timestamper) -> bytes:
+            key, certificate = self._register.certified(whose, now)
+            loaded = signing_pades.LoadedKey(key, certificate, [self._register.authority.issuer])
+            return signing_pades.sign(data, loaded, reason=reason, location=location, now=when, timestamper=stamps)
+
+        match fault:
+            case "unsigned":
+                return pdf
+            case "rewritten":
+                return sign(_rewritten(pdf))
+            case "other-signer":
+                return sign(pdf, self._stranger)
+            case "clock-skew":
+                # A timestamp would tell the right time beside it: the clock is wrong and nobody stamps.
+                return sign(pdf, account, now + SKEW, None)
+            case "replay":
+                return sign(_yesterday(), account, now - timedelta(days=1))
+            case "two-signatures":
+                return sign(sign(pdf))
+            case "cut-pdf":
+                return sign(pdf)[: len(pdf) + 500]
+        return sign(pdf)
+
+
+def _rewritten(pdf: bytes) -> bytes:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        out = io.BytesIO()
+        opened.save(out)
+    return out.getvalue()
+
+
+def _yesterday() -> bytes:
+    made = pikepdf.new()
+    made.add_blank_page(page_size=(595, 842))
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()

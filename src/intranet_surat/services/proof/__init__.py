@@ -1,0 +1,1 @@
+"""A letter in one file that proves itself offline: written here, judged here and by a program of its own."""

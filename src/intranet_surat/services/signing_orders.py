@@ -1,0 +1,102 @@
+"""What is to be signed, for whom and by which act, read from the letter as plain values before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from intranet_surat.errors import NotAllowed, Unknown
+from intranet_surat.resources.folder import find
+from intranet_surat.resources.letter import Letter
+from intranet_surat.resources.site import Site
+from intranet_surat.services import acting, private, secrecy
+from intranet_surat.services.house import House
+from intranet_surat.services.itemview import flow_of
+from intranet_surat.services.providers.base import Signer
+from intranet_surat.services.reader import Reader
+from intranet_surat.workflow.engine import SIGNED
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What goes to the provider, as plain values: no stored object leaves its transaction."""
+
+    attempt: str
+    action: str
+    pdf: bytes
+    signer: Signer
+    position: str
+    title: str
+    office: str
+    reason: str
+    location: str
+    locks: frozenset[str]
+
+
+def order(
+    house: House, site: Site, letter: Letter, path: str, attempt: str, action: str, position: str, reader: Reader
+) -> Order:
+    """The order for an attempt. Raises Unavailable when the signatory's own data do not open."""
+    person = site.people[reader.person]
+    post = site.positions[position]
+    office = site.office(post.office)
+    number = str(letter.fields.get("number") or "")
+    return Order(
+        attempt=attempt,
+        action=action,
+        pdf=letter.rendition(str(letter.frozen)).content(),
+        signer=signer(house, person),
+        position=position,
+        title=post.title,
+        office=office.name if office is not None else "",
+        reason=f"Surat nomor {number}" if number else "Penandatanganan surat dinas",
+        location=house.settings.regency,
+        locks=frozenset({lock(path), *([letter.register] if letter.register else [])}),
+    )
+
+
+def signer(house: House, person: Any) -> Signer:
+    """A person as the provider in use may know him: the NIK is opened only for one that asks for it."""
+    nik = ""
+    if person.nik and "nik" in house.provider().capabilities.identity:
+        nik = private.open_one(house.settings.private_key, person.id, "nik", person.nik)
+    return Signer(person.id, person.name, person.nip, person.email, nik)
+
+
+def letter_at(house: House, site: Site, path: str, reader: Reader, now: datetime) -> Letter:
+    """The letter at ``path``; raises Unknown, also for whoever may not know of it."""
+    try:
+        letter = find(site, path)
+    except KeyError:
+        raise Unknown from None
+    if not isinstance(letter, Letter):
+        raise Unknown
+    secrecy.demand(house, site, letter, reader, now)
+    return letter
+
+
+def signatory(house: House, site: Site, letter: Letter, reader: Reader, now: datetime) -> tuple[str, str]:
+    """The state's sign act and the reader's position that may do it now. Raises NotAllowed with the flow's sentence."""
+    state = flow_of(house, site, letter).states.get(letter.state)
+    if state is None or state.sign is None:
+        raise NotAllowed("Surat ini tidak sedang menunggu tanda tangan. Muat ulang halaman.", action="sign")
+    actor, _ = acting.decide(house, site, letter, state.sign.act, {SIGNED: True}, reader, now)
+    return state.sign.act, actor.position
+
+
+def printed_for(site: Site, letter: Letter, reader: Reader) -> None:
+    """Raise NotAllowed when the frozen file bears another name than the reader's: Plh. and holder print differently."""
+    frozen = letter.rendition(str(letter.frozen))
+    printed = frozen.signatory if frozen is not None else {}
+    if printed.get("person") and printed["person"] != reader.person and printed["person"] in site.people:
+        name = site.people[printed["person"]].name
+        says = (
+            f"Berkas ini tercetak untuk {name} sebagai {printed['title']}. Siapkan lagi berkasnya, lalu tanda tangani."
+        )
+        raise NotAllowed(says, action="sign")
+
+
+def lock(path: str) -> str:
+    """The lock that every step of a letter's signature holds."""
+    return f"tanda-tangan{path}"
