@@ -39,6 +39,7 @@ TOOLS: dict[str, tuple[str, tuple[str, ...]]] = {
     "poppler": ("poppler-utils", ("pdfsig", "pdffonts", "pdftotext")),
     "postgresql": ("postgresql", ("initdb", "postgres")),
     "qpdf": ("qpdf", ("qpdf",)),
+    "softhsm2": ("softhsm2", ("softhsm2-util",)),
 }
 
 

@@ -46,12 +46,12 @@ def fill(uri: str) -> None:
 
 
 class Served:
-    """An application that listens. ``wsgi`` and ``db`` are of this process."""
+    """An application that listens. ``wsgi`` and ``db`` are of this process; ``more`` are further settings."""
 
-    def __init__(self, uri: str, var: Path) -> None:
+    def __init__(self, uri: str, var: Path, **more: str) -> None:
         from intranet_surat import app
 
-        self.wsgi = app.main({}, **settings(uri, var))
+        self.wsgi = app.main({}, **settings(uri, var), **more)
         self.wsgi.registry.house = replace(self.wsgi.registry.house, clock=lambda: NOW)
         self.db = self.wsgi.registry._zodb_databases[""]
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)

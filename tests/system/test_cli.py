@@ -20,13 +20,6 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def ini(tmp_path):
-    """The shipped development.ini in a directory of its own."""
-    shutil.copy(ROOT / "development.ini", tmp_path / "development.ini")
-    return tmp_path / "development.ini"
-
-
-@pytest.fixture
 def production(tmp_path):
     """production.ini, filled in, over a FileStorage."""
     (tmp_path / "kunci-data").write_bytes(bytes(32))
@@ -46,19 +39,6 @@ def production(tmp_path):
     path = tmp_path / "production.ini"
     path.write_text(text + "\n", encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def surat(capsys):
-    """Run the command; answers exit code, output, errors."""
-
-    def run(*words):
-        code = main([str(each) for each in words])
-        told = capsys.readouterr()
-        assert "Traceback" not in told.err
-        return code, told.out, told.err
-
-    return run
 
 
 @pytest.fixture

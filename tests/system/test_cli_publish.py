@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
-from intranet_surat.cli import ground, main
-from intranet_surat.services import letters, work
+from intranet_surat.cli import ground
+from intranet_surat.services import letters, migrating, work
 from intranet_surat.services.reader import Reader
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,24 +16,11 @@ DESIGNER, APPROVER, CLERK = "staf-organisasi.setda", "kabag-organisasi.setda", "
 
 
 @pytest.fixture
-def surat(capsys):
-    def run(*words):
-        code = main([str(each) for each in words])
-        told = capsys.readouterr()
-        assert "Traceback" not in told.err
-        return code, told.out, told.err
-
-    return run
-
-
-@pytest.fixture
-def ini(tmp_path, surat):
+def ini(ini, surat):
     """A small demo with two letters in `dicatat`."""
-    path = tmp_path / "development.ini"
-    shutil.copy(ROOT / "development.ini", path)
-    surat("demo", "--small", "--no-letters", path)
-    at_work(path, begin_two)
-    return path
+    surat("demo", "--small", "--no-letters", ini)
+    at_work(ini, begin_two)
+    return ini
 
 
 def at_work(ini, do):
@@ -134,3 +120,13 @@ def test_a_file_with_a_mistake_shows_its_line_and_publishes_nothing(ini, tmp_pat
         assert code == 1
         assert "agendariss" in out
         assert "^" in out
+
+
+def test_publishing_proves_once(ini, tmp_path, surat, monkeypatch):
+    asked = []
+    plan = migrating.plan
+    monkeypatch.setattr(migrating, "plan", lambda *args, **more: asked.append(args) or plan(*args, **more))
+    path, _ = changed(tmp_path, ", states: {dicatat: tercatat}", ("dicatat", "tercatat"))
+    words = ("flow", "publish", path, "--regency", "--ini", ini, "--why", "Nama", "--by", DESIGNER)
+    code, out, _ = surat(*words, "--approved-by", APPROVER)
+    assert (code, len(asked)) == (0, 1), out

@@ -10,7 +10,7 @@ import pytest
 from intranet_surat import settings
 from intranet_surat.services.providers import demo_authority
 from intranet_surat.services.secret import Secret
-from intranet_surat.settings import SETTINGS, SettingError, read, refuse_unsafe
+from intranet_surat.settings import SETTINGS, SettingError, read, refuse_half_bsre, refuse_half_keys, refuse_unsafe
 
 
 @pytest.fixture
@@ -113,3 +113,95 @@ def test_a_file_of_roots_without_certificates_is_named(safe, tmp_path):
     (tmp_path / "ttd" / "akar.pem").write_text("bukan sertifikat")
     with pytest.raises(SettingError, match=r"akar\.pem holds no certificates"):
         refuse_unsafe(read(safe))
+
+
+@pytest.fixture
+def connected(tmp_path):
+    """What connects an installation to BSrE, as `docs/signing.md` has it."""
+    for name in ("sandi-bsre", "aktivasi"):
+        (tmp_path / name).write_text("rahasia")
+        (tmp_path / name).chmod(0o400)
+    return {
+        "intranet_surat.signing_provider": "bsre-v2",
+        "intranet_surat.bsre_url": "https://esign.intern.example.go.id",
+        "intranet_surat.bsre_user": "surat",
+        "intranet_surat.bsre_password_file": str(tmp_path / "sandi-bsre"),
+        "intranet_surat.bsre_seal_subscriber": "SEGEL",
+        "intranet_surat.bsre_seal_activation_file": str(tmp_path / "aktivasi"),
+        "intranet_surat.sealer": "segel@example.go.id",
+    }
+
+
+def test_a_connection_to_bsre_that_is_complete_passes(connected):
+    refuse_half_bsre(read(connected))
+    refuse_half_bsre(read({}))
+    plain = {"intranet_surat.bsre_url": "http://10.1.2.3:8080", "intranet_surat.allow_insecure_http": "10.1.2.3"}
+    refuse_half_bsre(read({**connected, **plain}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"bsre_url": ""}, "signing_provider = bsre-v2 needs intranet_surat.bsre_url"),
+        ({"bsre_url": "https://esign.example/api/v2"}, "scheme, host and port only"),
+        ({"bsre_url": "http://10.1.2.3"}, "not sent over plain http"),
+        ({"bsre_url": "http://10.1.2.3", "allow_insecure_http": "10.1.2.4"}, "allow_insecure_http = 10.1.2.3"),
+        ({"allow_insecure_http": "esign.intern.example.go.id"}, "leave it out"),
+        ({"bsre_user": ""}, "make an application credential at /login"),
+        ({"bsre_password_file": ""}, "bsre_password_file: no file cannot be read"),
+        ({"bsre_password_file": "/tidak/ada"}, "/tidak/ada cannot be read"),
+        ({"bsre_ca_file": "/tidak/ada"}, "bsre_ca_file"),
+        ({"bsre_seal_activation_file": ""}, "bsre_seal_activation_file"),
+        ({"sealer": ""}, "sealer is missing"),
+    ],
+)
+def test_a_connection_to_bsre_that_cannot_work_is_refused_with_what_to_write(connected, changes, says):
+    with pytest.raises(SettingError) as refused:
+        refuse_half_bsre(read({**connected, **{f"intranet_surat.{name}": value for name, value in changes.items()}}))
+    assert says in str(refused.value)
+
+
+def test_a_password_file_that_everybody_reads_or_that_is_empty_is_refused(connected):
+    path = Path(connected["intranet_surat.bsre_password_file"])
+    path.chmod(0o644)
+    with pytest.raises(SettingError, match="chmod 0400"):
+        refuse_half_bsre(read(connected))
+    path.write_text("")
+    with pytest.raises(SettingError, match="is empty"):
+        refuse_half_bsre(read(connected))
+
+
+def test_what_signatories_give_is_one_or_both_of_two():
+    assert read({})["bsre_secrets"] == {"passphrase"}
+    assert read({"intranet_surat.bsre_secrets": "totp passphrase"})["bsre_secrets"] == {"passphrase", "totp"}
+    for wrong in ("", "sidik-jari"):
+        with pytest.raises(SettingError, match="one or more of: passphrase totp"):
+            read({"intranet_surat.bsre_secrets": wrong})
+
+
+def test_production_with_bsre_needs_its_authorities(safe, connected):
+    with pytest.raises(SettingError, match="every signature counts as invalid"):
+        refuse_unsafe(read({**safe, **connected}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"signing_provider": "pkcs11"}, "signing_provider = pkcs11 needs pkcs11_module"),
+        ({"pkcs11_module": "/tidak/ada.so"}, "there is no library /tidak/ada.so"),
+        ({"signing_provider": "csc"}, "signing_provider = csc needs csc_url"),
+        ({"csc_url": "https://csc.example/csc/v1"}, "scheme, host and port only"),
+        ({"csc_url": "http://csc.example"}, "not sent over plain http"),
+        ({"csc_url": "https://csc.example"}, "csc_token_file: no file cannot be read"),
+        ({"seal_passphrase_file": "/tidak/ada"}, "seal_passphrase_file: /tidak/ada cannot be read"),
+        ({"pkcs11_seal_token": "segel"}, "seal_passphrase_file: no file cannot be read"),
+    ],
+)
+def test_a_key_store_or_a_remote_service_that_cannot_work_is_refused_with_what_to_write(changes, says):
+    with pytest.raises(SettingError) as refused:
+        refuse_half_keys(read({f"intranet_surat.{name}": value for name, value in changes.items()}))
+    assert says in str(refused.value)
+
+
+def test_an_installation_without_tokens_and_remote_services_needs_to_say_nothing_of_them():
+    refuse_half_keys(read({}))

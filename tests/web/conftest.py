@@ -53,7 +53,7 @@ def app(wsgi: Any, db: Any, clock: Any) -> Any:
 
     wsgi.registry.house = replace(wsgi.first_house, clock=clock)
     wsgi.registry._zodb_databases = {"": db}
-    accounts.log_in.__kwdefaults__["brake"] = passwords.Brake()
+    accounts.log_in.__kwdefaults__["brake"] = accounts.prove.__kwdefaults__["brake"] = passwords.Brake()
     return wsgi
 
 

@@ -96,6 +96,8 @@ def test_limits_late_by_years_are_counted_at_once():
 def test_local_time_crosses_midnight():
     late = datetime(2026, 11, 19, 18, 30, tzinfo=UTC)
     assert WORDS.moment(late) == "Hari ini, 01.30"
+    assert WORDS.moment_within(late) == "hari ini, 01.30"
+    assert WORDS.moment_within(late - timedelta(days=3)) == WORDS.moment(late - timedelta(days=3))
     assert WORDS.full_moment(late) == "Jumat, 20 November 2026, 01.30 WIB"
     assert Words(NOW, "Asia/Jayapura").full_moment(late).endswith("03.30 WIT")
 

@@ -69,6 +69,14 @@ def test_what_is_wrong_stands_at_its_field_with_what_was_typed(keeper):
     assert keeper.send(PAGE, {"hapus": "besok", "why": "x"}, status=400)
 
 
+def test_everything_wrong_with_a_day_is_told_at_once(keeper):
+    page = add(keeper, date="kapan-kapan", until="besok", name="", why="", kind="jam-kerja")
+    wrong = {each["id"].removesuffix("-e") for each in page.html.select("p.error[id]")}
+    assert wrong == {"date", "until", "name", "why", "opens"}
+    page = add(keeper, date="25/12/2026", name="", why="")
+    assert {each["id"] for each in page.html.select("p.error[id]")} == {"date-e", "name-e", "why-e"}
+
+
 def test_nobody_else_changes_it(enter, write):
     before = write(lambda site: site.reference["hari_libur"].version)
     for login in ("agendaris.dinkes", "kasubag-umum.dinkes"):

@@ -101,6 +101,7 @@ def test_a_draft_goes_to_another_person_who_approves_it_and_new_letters_take_it(
     page = enter(APPROVER).get(draft)
     assert "Nama yang lebih jelas" in page
     approve = next(form for form in page.forms.values() if form.action.endswith("/setujui"))
+    approve["sandi"] = PASSWORD
     told = approve.submit(status=303).follow()
     assert "Terbit: surat-masuk-dinkes" in told
     assert "Nama yang lebih jelas" in told
@@ -116,6 +117,10 @@ def test_a_draft_that_is_sent_back_tells_its_writer_why(enter, draft):
     back["alasan"] = "Sebutkan dasarnya"
     back.submit(status=303)
     assert "Sebutkan dasarnya" in enter(DESIGNER).get(draft)
+    desk = enter(DESIGNER).get("/").html.select_one("#kabar").find_next("ul")
+    assert "Konsep alur dikembalikan" in desk.get_text()
+    assert draft.endswith(desk.a["href"].removeprefix("http://localhost"))
+    assert enter(STAFF).get("/").html.select_one("#kabar") is None
 
 
 def test_a_draft_with_findings_is_not_proposed_and_says_so(enter, draft):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from steps import PASSWORD, at_head, form_with, pdf, position
+from steps import PASSWORD, answer, at_head, form_with, pdf, position
 from webtest import Upload
 
 CLERK, LEADER = "agendaris.dinkes", "kepala.dinkes"
@@ -45,6 +45,16 @@ def test_a_form_without_its_paper_comes_back_with_all_that_was_typed(enter, url,
     assert form_with(answer, "kepada", "lembar")["tanggal_kertas"].value == "23/11/2026"
 
 
+def test_everything_wrong_with_a_paper_is_told_at_once_beside_its_field(enter, url):
+    form = form_with(paper_page(enter, url), "kepada", "lembar")
+    form["tanggal_kertas"], form["catatan"] = "31/02/2026", "Segera ditinjau"
+    answer = form.submit(status=400)
+    text = answer.html.main.get_text(" ", strip=True)
+    assert "Unggah pindaian kertas" in text
+    assert len(answer.html.select(".field-bad, fieldset .error, .error")) >= 4, "date, scan, to whom and what to do"
+    assert form_with(answer, "kepada", "lembar")["catatan"].value == "Segera ditinjau"
+
+
 def test_the_leader_is_asked_and_says_yes_with_one_press(enter, url, site):
     sent(enter, url, site)
     page = enter(LEADER).get(url)
@@ -60,6 +70,24 @@ def test_a_dispute_is_seen_by_the_one_who_received_it(enter, url, site):
     form["alasan"] = "Bukan untuk bidang ini"
     form.submit().follow()
     assert "Dibantah Kepala Dinas Kesehatan" in enter("kabid-kesmas.dinkes").get(url)
+
+
+def test_the_desks_of_clerk_and_receiver_tell_of_a_dispute_until_the_disposition_is_withdrawn(enter, url, site):
+    def news(login):
+        found = enter(login).get("/").html.select_one("#kabar")
+        return found.find_next("ul").get_text(" ", strip=True) if found is not None else ""
+
+    sent(enter, url, site)
+    assert news(CLERK) == ""
+    form = form_with(enter(LEADER).get(url), "alasan")
+    form["alasan"] = "Bukan untuk bidang ini"
+    form.submit()
+    for login in (CLERK, "kabid-kesmas.dinkes"):
+        assert "Dibantah penulis kertasnya" in news(login), login
+    assert news("kabid-yankes.dinkes") == ""
+    below = enter("kabid-kesmas.dinkes").get("/").html.select_one("#kabar").find_next("a")["href"]
+    answer(enter(LEADER), below, "tarik", {})
+    assert news(CLERK) == news("kabid-kesmas.dinkes") == ""
 
 
 def test_a_stranger_finds_no_such_page(enter, url):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 
 import pytest
 from steps import act, answer, at_head, register
+
+from intranet_surat.services.proof import judging
 
 
 @pytest.fixture
@@ -106,3 +109,17 @@ def test_files_of_an_act_are_named_by_their_hash(enter):
 def test_an_outsider_sees_no_history(enter, url):
     enter("kepala.bpkad").get(url + "@@riwayat", status=404)
     act(enter("agendaris.dinkes"), url, "naikkan")
+
+
+def test_the_package_of_a_letter_is_offered_and_judged_sound(enter, url):
+    page = enter("agendaris.dinkes").get(url + "@@riwayat")
+    answer_ = page.click("Unduh paket bukti")
+    assert answer_.content_type == "application/zip"
+    assert ".zip" in answer_.headers["Content-Disposition"]
+    report = judging.judge(answer_.body, [], datetime(2026, 11, 23, 2, tzinfo=UTC))
+    assert [each.where for each in report.findings] == ["jangkar.json"]
+    assert report.told["acts"] == len(page.html.select("tbody tr"))
+
+
+def test_who_does_not_see_the_letter_gets_no_package(enter, url):
+    enter("agendaris.bpkad").get(url + "@@paket", status=404)

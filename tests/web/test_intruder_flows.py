@@ -54,7 +54,8 @@ def own(text, title="Surat masuk percobaan"):
 class TestPosts:
     WRITES = (
         "/@@konsep-alur", "/@@konsep-alur/abc/simpan", "/@@tetapkan-wakil", "/@@sahkan-wakil", "/@@cabut-wakil",
-        "/@@berhalangan", "/@@kembali-bertugas", "/@@serah-terima", "/@@kalender",
+        "/@@berhalangan", "/@@kembali-bertugas", "/@@serah-terima", "/@@sahkan-serah-terima", "/@@tolak-serah-terima",
+        "/@@kalender",
     )  # fmt: skip
 
     @pytest.mark.parametrize("url", WRITES)

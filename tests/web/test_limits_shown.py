@@ -8,38 +8,24 @@ from datetime import UTC, date, datetime
 import pytest
 from steps import act, register
 
+import limit_cases
 from intranet_surat.services import calendars, work
 from intranet_surat.services.calendars import Day, Edit
 from intranet_surat.services.flows import FlowShelf
 from intranet_surat.workflow.loader import load
 
-FLOW = """
-flow: surat/1
-id: uji-batas
-version: 1
-title: Uji batas
-applies_to: {direction: masuk}
-calendar: hari-kerja-kabupaten
-cast:
-  agendaris: role agendaris of office
-  sekretaris: position sekretaris of office
-states:
-  dicatat:
-    title: Dicatat
-    start: true
-    on_enter: [{number: agenda-masuk}]
-    edit: agendaris
-    deadline:
+LIMIT = "deadline: {within: 1 working day, remind: [{who: agendaris, at: due}]}"
+PAUSED = """deadline:
       within: 1 working day
       remind: [{who: agendaris, at: due}]
       escalate: {after: 1 working day, to: sekretaris, do: notify}
-      paused_while: letter.notes is tunda
-    actions:
+      paused_while: letter.notes is tunda"""
+ACTS = """actions:
       tunda: {title: Tunda, by: agendaris, do: [{set: {notes: tunda}}]}
       lanjut: {title: Lanjutkan, by: agendaris, do: [{set: {notes: lengkap}}]}
-      selesai: {title: Selesai, by: agendaris, to: selesai}
-  selesai: {title: Selesai, final: true}
 """
+assert LIMIT in limit_cases.FLOW
+FLOW = limit_cases.FLOW.replace(LIMIT, PAUSED, 1).replace("actions:\n", ACTS, 1)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from intranet_surat.resources.site import Site
 from intranet_surat.services import mandates, people_notices
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, org_at, setting
-from intranet_surat.services.mandate_rules import after, short
+from intranet_surat.services.mandate_rules import LONGEST, after
 from intranet_surat.services.org import DAY, SiteOrg
 from intranet_surat.services.reader import Reader
 from intranet_surat.workflow import cast
@@ -30,11 +30,14 @@ def leave(
     owners = position.owners(max(since, today))
     if reader.person not in owners and reader.person in _standing(org, site, position.id, today):
         raise NotAllowed(f"Anda pengganti tetap {position.title}; ketidakhadirannya dicatat oleh orang lain.")
-    if not owners:
-        raise Invalid({"since": f"Jabatan {position.title} kosong; tidak ada yang berhalangan."})
+    wrong = {} if owners else {"since": f"Jabatan {position.title} kosong; tidak ada yang berhalangan."}
     if until < since or until < today:
-        raise Invalid({"until": "Hari terakhir tidak boleh sebelum hari mulai, atau sudah lewat."})
-    why = short("reason", reason)
+        wrong["until"] = "Hari terakhir tidak boleh sebelum hari mulai, atau sudah lewat."
+    if len(reason) > LONGEST:
+        wrong["reason"] = f"Paling panjang {LONGEST} huruf."
+    if wrong:
+        raise Invalid(wrong)
+    why = reason.strip()
     position.away = (*position.away, *(Away(each, since, after(until), why) for each in owners))
     told = {position.id, org.superior(position.id) or position.id}
     people_notices.tell(house, site, told, f"berhalangan:{position.id}", "/@@wakil", now)

@@ -84,6 +84,22 @@ def log_in(
     return open_session(site, person.id, held[0], now, kind=kind, label=label)
 
 
+def prove(
+    site: Site, person: str, password: str, now: datetime, *, address: str, brake: passwords.Brake = BRAKE
+) -> None:
+    """Raise Invalid unless it is the password of the person: asked again before an act that gives or takes power.
+
+    A log-in that was left open, or a token that was copied, is not enough for these. Raises TooManyAttempts.
+    """
+    found = site.people[person]
+    brake.check(found.login, address, now)
+    if not passwords.matches(found.password, password):
+        if password:
+            brake.failed(found.login, address, now)
+        raise Invalid({"sandi": "Kata sandi tidak cocok." if password else "Tulis kata sandi Anda sekali lagi."})
+    brake.succeeded(found.login, address)
+
+
 def open_session(
     site: Site, person: str, position: str, now: datetime, *, kind: str = "page", label: str = ""
 ) -> tuple[str, Session]:
@@ -147,10 +163,10 @@ def reader(site: Site, found: Session, on: date, org: SiteOrg | None = None) -> 
 def seated(
     site: Site, person: str, held: tuple[str, ...], position: str, on: date, org: SiteOrg | None = None
 ) -> Reader:
-    """A person at one of the positions he holds, with the levels of secrecy that his orders leave closed."""
+    """A person at one of the positions he holds, with what his orders leave closed."""
     org = org or SiteOrg(site, on)
-    closed = {each: org.closed_levels(person, each) for each in held}
-    return Reader(person, held, position, {each: levels for each, levels in closed.items() if levels})
+    closed = {each: org.closed(person, each) for each in held}
+    return Reader(person, held, position, {each: shut for each, shut in closed.items() if shut})
 
 
 def positions(site: Site, person: str, on: date, org: SiteOrg | None = None) -> tuple[str, ...]:

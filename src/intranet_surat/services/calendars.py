@@ -136,19 +136,15 @@ def change(site: Site, edits: Iterable[Edit], why: str, reader: Reader | None, n
     ``reader`` is None for the shell of who installs. Raises NotAllowed, or Invalid by field with the sentence.
     """
     demand(site, reader)
-    why = _clean(why)
-    if not why or len(why) > LONGEST:
-        raise Invalid({"why": f"Isi alasan perubahan, paling panjang {LONGEST} huruf."})
-    present = site.reference.get(TABLE)
+    edits = list(edits)
+    if wrong := against(site, edits, why):
+        raise Invalid(wrong)
+    why, present = _clean(why), site.reference.get(TABLE)
     before = {each.date: each for each in days(site)}
     after = dict(before)
     for edit in edits:
         if edit.op == "remove":
-            if after.pop(edit.day.date, None) is None:
-                raise Invalid({"date": f"{edit.day.date:%d-%m-%Y} tidak ada di kalender."})
-        elif edit.day.date in after:
-            known = after[edit.day.date].name
-            raise Invalid({"date": f"{edit.day.date:%d-%m-%Y} sudah ada di kalender: {known}."})
+            del after[edit.day.date]
         else:
             after[edit.day.date] = checked(edit.day)
     changed = {*before.items()} ^ {*after.items()}
@@ -168,6 +164,26 @@ def change(site: Site, edits: Iterable[Edit], why: str, reader: Reader | None, n
     return len({each.date for _, each in changed})
 
 
+def against(site: Site, edits: Iterable[Edit], why: str) -> dict[str, str]:
+    """What is wrong with a change, a sentence for each field; nothing is written."""
+    wrong: dict[str, str] = {}
+    if not 0 < len(_clean(why)) <= LONGEST:
+        wrong["why"] = f"Isi alasan perubahan, paling panjang {LONGEST} huruf."
+    listed = {each.date: each.name for each in days(site)}
+    for edit in edits:
+        day = edit.day
+        if edit.op == "remove":
+            if listed.pop(day.date, None) is None:
+                wrong.setdefault("date", f"{day.date:%d-%m-%Y} tidak ada di kalender.")
+            continue
+        if day.date in listed:
+            wrong.setdefault("date", f"{day.date:%d-%m-%Y} sudah ada di kalender: {listed[day.date]}.")
+        listed[day.date] = day.name
+        for field, sentence in _against(day):
+            wrong.setdefault(field, sentence)
+    return wrong
+
+
 def period(site: Site, day: Day, last: date) -> list[Edit]:
     """The edits that add a day, or the same for each day up to ``last``; weekends are left out of a period.
 
@@ -183,24 +199,34 @@ def period(site: Site, day: Day, last: date) -> list[Edit]:
 
 def checked(day: Day) -> Day:
     """The day in its stored form. Raises Invalid by field."""
+    if wrong := dict(_against(day)):
+        raise Invalid(wrong)
     name, basis = _clean(day.name), _clean(day.basis)
-    if not FIRST_YEAR <= day.date.year <= LAST_YEAR:
-        raise Invalid({"date": f"Isi tahun dari {FIRST_YEAR} sampai {LAST_YEAR}."})
-    if not name or len(name) > LONGEST:
-        raise Invalid({"name": f"Isi nama hari, paling panjang {LONGEST} huruf."})
-    if len(basis) > LONGEST:
-        raise Invalid({"basis": f"Paling panjang {LONGEST} huruf."})
-    if day.kind not in KINDS:
-        raise Invalid({"kind": f"Pilih salah satu: {', '.join(KINDS)}."})
     if day.kind != SHORTER:
         return Day(day.date, name, day.kind, basis)
+    opens, closes = _hours(day)
+    return Day(day.date, name, day.kind, basis, f"{opens:%H:%M}", f"{closes:%H:%M}")
+
+
+def _against(day: Day) -> Iterator[tuple[str, str]]:
+    """What is wrong with a day, by field."""
+    if not FIRST_YEAR <= day.date.year <= LAST_YEAR:
+        yield "date", f"Isi tahun dari {FIRST_YEAR} sampai {LAST_YEAR}."
+    if not 0 < len(_clean(day.name)) <= LONGEST:
+        yield "name", f"Isi nama hari, paling panjang {LONGEST} huruf."
+    if len(_clean(day.basis)) > LONGEST:
+        yield "basis", f"Paling panjang {LONGEST} huruf."
+    if day.kind not in KINDS:
+        yield "kind", f"Pilih salah satu: {', '.join(KINDS)}."
+    if day.kind != SHORTER:
+        return
     try:
         opens, closes = _hours(day)
     except ValueError:
-        raise Invalid({"opens": "Isi jam buka dan jam tutup, misalnya 08:00 dan 15:00."}) from None
-    if not opens < closes:
-        raise Invalid({"closes": "Jam tutup harus sesudah jam buka."})
-    return Day(day.date, name, day.kind, basis, f"{opens:%H:%M}", f"{closes:%H:%M}")
+        yield "opens", "Isi jam buka dan jam tutup, misalnya 08:00 dan 15:00."
+    else:
+        if not opens < closes:
+            yield "closes", "Jam tutup harus sesudah jam buka."
 
 
 def _days(version: ReferenceVersion) -> Iterator[Day]:

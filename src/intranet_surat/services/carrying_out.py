@@ -189,7 +189,7 @@ def give(
     parent.add_disposition(item)
     begun = limits.limit(flow.tracks[child.track].states[child.state])
     calendar = setting(house, site, item, now).calendar
-    due = limits.begin(begun, StoredItem(house, site, item), now, calendar, child.fields)
+    due = limits.begin(begun, StoredItem(house, site, item), now, calendar)
     deadlines.begin(house, site, item, due, now, facts)
     site.running.add(item)
     if office != parent.office:
@@ -272,6 +272,7 @@ def record(
         who={"title": position.title, "office": office.name if office is not None else "", "name": person.name}
         | _clerk(site, actor),
     )
+    site.anchors.touch(letter.id, letter.history.head, letter.history.count)
 
 
 def _clerk(site: Site, actor: Actor) -> dict[str, str]:

@@ -87,7 +87,7 @@ def _ring(house: House, site: Site, item: Item, timer: Timer, now: datetime) -> 
         item.told = _with(item.told, done.told)
     if done.action == REASSIGNED:
         _reassign(house, site, item, done, now, facts)
-    note(item, done.action, now, facts)
+    note(site, item, done.action, now, facts)
     watch(house, site, letter, now)
     newly = search.sync(house, site, letter, now)
     about = notices.NOBODY if done.nobody else notices.REMINDER if done.action == REMINDED else notices.ESCALATION
@@ -110,9 +110,10 @@ def recount(house: House, site: Site, args: Mapping[str, Any], now: datetime) ->
         site.jobs.add(calendars.JOB, {"version": present.version, "after": batch[-1]}, key=key, at=now)
 
 
-def note(item: Item, action: str, now: datetime, facts: Mapping[str, Any]) -> None:
+def note(site: Site, item: Item, action: str, now: datetime, facts: Mapping[str, Any]) -> None:
     """Append an act of time itself to the letter's history: nobody's, and the item stays where it is."""
-    item.letter.history.add(
+    history = item.letter.history
+    history.add(
         at=now,
         letter=item.letter.id,
         item=item.id,
@@ -125,6 +126,7 @@ def note(item: Item, action: str, now: datetime, facts: Mapping[str, Any]) -> No
         entered={"form": {}, "facts": dict(facts)},
         who={"title": "Sistem", "office": "", "name": ""},
     )
+    site.anchors.touch(item.letter.id, history.head, history.count)
 
 
 def _ringing(house: House, site: Site, item: Item, now: datetime) -> Timer | None:
@@ -188,7 +190,7 @@ def _turn(house: House, site: Site, item: Item, now: datetime, why: str = "") ->
     if clock != Clockwork.of(item):
         clock.set(item)
     if changes:
-        note(item, MOVED, now, {FACT: [change.facts(item.id) for change in changes]})
+        note(site, item, MOVED, now, {FACT: [change.facts(item.id) for change in changes]})
     return bool(changes)
 
 

@@ -51,6 +51,13 @@ def final_file(letter: Letter) -> Any:
     return signed[-1] if signed else None
 
 
+def final_hashes(letter: Letter) -> frozenset[str]:
+    """The files that count as the signed letter: evidence is added later, and what was sent before stays genuine."""
+    final = final_file(letter)
+    signed = {each.sha256 for each in letter.renditions if each.kind == "signed"}
+    return frozenset({final.sha256} if final is not None and final.sha256 not in signed else signed)
+
+
 def addressed(letter: Letter) -> list[tuple[Mapping[str, str], bool]]:
     """Addressees and copies in their order; the flag tells a copy."""
     rows = [(row, False) for row in letter.fields.get("addressees") or ()]

@@ -27,6 +27,8 @@ FEW = 5
 """Fewer letters of another office than this are not counted out."""
 MOST = 2000
 """So many running items are read for one drawing."""
+LASTS = timedelta(minutes=5)
+"""How old the figures of a page may be: reading so many items for each look would stop the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,13 @@ class Figures:
 
     counts: Mapping[str, int | str]
     medians: Mapping[str, timedelta]
+
+
+def shown(house: House, site: Site, flow: Flow, reader: Reader, now: datetime, *, office: str | None = None) -> Figures:
+    """The figures as a page shows them: of the last minutes; all readers of one office are told the same."""
+    key = ("figures", flow.id, flow.calendar, office, site.positions[reader.position].office)
+    found = house.lately.get(site, key, now, LASTS, lambda: figures(house, site, flow, reader, now, office=office))
+    return found.answer
 
 
 def figures(

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from intranet_surat.services.lately import Lately
+
 if TYPE_CHECKING:
     from intranet_surat.kinds.model import LetterKind
     from intranet_surat.services.flows import FlowShelf
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from intranet_surat.services.outbound import Outbound
     from intranet_surat.services.providers.base import SigningProvider
     from intranet_surat.services.reference import Reference
+    from intranet_surat.services.timestamping import Place
     from intranet_surat.services.work import JobFunction
     from intranet_surat.workflow.view import Clock
     from intranet_surat.workflow.world import World
@@ -38,6 +41,8 @@ class HouseSettings:
     mail_from: str = ""
     footer: str = ""
     private_key: bytes = b""
+    timestamps: tuple[Place, ...] = ()
+    anchors_file: Path = Path("jangkar.jsonl")
 
     @property
     def cache(self) -> Path:
@@ -94,6 +99,7 @@ class House:
     renderers: Mapping[str, Callable[..., bytes]] = field(default_factory=dict)
     archive_targets: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     notice_channels: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    lately: Lately = field(default_factory=Lately)
 
     def today(self, now: datetime) -> date:
         """The date of the regency at ``now``."""

@@ -41,16 +41,15 @@ class Order:
     letter: str = ""
 
 
-def check(house: House, site: Site, order: Order, today: date, *, has_file: bool, known: Mandate | None = None) -> str:
-    """The id of the mandate that this one extends, or "". ``known`` is the proposal when it is confirmed.
-
-    Raises Invalid with a sentence for each field that is wrong.
-    """
+def against(
+    house: House, site: Site, order: Order, today: date, *, has_file: bool, known: Mandate | None = None
+) -> dict[str, str]:
+    """What is wrong with an order, a sentence for each field. ``known`` is the proposal when it is confirmed."""
     if order.position not in site.positions or site.positions[order.position].closed is not None:
-        raise Invalid({"position": "Jabatan ini tidak ada atau sudah dihapus."})
+        return {"position": "Jabatan ini tidak ada atau sudah dihapus."}
     org = SiteOrg(site, max(order.since, today))
     wrong: dict[str, str] = {}
-    before = _before(site, order, known)
+    before = extended(site, order, known)
     for field, sentence in (
         *_form(order, org),
         *_deputy(order, org),
@@ -60,9 +59,7 @@ def check(house: House, site: Site, order: Order, today: date, *, has_file: bool
         *_doubled(site, order, org, known),
     ):
         wrong.setdefault(field, sentence)
-    if wrong:
-        raise Invalid(wrong)
-    return before.id if before is not None else ""
+    return wrong
 
 
 def short(field: str, text: str) -> str:
@@ -180,7 +177,7 @@ def _doubled(site: Site, order: Order, org: SiteOrg, known: Mandate | None) -> I
             yield "since", f"{org.title(order.position)} pada waktu itu sudah ada {each.form}{until}."
 
 
-def _before(site: Site, order: Order, known: Mandate | None) -> Mandate | None:
+def extended(site: Site, order: Order, known: Mandate | None = None) -> Mandate | None:
     """The Plt. of the same person that ended on the day before, or later: this one extends it."""
     if order.form != "Plt.":
         return None

@@ -17,14 +17,17 @@ from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.mandates import ACTING, ON_BEHALF, SUBSTITUTE, Mandate
 from intranet_surat.resources.people import Holding
 from intranet_surat.resources.site import Site
-from intranet_surat.services import mandate_rules, people_notices, secrecy
+from intranet_surat.services import idempotency, mandate_rules, people_notices, secrecy
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.mandate_rules import Order
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.uploads import Upload
+from intranet_surat.workflow.view import Actor
 
+REGISTERED = "daftar wakil"
+"""What a key was used for that kept an order."""
 NAMES: Mapping[str, str] = {
     "Plh.": "Pelaksana harian (Plh.)",
     "Plt.": "Pelaksana tugas (Plt.)",
@@ -65,10 +68,18 @@ def may_register(org: SiteOrg, reader: Reader, position: str) -> bool:
     The admin of its office, its holder himself, the position above; for the head of an office also the admin of
     the office above. Whoever only acts for one of these may not: nothing is delegated on.
     """
-    return any(org.capacity(reader.person, each) is None for each in set(reader.positions) & _registrars(org, position))
+    return keeper(org, reader, position) is not None
 
 
-def _registrars(org: SiteOrg, position: str) -> frozenset[str]:
+def keeper(org: SiteOrg, reader: Reader, position: str) -> Actor | None:
+    """For which of his own positions the reader keeps who has a post; None when for none."""
+    keeps = registrars(org, position)
+    own = (each for each in reader.actors() if each.position in keeps)
+    return next((each for each in own if org.capacity(each.person, each.position) is None), None)
+
+
+def registrars(org: SiteOrg, position: str) -> frozenset[str]:
+    """The positions that keep who has a post."""
     office = org.office_of(position)
     if office is None:
         return frozenset()
@@ -79,18 +90,38 @@ def _registrars(org: SiteOrg, position: str) -> frozenset[str]:
     return frozenset(each for each in found if each is not None)
 
 
+def register(
+    house: House, site: Site, order: Order, reader: Reader, now: datetime, *, key: str, upload: Upload | None = None
+) -> Mandate:
+    """`propose`, and the same form sent twice keeps one order. Raises what it raises."""
+    known = idempotency.seen(site, reader.person, key, REGISTERED)
+    if known is not None and known in site.mandates:
+        found: Mandate = site.mandates[known]
+        return found
+    mandate = propose(house, site, order, reader, now, upload=upload)
+    idempotency.remember(site, reader.person, key, mandate.id, now, REGISTERED)
+    return mandate
+
+
+def against(house: House, site: Site, order: Order, reader: Reader, now: datetime, *, has_file: bool) -> dict[str, str]:
+    """What is wrong with an order, a sentence for each field. Raises NotAllowed for who may not propose it."""
+    org = org_at(house, site, now)
+    if not may_register(org, reader, order.position):
+        raise NotAllowed(_not_yours(org, reader, order.position), who=tuple(sorted(registrars(org, order.position))))
+    wrong = mandate_rules.against(house, site, order, house.today(now), has_file=has_file or bool(order.letter))
+    if order.letter and (says := _not_signed(house, site, order.letter, reader, now)):
+        wrong["letter"] = says
+    return wrong
+
+
 def propose(
     house: House, site: Site, order: Order, reader: Reader, now: datetime, *, upload: Upload | None = None
 ) -> Mandate:
     """Keep an order that waits for a second person. Raises NotAllowed, Invalid."""
     org = org_at(house, site, now)
-    if not may_register(org, reader, order.position):
-        raise NotAllowed(_not_yours(org, reader, order.position), who=tuple(sorted(_registrars(org, order.position))))
-    if order.letter:
-        _own_letter(house, site, order.letter, reader, now)
-    extends = mandate_rules.check(
-        house, site, order, house.today(now), has_file=upload is not None or bool(order.letter)
-    )
+    if wrong := against(house, site, order, reader, now, has_file=upload is not None):
+        raise Invalid(wrong)
+    before = mandate_rules.extended(site, order)
     mandate = site.mandates.add(
         Mandate(
             form=order.form,
@@ -106,14 +137,14 @@ def propose(
             kinds=order.kinds,
             ceiling=order.ceiling,
             signs=order.signs,
-            extends=extends,
+            extends=before.id if before is not None else "",
             proposed_by=reader.person,
             proposed_at=now,
         )
     )
     if upload is not None:
         mandate.scan = File(upload.path, type=upload.type, filename=upload.filename, pages=upload.pages, created_at=now)
-    _tell(house, site, _registrars(org, order.position) - {reader.position}, mandate, now)
+    _tell(house, site, registrars(org, order.position) - {reader.position}, mandate, now)
     return mandate
 
 
@@ -124,7 +155,8 @@ def confirm(house: House, site: Site, mandate: Mandate, reader: Reader, now: dat
         raise NotAllowed(f"Penunjukan ini sudah {STATES[mandate.state(today)].lower()}. Muat ulang halaman.")
     if not may_confirm(org, mandate, reader):
         raise NotAllowed(_second(mandate, reader, org))
-    mandate_rules.check(house, site, order_of(mandate), today, has_file=True, known=mandate)
+    if wrong := mandate_rules.against(house, site, order_of(mandate), today, has_file=True, known=mandate):
+        raise Invalid(wrong)
     mandate.confirmed_by, mandate.confirmed_at = reader.person, now
     position = site.positions[mandate.position]
     if mandate.form in ACTING:
@@ -141,6 +173,13 @@ def may_confirm(org: SiteOrg, mandate: Mandate, reader: Reader) -> bool:
     if reader.person in (mandate.proposed_by, *_named(org, mandate)):
         return False
     return may_register(org, reader, mandate.position)
+
+
+def confirmers(org: SiteOrg, mandate: Mandate) -> tuple[str, ...]:
+    """The positions whose holders may be the second person, by title."""
+    closed = {mandate.proposed_by, *_named(org, mandate)}
+    found = (each for each in registrars(org, mandate.position) if set(org.owners(each)) - closed)
+    return tuple(sorted(org.title(each) for each in found))
 
 
 def revoke(house: House, site: Site, mandate: Mandate, reader: Reader, reason: str, now: datetime) -> None:
@@ -225,25 +264,24 @@ def _tell(house: House, site: Site, positions: Iterable[str], mandate: Mandate, 
     people_notices.tell(house, site, positions, about, f"/@@wakil?surat={mandate.id}", now)
 
 
-def _own_letter(house: House, site: Site, path: str, reader: Reader, now: datetime) -> None:
-    """Raise Invalid unless the path is that of a signed letter which the reader may read."""
+def _not_signed(house: House, site: Site, path: str, reader: Reader, now: datetime) -> str:
+    """Why the path is not that of a signed letter which the reader may read; nothing when it is."""
     try:
         letter = find(site, path)
     except KeyError:
         letter = None
     if not isinstance(letter, Letter) or secrecy.sight(house, site, letter, reader, now) != "full":
-        raise Invalid({"letter": "Surat ini tidak ditemukan, atau bukan untuk jabatan Anda."})
-    if not letter.fields.get("signed"):
-        raise Invalid({"letter": "Surat ini belum ditandatangani."})
+        return "Surat ini tidak ditemukan, atau bukan untuk jabatan Anda."
+    return "" if letter.fields.get("signed") else "Surat ini belum ditandatangani."
 
 
 def _not_yours(org: SiteOrg, reader: Reader, position: str) -> str:
-    mine = set(reader.positions) & _registrars(org, position)
+    mine = set(reader.positions) & registrars(org, position)
     for each in mine:
         capacity = org.capacity(reader.person, each)
         if capacity is not None:
             return f"{capacity.title} {org.title(each)} tidak dapat menunjuk wakil lagi: wewenang tidak diteruskan."
-    *most, last = sorted(map(org.title, _registrars(org, position)))
+    *most, last = sorted(map(org.title, registrars(org, position)))
     who = f"{', '.join(most)} atau {last}" if most else last
     return f"Wakil {org.title(position)} ditetapkan oleh {who}."
 

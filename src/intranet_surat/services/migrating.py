@@ -69,11 +69,15 @@ class Stuck:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a publication would move. ``stranded`` could never end; ``waiting`` move later by themselves."""
+    """What a publication would move. ``stranded`` could never end; ``waiting`` move later by themselves.
+
+    ``unseen`` counts the letters that were not looked at.
+    """
 
     moves: tuple[Passage, ...] = ()
     stranded: tuple[Stuck, ...] = ()
     waiting: tuple[Stuck, ...] = ()
+    unseen: int = 0
 
     @property
     def letters(self) -> int:
@@ -91,17 +95,23 @@ class Sorted:
     waiting: list[Stuck] = field(default_factory=list)
 
 
-def plan(house: House, site: Site, flow: Flow, now: datetime) -> Plan:
-    """What the ``migrate`` lines of a flow mean for the letters of today; nothing is written."""
+def plan(house: House, site: Site, flow: Flow, now: datetime, most: int | None = None) -> Plan:
+    """What the ``migrate`` lines of a flow mean for today's letters, at most ``most`` of them; nothing is written."""
     moves: list[Passage] = []
     stranded: list[Stuck] = []
     waiting: list[Stuck] = []
+    unseen = 0
+    left = most
     for moving in movings(house, site, flow):
-        done = sort(house, site, moving, letters(site, moving), now)
+        some = list(islice(letters(site, moving), left))
+        done = sort(house, site, moving, some, now)
         moves.extend(counted(moving, done.movable))
         stranded.extend(done.stranded)
         waiting.extend(done.waiting)
-    return Plan(tuple(moves), tuple(stranded), tuple(waiting))
+        if left is not None:
+            left -= len(some)
+            unseen += sum(1 for _ in tops(site, moving)) - len(some)
+    return Plan(tuple(moves), tuple(stranded), tuple(waiting), unseen)
 
 
 def movings(house: House, site: Site, flow: Flow) -> Iterator[Moving]:
@@ -114,10 +124,13 @@ def movings(house: House, site: Site, flow: Flow) -> Iterator[Moving]:
 
 def letters(site: Site, moving: Moving, after: str = "") -> Iterator[Letter]:
     """The letters with an open item of the older version whose path comes after ``after``, in the order of paths."""
-    tops = (top_path(where) for where in site.running.of(moving.old.hash, after))
-    for where, _ in groupby(tops):
-        if where > after:
-            yield find(site, where)
+    return (find(site, where) for where in tops(site, moving, after))
+
+
+def tops(site: Site, moving: Moving, after: str = "") -> Iterator[str]:
+    """The paths of these letters; none of them is read."""
+    found = (top_path(where) for where in site.running.of(moving.old.hash, after))
+    return (where for where, _ in groupby(found) if where > after)
 
 
 def top_path(where: str) -> str:

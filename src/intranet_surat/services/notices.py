@@ -21,7 +21,7 @@ from intranet_surat.services.reader import Reader
 
 JOB = "kabar"
 WAITS, REMINDER, ESCALATION, NOBODY = "menunggu", "pengingat", "eskalasi", "tanpa-penerima"
-UNATTENDED, POST = "tanpa-wakil", "jabatan"
+UNATTENDED, POST, EVIDENCE = "tanpa-wakil", "jabatan", "bukti"
 WITHOUT_LETTER = frozenset({NOBODY, UNATTENDED})
 """Notices to those who look after posts, and need not know the letter."""
 SENTENCES: Mapping[str, str] = {
@@ -30,6 +30,8 @@ SENTENCES: Mapping[str, str] = {
     ESCALATION: "Sebuah surat melewati batasnya dan diberitahukan kepada jabatan Anda: {title}.",
     NOBODY: "Pengingat sebuah surat di kantor Anda tidak punya penerima. Periksa jabatan dan peran: {title}.",
     UNATTENDED: "Sebuah surat menunggu jabatan yang kosong atau berhalangan tanpa wakil. Tetapkan wakilnya: {title}.",
+    EVIDENCE: "Bukti jangka panjang surat di kantor Anda belum dapat dibuat atau diperbarui. "
+    "Minta DKISP menjalankan `surat evidence`: {title}.",
     POST: "Ada perubahan tentang jabatan Anda atau wakilnya: {title}.",
 }
 """What a notice is about, and its sentence; none of them tells which letter, nor what is in it."""

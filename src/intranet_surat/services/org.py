@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from intranet_surat.resources.lists import NOTHING, Closed
 from intranet_surat.resources.mandates import ACTING, ON_BEHALF, SUBSTITUTE
 from intranet_surat.workflow.standing import LEVELS, beyond
 from intranet_surat.workflow.view import Capacity
@@ -148,10 +149,15 @@ class SiteOrg:
             return known
         return self._substitutes(found).get(person)
 
-    def closed_levels(self, person: str, position: str) -> frozenset[str]:
-        """The levels of secrecy that stay closed to somebody who acts for a position."""
+    def closed(self, person: str, position: str) -> Closed:
+        """What stays closed to somebody who acts for a position: what his order does not name, he does not read.
+
+        Kinds that nobody can delegate he reads, and leaves to the holder: the law closes the decision.
+        """
         capacity = self.capacity(person, position)
-        return frozenset() if capacity is None else frozenset(each for each in LEVELS if beyond(each, capacity.ceiling))
+        if capacity is None:
+            return NOTHING
+        return Closed(frozenset(each for each in LEVELS if beyond(each, capacity.ceiling)), capacity.kinds)
 
     def now(self, position: str) -> str:
         """The position itself; of a closed one the position that has its work."""

@@ -15,13 +15,15 @@ from intranet_surat.services.notices import POST
 JOB = "kabar-jabatan"
 
 
-def tell(house: House, site: Site, positions: Iterable[str], about: str, where: str, now: datetime) -> None:
+def tell(
+    house: House, site: Site, positions: Iterable[str], about: str, where: str, now: datetime, sentence: str = POST
+) -> None:
     """Write one job for each position; ``about`` names what changed, ``where`` is the page that shows it."""
     if not house.notice_channels:
         return
     for position in sorted(set(positions)):
         key = f"{JOB}:{about}:{position}:{now.isoformat()}"
-        args = {"position": position, "key": key, "where": where}
+        args = {"position": position, "key": key, "where": where, "sentence": sentence}
         site.jobs.add(JOB, args, key=key, at=now)
 
 
@@ -32,4 +34,5 @@ def carry(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> N
         person = site.people.get(person_id)
         if position is None or person is None or not person.active:
             continue
-        notices.give(house, position, person, str(args["key"]), str(args["where"]), POST, now)
+        about = str(args.get("sentence", POST))
+        notices.give(house, position, person, str(args["key"]), str(args["where"]), about, now)

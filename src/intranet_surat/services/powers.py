@@ -26,6 +26,11 @@ def ground(house: House, site: Site, office: str, now: datetime) -> Ground:
     return Ground(org, office, org.role(DRAFTERS, office) or ((head,) if head is not None else ()), FULL)
 
 
-def difference(house: House, site: Site, a: Flow, b: Flow, office: str, now: datetime) -> Difference:
-    """What changes in an office when ``a`` is replaced by ``b``, in words and in power. Raises Unknown."""
-    return diff(a, b, ground(house, site, office, now))
+def difference(
+    house: House, site: Site, a: Flow, b: Flow, office: str, now: datetime, most: int | None = None
+) -> Difference:
+    """What changes in an office when ``a`` is replaced by ``b``, in words and in power. Raises Unknown.
+
+    ``most`` as in `workflow.diff`: beyond it the words alone are answered.
+    """
+    return diff(a, b, ground(house, site, office, now), most)

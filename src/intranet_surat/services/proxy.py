@@ -92,12 +92,38 @@ def enter(
         raise NotAllowed("Tindakan ini tidak dapat dicatat dari kertas oleh jabatan Anda sekarang.", action=action)
     if not found.offer.allowed:
         raise NotAllowed(found.offer.says, action=action, who=found.offer.who)
+    if wrong := against(house, site, item, found, form, uploads, reader, now):
+        raise Invalid(wrong)
     paper = _paper(house, item, form, uploads, now)
     answers = {name: value for name, value in form.items() if name not in _ASKED}
     return acting.act(
         house, tm, site, item, action, answers, reader, now,
         key=key, version=version, uploads=uploads, author=found.author, paper=paper,
     )  # fmt: skip
+
+
+def against(
+    house: House,
+    site: Site,
+    item: Item,
+    found: PaperOffer,
+    form: Mapping[str, Any],
+    uploads: Sequence[Upload],
+    reader: Reader,
+    now: datetime,
+) -> dict[str, str]:
+    """What is wrong with the paper and with the answers that stand on it, a sentence for each field."""
+    wrong: dict[str, str] = {}
+    answers = {name: value for name, value in form.items() if name not in _ASKED}
+    try:
+        acting.decide(house, site, item, found.offer.action, answers, reader, now, found.author)
+    except Invalid as bad:
+        wrong.update(bad.fields)
+    try:
+        _paper(house, item, form, uploads, now)
+    except Invalid as bad:
+        wrong.update(bad.fields)
+    return wrong
 
 
 def _paper(

@@ -113,7 +113,7 @@ def judge(house: House, site: Site, source: Path | bytes, now: datetime, *, toke
     judged = verifying_upload.judge(source, house.roots, now)
     letter = _letter(site, token) if token else None
     file = delivery.final_file(letter) if letter is not None else None
-    if file is not None and file.sha256 != judged.sha256:
+    if letter is not None and file is not None and judged.sha256 not in delivery.final_hashes(letter):
         return replace(judged, overall="tidak", reasons=(OTHER_LETTER, *judged.reasons))
     return judged
 

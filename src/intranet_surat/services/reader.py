@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from intranet_surat.resources.lists import Closed
 from intranet_surat.workflow.view import Actor
 
 
@@ -12,13 +13,13 @@ from intranet_surat.workflow.view import Actor
 class Reader:
     """A person at work. ``position`` is the one he sits at now and always one of ``positions`` (ids).
 
-    ``closed`` are the levels of secrecy that stay closed to him at the positions for which he only acts.
+    ``closed`` tells what stays closed to him at the positions for which he only acts.
     """
 
     person: str
     positions: tuple[str, ...]
     position: str
-    closed: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    closed: Mapping[str, Closed] = field(default_factory=dict, compare=False)
 
     @property
     def actor(self) -> Actor:

@@ -6,11 +6,7 @@ exist *now* is in the database and asked through `services.org`.
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -18,6 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from intranet_surat.resources.reference import ReferenceVersion
+from intranet_surat.services.tables import Table, read_table
 from intranet_surat.workflow.calendar import WorkingCalendar
 
 if TYPE_CHECKING:
@@ -33,20 +30,6 @@ SHIPPED = (
     "desa_kab_serang",
     "hari_libur",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table: its rows as read, and the SHA-256 of the file as its version."""
-
-    name: str
-    version: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    def __iter__(self) -> Iterator[dict[str, str]]:
-        """The rows as dictionaries by column."""
-        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +71,6 @@ class RetentionRule:
     def snapshot(self) -> dict[str, str | int]:
         """The rule as plain values, kept on the case file that it was applied to."""
         return {name: getattr(self, name) for name in self.__slots__}
-
-
-def read_table(name: str, data: bytes) -> Table:
-    """Read a CSV table; raises ValueError in English, with the line, when a row does not fit the head."""
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
-    if not rows:
-        raise ValueError(f"{name}: the table is empty, a head line was expected")
-    head = tuple(rows[0])
-    for line, row in enumerate(rows[1:], start=2):
-        if len(row) != len(head):
-            raise ValueError(f"{name}:{line}: expected {len(head)} columns ({', '.join(head)}), found {len(row)}")
-    clean = tuple(tuple(unicodedata.normalize("NFC", cell) for cell in row) for row in rows[1:])
-    return Table(name, hashlib.sha256(data).hexdigest(), head, clean)
 
 
 def shipped() -> Reference:

@@ -5,9 +5,8 @@ Nothing is written, and nothing that a letter says leaves this module: a report 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
 
 from intranet_surat.resources.letter import FlowRef, Letter
 from intranet_surat.resources.site import Site
@@ -15,23 +14,15 @@ from intranet_surat.services.flows import FlowMismatch
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import descendants, setting_for
 from intranet_surat.services.letters import SECTIONS
-from intranet_surat.workflow.chart import deeds
 from intranet_surat.workflow.model import Flow
-from intranet_surat.workflow.overlay import states_of
-from intranet_surat.workflow.own_acts import AUTOMATIC, CORRECTION, ESCALATED, READ, REASSIGNED
 from intranet_surat.workflow.replay import replay
 from intranet_surat.workflow.replay_life import Settings
-from intranet_surat.workflow.replay_past import Past, PastAct
+from intranet_surat.workflow.replay_past import Past
+from intranet_surat.workflow.replay_reading import Below, Frame, PastLine, past
 from intranet_surat.workflow.replay_report import Report, Tally
 from intranet_surat.workflow.view import Setting
 
 ERASED = "Isian riwayatnya sudah dihapus"
-_KINDS = {
-    CORRECTION: "text",
-    READ: "read",
-    AUTOMATIC: "closing",
-    **dict.fromkeys((ESCALATED, REASSIGNED), "escalation"),
-}
 
 
 def rehearse(
@@ -98,55 +89,50 @@ def settings_of(house: House, site: Site) -> Settings:
 
 def past_of(house: House, site: Site, letter: Letter) -> Past:
     """The letter's history as plain values. Raises FlowMismatch when a flow's text is not whole."""
-    flow = _flow(house, site, letter.history[0].flow)
-    below = descendants(letter)
+    return past(frame_of(house, site, letter), lines_of(letter))
+
+
+def frame_of(house: House, site: Site, letter: Letter) -> Frame:
+    """What is known of the letter besides its history. Raises FlowMismatch when a flow's text is not whole."""
+    flow = flow_of_hash(house, site, letter.history[0].flow)
     own = {flow.hash, letter.flow.hash if letter.flow is not None else ""}
-    others = {
-        each.id: house.flows.of(site, each.flow)
-        for each in below
-        if each.flow is not None and each.flow.hash not in own
-    }
-    holders = {each.id: each.held[0] if each.held else each.holder or "" for each in below}
-    names = {letter.id: _actions(flow, None)}
-    names.update({each.id: _actions(others.get(each.id, flow), each.track) for each in below})
-    acts = []
-    for act in letter.history:
-        entered = letter.history.entered(act.seq)
-        known = _KINDS.get(act.action) or ("act" if act.action in names.get(act.item, ()) else "note")
-        kind = known if act.state_from else "start"
-        facts = entered.get("facts", {})
-        form = entered.get("form", {})
-        if kind == "closing" and "number_void" in facts:
-            kind = "lapse"
-        if kind == "text":
-            form = _text(letter, form, facts)
-        acts.append(
-            PastAct(
-                kind, act.at, act.item, act.action, act.position, act.person, act.state_from, act.state_to, form, facts,
-                {holders[made]: made for made in entered.get("items", ()) if made in holders},
+    return Frame(
+        letter.id,
+        letter.office,
+        letter.kind,
+        flow,
+        tuple(
+            Below(
+                each.id,
+                each.track,
+                each.held[0] if each.held else each.holder or "",
+                flow if each.flow is None or each.flow.hash in own else house.flows.of(site, each.flow),
             )
-        )  # fmt: skip
-    return Past(
-        letter.id, letter.office, letter.kind, acts[0].form, tuple(acts), flow, others,
+            for each in descendants(letter)
+        ),
+        # What a correction's form does not tell: a new scan stands in the stored version only.
+        {each.version: each.fields["scan"] for each in letter.versions if "scan" in each.fields},
         str(letter.fields.get("print_code") or ""),
-    )  # fmt: skip
-
-
-def _text(letter: Letter, form: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
-    """What a correction changed; a new scan stands in the stored version only."""
-    kept: Mapping[str, Any] = next(
-        (each.fields for each in letter.versions if each.version == facts.get("version")), {}
     )
-    return {**form, "scan": kept["scan"]} if "scan" in kept else form
 
 
-def _flow(house: House, site: Site, flow_hash: str) -> Flow:
+def lines_of(letter: Letter) -> Iterator[PastLine]:
+    """The lines of the history with what was entered at them."""
+    for act in letter.history:
+        yield PastLine(
+            act.at,
+            act.item,
+            act.action,
+            act.position,
+            act.person,
+            act.state_from,
+            act.state_to,
+            letter.history.entered(act.seq),
+        )
+
+
+def flow_of_hash(house: House, site: Site, flow_hash: str) -> Flow:
     """The flow of a hash, as it was pinned."""
     stored = site.flow_texts.get(flow_hash)
     ref = FlowRef(stored.id, stored.version, flow_hash) if stored is not None else FlowRef("?", 0, flow_hash)
     return house.flows.of(site, ref)
-
-
-def _actions(flow: Flow, track: str | None) -> frozenset[str]:
-    """The names of all that can be done on an item."""
-    return frozenset(deed.action.name for state in states_of(flow, track).values() for deed in deeds(state))

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from intranet_surat.resources.delivery import Delivery
+from intranet_surat.resources.flows import ended
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Disposition, Item, Letter
-from intranet_surat.resources.lists import PositionList, Row, level_trays, words_of
+from intranet_surat.resources.lists import NOTHING, Closed, PositionList, Row, level_trays, words_of
 from intranet_surat.resources.site import Site
 from intranet_surat.services import secrecy
 from intranet_surat.services.house import House
@@ -20,6 +21,7 @@ from intranet_surat.services.itemview import StoredItem, descendants, flow_of, s
 from intranet_surat.services.reader import Reader
 from intranet_surat.workflow import cast, engine
 from intranet_surat.workflow.model import Flow, State
+from intranet_surat.workflow.own_acts import DISPUTED
 from intranet_surat.workflow.view import Setting
 
 CONFIRM = "Periksa catatan dari kertas"
@@ -66,6 +68,7 @@ def rows(
     papers = {each.position for each in item.letter.papers if each.item == item.id and not each.answer}
     waiting = frozenset(engine.waits_for(flow, view, asked)) | papers
     signers = frozenset(signing(state, flow, view, asked))
+    against = disputed(item)
     level = item.letter.fields.get("security", "SR")
     holder, giver = asked.org.now(item.holder or ""), asked.org.now(item.giver or "")
     found = {}
@@ -85,9 +88,28 @@ def rows(
             continue
         gave = isinstance(item, Disposition) and position == giver
         trays = trays_of(item, state, position, waiting, signers, reasons, gave=gave)
+        trays |= {"disputed"} if position in against else set()
         expected = CONFIRM if position in papers else act_title(state)
         found[position] = row(site, item, state, seen, trays, now, expected, gave=gave and position != holder)
     return found, waiting & found.keys()
+
+
+def disputed(item: Item) -> set[str]:
+    """The positions that a dispute of an act entered from paper concerns, as long as what came of the act is open.
+
+    Of the item it was entered on: who entered it. Of a disposition that came of it: who holds it.
+    """
+    found: set[str] = set()
+    for paper in item.letter.papers if not ended(item) else ():
+        if paper.answer != DISPUTED:
+            continue
+        made = set(item.letter.history.entered(paper.seq).get("items", ()))
+        if item.id in made and item.holder:
+            found.add(item.holder)
+        children = [each for each in item.dispositions() if each.id in made]
+        if item.id == paper.item and (not made or any(not ended(each) for each in children)):
+            found.add(paper.clerk)
+    return found
 
 
 def signing(state: State, flow: Flow, view: StoredItem, asked: Setting) -> Iterable[str]:
@@ -238,45 +260,45 @@ def sender_of(site: Site, letter: Letter) -> str:
     return office.short or office.name if office is not None else ""
 
 
-def _mine(site: Site, reader: Reader) -> tuple[PositionList, frozenset[str]]:
-    """The list of the position that the reader sits at, and the levels that his order keeps closed to him."""
+def _mine(site: Site, reader: Reader) -> tuple[PositionList, Closed]:
+    """The list of the position that the reader sits at, and what of it his order keeps closed to him."""
     mine = site.lists.get(reader.position)
-    return PositionList() if mine is None else mine, reader.closed.get(reader.position, frozenset())
+    return PositionList() if mine is None else mine, reader.closed.get(reader.position, NOTHING)
 
 
 def closed(site: Site, reader: Reader) -> list[Row]:
     """The rows of his position that the reader may only count: they wait for its holder."""
-    mine, levels = _mine(site, reader)
-    return [row for row in mine.closed(levels).values() if "waiting" in row.trays]
+    mine, shut = _mine(site, reader)
+    return [row for row in mine.closed(shut).values() if "waiting" in row.trays]
 
 
 def counts(site: Site, reader: Reader) -> dict[str, int]:
     """How many rows stand in each tray of the reader's position; every tray has a figure."""
-    mine, closed_levels = _mine(site, reader)
-    return mine.counts(closed_levels)
+    mine, shut = _mine(site, reader)
+    return mine.counts(shut)
 
 
 def tray(site: Site, reader: Reader, name: str, start: int = 0, size: int = 20) -> tuple[list[Row], int]:
     """One page of a tray, the earliest limit first, and how many rows it holds in all."""
-    mine, closed_levels = _mine(site, reader)
-    return mine.page(name, start, size, closed_levels)
+    mine, shut = _mine(site, reader)
+    return mine.page(name, start, size, shut)
 
 
 def register(
     site: Site, reader: Reader, office: str, direction: str, year: int, start: int = 0, size: int = 20
 ) -> tuple[list[Row], int]:
     """One page of the letters of an office and year that the reader's position may know, newest first."""
-    mine, closed_levels = _mine(site, reader)
-    return mine.year_page(direction, office, year, start, size, without=closed_levels)
+    mine, shut = _mine(site, reader)
+    return mine.year_page(direction, office, year, start, size, without=shut)
 
 
 def folders(site: Site, reader: Reader) -> dict[tuple[str, str, int], int]:
     """(office code, direction, year) -> number of the reader's rows there."""
-    mine, closed_levels = _mine(site, reader)
-    return mine.folders(closed_levels)
+    mine, shut = _mine(site, reader)
+    return mine.folders(shut)
 
 
 def find(site: Site, reader: Reader, text: str, start: int = 0, size: int = 20) -> tuple[list[Row], int]:
     """The reader's rows that contain all words of ``text`` (each may be the beginning of a word), newest first."""
-    mine, closed_levels = _mine(site, reader)
-    return mine.search(text, start, size, closed_levels)
+    mine, shut = _mine(site, reader)
+    return mine.search(text, start, size, shut)

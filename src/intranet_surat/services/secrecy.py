@@ -70,7 +70,7 @@ def sight(house: House, site: Site, item: Item, reader: Reader | None, now: date
     org = org_at(house, site, now)
     mine: set[str] = set()
     for position in reader.positions:
-        if position in why and level not in org.closed_levels(reader.person, position):
+        if position in why and not org.closed(reader.person, position).holds(level, letter.kind):
             mine = mine.union(*why[position].values())
     return cut(level, mine)
 

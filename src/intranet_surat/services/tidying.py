@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from intranet_surat.resources.site import Site
-from intranet_surat.services import accounts, idempotency
+from intranet_surat.services import accounts, idempotency, signing_batch
 from intranet_surat.services.house import House
 
 JOB = "rapikan"
@@ -26,8 +26,9 @@ def schedule(house: House, site: Site, now: datetime) -> None:
 
 
 def tidy(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> None:
-    """The job: forget old keys of forms, sessions that are over, keys of jobs long done; come again tomorrow."""
+    """The job: forget old keys of forms, batches of signatures, sessions that are over, keys of jobs long done; come again tomorrow."""
     idempotency.forget(site, now - KEYS_LAST)
+    signing_batch.forget(site, now - KEYS_LAST)
     accounts.sweep(site, now)
     site.jobs.forget(now - JOBS_LAST)
     schedule(house, site, now)

@@ -27,7 +27,9 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
-from intranet_surat.services import signing_loop, verifying_added, verifying_form
+from intranet_surat.services import signing_loop, verifying_added, verifying_form, verifying_longterm
+from intranet_surat.services.evidence import algorithms
+from intranet_surat.services.verifying_longterm import Standing
 
 # The library tells its log the subjects and texts of the files it reads; those are not ours to keep.
 for _name in ("pyhanko", "pyhanko_certvalidator"):
@@ -35,7 +37,13 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):
 
 Overall = Literal["sah", "belum", "tidak"]
 
-_OCSP = "pyhanko_certvalidator.revinfo.validate_ocsp"
+_LATE = (
+    "cryptography.hazmat.backends.openssl.backend",
+    "lxml.etree",
+    "pyhanko.pdf_utils.filters",
+    "pyhanko_certvalidator.revinfo.validate_crl",
+    "pyhanko_certvalidator.revinfo.validate_ocsp",
+)
 
 MIB = 1024 * 1024
 LIMITS = DecodeLimits(
@@ -50,6 +58,7 @@ UNCOVERED = "Tanda tangan tidak melindungi seluruh berkas."
 REVOKED = "Sertifikat penanda tangan sudah dicabut."
 UNKNOWN_ISSUER = "Sertifikat diterbitkan oleh {issuer}, yang tidak ada dalam daftar otoritas kami."
 OUT_OF_TIME = "Sertifikat berada di luar masa berlakunya; waktu tanda tangan belum dapat dipastikan."
+WEAK = "Cara sandi yang dipakai tidak lagi cukup kuat, dan tidak ada stempel waktu yang lebih baru untuk menjaganya."
 NOT_STANDARD = "Bentuk data tanda tangan tidak baku, sehingga keutuhannya belum dapat dipastikan."
 BAD_TIMESTAMP = "Stempel waktu di dalam berkas tidak cocok dengan isinya."
 NOT_CHECKED = "Sertifikat penanda tangan belum dapat diperiksa."
@@ -128,8 +137,9 @@ def _load(roots: tuple[bytes, ...]) -> Roots:
 
 def load_everything() -> None:
     """Load what the libraries would load late, for a process that will not be able to open files."""
-    for module in ("lxml.etree", "pyhanko_certvalidator.revinfo.validate_crl", _OCSP):
+    for module in _LATE:
         importlib.import_module(module)
+    algorithms.shipped()
     for codec in ("ascii", "latin-1", "cp1252", "idna", "punycode", "utf-16-be", "utf-16-le", "utf-32-be"):
         codecs.lookup(codec)  # texts in certificates
 
@@ -170,22 +180,30 @@ async def _signatures(pdf: bytes, roots: Roots, now: datetime) -> tuple[Signatur
         judged = await async_validate_pdf_timestamp(stamp, context)
         stamps_good = stamps_good and judged.intact and judged.valid
     last_revision = max((each.signed_revision for each in (*found, *stamps)), default=-1)
+    kept = verifying_longterm.has_evidence(reader)
     facts = []
     for signature in found:
         status = await async_validate_pdf_signature(signature, context, diff_policy=DEFAULT_DIFF_POLICY)
         is_last = signature.signed_revision == last_revision
-        facts.append(_facts(pdf, signature, status, is_last=is_last, stamps_good=stamps_good))
+        standing = await verifying_longterm.standing(signature, roots, now) if kept else None
+        facts.append(_facts(pdf, signature, status, standing, is_last=is_last, stamps_good=stamps_good))
     return tuple(facts)
 
 
 def _facts(
-    pdf: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureStatus, *, is_last: bool, stamps_good: bool
+    pdf: bytes,
+    signature: EmbeddedPdfSignature,
+    status: PdfSignatureStatus,
+    standing: Standing | None,
+    *,
+    is_last: bool,
+    stamps_good: bool,
 ) -> SignatureFacts:
     certificate = signature.signer_cert
     issuer = _authority(certificate)
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
-    wrong = _what_is_wrong(status, is_last=is_last, stamps_good=stamps_good)
-    open_questions = _what_is_open(pdf, signature, status, issuer)
+    wrong = _what_is_wrong(status, standing, is_last=is_last, stamps_good=stamps_good)
+    open_questions = _what_is_open(pdf, signature, status, standing, issuer)
     overall: Overall = "tidak" if wrong else "belum" if open_questions else "sah"
     serial = certificate.subject.native.get("serial_number", "")
     when = status.timestamp_validity.timestamp if status.timestamp_validity else status.signer_reported_dt
@@ -204,7 +222,9 @@ def _facts(
     )
 
 
-def _what_is_wrong(status: PdfSignatureStatus, *, is_last: bool, stamps_good: bool) -> list[str]:
+def _what_is_wrong(
+    status: PdfSignatureStatus, standing: Standing | None, *, is_last: bool, stamps_good: bool
+) -> list[str]:
     wrong = []
     if not (status.intact and status.valid):
         wrong.append(CHANGED)
@@ -220,7 +240,7 @@ def _what_is_wrong(status: PdfSignatureStatus, *, is_last: bool, stamps_good: bo
     ):
         # Only validation data may follow the last signature (PAdES-LT); stray bytes are no update at all.
         wrong.append(ADDED)
-    if status.revoked:
+    if standing.revoked if standing is not None else status.revoked:
         wrong.append(REVOKED)
     stamp = status.timestamp_validity
     if not stamps_good or (stamp is not None and not (stamp.intact and stamp.valid)):
@@ -228,9 +248,13 @@ def _what_is_wrong(status: PdfSignatureStatus, *, is_last: bool, stamps_good: bo
     return wrong
 
 
-def _what_is_open(pdf: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureStatus, issuer: str) -> list[str]:
+def _what_is_open(
+    pdf: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureStatus, standing: Standing | None, issuer: str
+) -> list[str]:
     questions = []
-    if not status.trusted and not status.revoked:
+    if standing is not None and standing.weak:
+        questions.append(WEAK)
+    elif not status.trusted and not status.revoked and not (standing is not None and standing.proven):
         problem = getattr(status.trust_problem_indic, "name", "") or ""
         if problem == "NO_CERTIFICATE_CHAIN_FOUND":
             questions.append(UNKNOWN_ISSUER.format(issuer=issuer))

@@ -20,6 +20,7 @@ from intranet_surat.errors import Changed, Invalid, NotAllowed, SuratError, TooL
 from intranet_surat.resources.opening import server_away
 from intranet_surat.services.accounts import WrongLogin
 from intranet_surat.services.passwords import TooManyAttempts
+from intranet_surat.services.providers.base import OutcomeUnknown, SigningError
 from intranet_surat.web import carried_form
 from intranet_surat.web.negotiation import wants_json
 from intranet_surat.workflow import explain
@@ -114,6 +115,7 @@ _TITLES: tuple[tuple[type[SuratError], int, str, str], ...] = (
     (Invalid, 400, "isian-salah", "Isian perlu diperbaiki"),
     (Changed, 409, "sudah-berubah", "Surat ini sudah berubah"),
     (TooLarge, 413, "terlalu-besar", "Berkas terlalu besar"),
+    (OutcomeUnknown, 503, "belum-pasti", "Hasilnya belum pasti"),
     (Unavailable, 503, "tidak-tersedia", "Belum dapat dijalankan"),
 )
 
@@ -148,12 +150,14 @@ def _refusal(exc: SuratError) -> Problem:
             more["remedy"] = explain.told(exc.remedy)
     if isinstance(exc, TooManyAttempts):
         more = {"seconds": exc.seconds}
+    if isinstance(exc, SigningError):
+        more["code"] = exc.code
     if isinstance(exc, Changed):
         more = {"shown": exc.shown, "current": exc.current}
     for kind, status, name, title in _TITLES:
         if isinstance(exc, kind):
             return Problem(status, name, title, exc.message, fields, more)
-    return Problem(400, "ditolak", "Belum dapat dilakukan", exc.message)
+    return Problem(400, "ditolak", "Belum dapat dilakukan", exc.message, more=more)
 
 
 def _http(exc: HTTPException) -> Problem:

@@ -13,10 +13,10 @@ from markupsafe import Markup
 from intranet_surat.errors import Unknown
 from intranet_surat.resources.flows import Draft, Publication
 from intranet_surat.resources.site import Office
-from intranet_surat.services import flow_figures, publishing
+from intranet_surat.services import flow_figures, flow_proofs, publishing
+from intranet_surat.services.flow_proofs import Proofs
 from intranet_surat.services.flows import FlowMismatch, places, published_at
 from intranet_surat.services.house import House
-from intranet_surat.services.publishing import Proofs
 from intranet_surat.services.reader import Reader
 from intranet_surat.web import flow_code
 from intranet_surat.web.words import office_time
@@ -164,9 +164,12 @@ def told(flow: Flow) -> tuple[Told, ...]:
 def drawn(house: House, site: Any, flow: Flow, office: Office | None, reader: Reader, now: datetime) -> Markup:
     """The drawing with the figures of today, as far as the reader may know them; made by us, so safe as it is."""
     code = office.code if office is not None else None
-    figures = flow_figures.figures(house, site, flow, reader, now, office=code)
+    figures = flow_figures.shown(house, site, flow, reader, now, office=code)
     medians = {spot: office_time(amount) for spot, amount in figures.medians.items()}
-    return Markup(draw(flow, figures.counts, medians))  # noqa: S704  draw escapes every name
+    # The layout of a large flow takes half a second; it is the same for all who are told the same figures.
+    key = ("drawing", flow.hash, tuple(figures.counts.items()), tuple(medians.items()))
+    svg = house.lately.get(site, key, now, flow_figures.LASTS, lambda: draw(flow, figures.counts, medians)).answer
+    return Markup(svg)  # noqa: S704  draw escapes every name
 
 
 def one(
@@ -258,15 +261,16 @@ def draft(
 ) -> DraftPage:
     """The page of a draft with all its proofs; ``text`` is what was typed and could not be saved."""
     office = site.office(found.place) if found.place else None
-    proofs = publishing.check(house, site, found.text, found.source, found.place or None, now)
+    written = publishing.text_of(site, found)
+    proofs = flow_proofs.shown(house, site, written, found.source, found.place or None, now)
     flow = proofs.flow
     return DraftPage(
         draft=found,
         place_name=where(site, found.place),
-        text=found.text if text is None else text,
+        text=written if text is None else text,
         person=_who(site, found.person, found.position),
         proofs=proofs,
-        code=flow_code.build(found.text, found.source, proofs.findings, proofs.warnings),
+        code=flow_code.build(written, found.source, proofs.findings, proofs.warnings),
         svg=drawn(house, site, flow, office, reader, now) if flow is not None else None,
         told=told(flow) if flow is not None else (),
         promised={each.mark: each.text for each in tell(flow)} if flow is not None else {},

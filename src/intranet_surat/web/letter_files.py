@@ -26,6 +26,7 @@ TITLES = {
     "cetak": "Cetakan untuk tanda tangan basah",
     "signed": "Surat bertanda tangan elektronik",
     "sheet": "Lembar disposisi",
+    "tak-terpakai": "Hasil tanda tangan yang belum dipakai",
 }
 RASTER = ("application/pdf", "image/png", "image/jpeg")
 

@@ -11,6 +11,7 @@ from intranet_surat.errors import SuratError
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Disposition, Item, Letter
 from intranet_surat.services import acting, letters, secrecy
+from intranet_surat.services.evidence import calendar
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, descendants, flow_of, org_at, setting, state_of
 from intranet_surat.services.org import SiteOrg
@@ -76,6 +77,7 @@ class LetterPage:
     case_file: Any
     paper_acts: paper_acts.PaperActs
     limits: limit_words.Limits
+    evidence: str
 
     @property
     def sealed(self) -> bool:
@@ -161,6 +163,7 @@ def build(
         case_file=_found(site, letter.case_file),
         paper_acts=paper_acts.build(house, site, item, reader, now),
         limits=limit_words.build(house, site, item, org),
+        evidence=calendar.told(house, site, letter, now),
     )
 
 

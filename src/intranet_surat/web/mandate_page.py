@@ -47,6 +47,8 @@ class MandateRow:
     may_revoke: bool
     has_file: bool
     letter_url: str
+    dated: str = ""
+    confirmers: tuple[str, ...] = ()
 
 
 def row(request: Request, mandate: Mandate) -> MandateRow:
@@ -76,6 +78,8 @@ def row(request: Request, mandate: Mandate) -> MandateRow:
         may_revoke=state in ("proposed", "accepted", "active") and may,
         has_file=mandate.scan is not None,
         letter_url=site_url(request) + mandate.letter.strip("/") + "/" if mandate.letter else "",
+        dated=words.date(mandate.order_date) if mandate.order_date is not None else "",
+        confirmers=mandates.confirmers(org, mandate) if state == "proposed" else (),
     )
 
 
@@ -142,7 +146,8 @@ def as_json(found: MandateRow) -> dict[str, Any]:
     return {
         "@id": found.url, "@type": "Mandate", "id": found.id, "form": found.form, "title": found.title,
         "deputy": found.deputy, "person": found.person, "order": found.order, "period": found.period,
-        "scope": list(found.scope), "state": found.state, "reason": found.reason,
+        "scope": list(found.scope), "state": found.state, "reason": found.reason, "dated": found.dated,
+        "confirmers": list(found.confirmers),
     }  # fmt: skip
 
 

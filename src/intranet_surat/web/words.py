@@ -156,8 +156,7 @@ class Words:
 
     def within(self, value: datetime | Day | str | None) -> str:
         """The same inside a sentence: ``hari ini``, ``kemarin``, else as `day` says it."""
-        said = self.day(value)
-        return said.lower() if said in {"Hari ini", "Kemarin"} else said
+        return _inside(self.day(value))
 
     def clock(self, value: datetime | str | None) -> str:
         """``09.42``."""
@@ -172,6 +171,10 @@ class Words:
             return ""
         clock = self.clock(value)
         return f"{self.day(value)}, {clock}" if clock else self.day(value)
+
+    def moment_within(self, value: datetime | str | None) -> str:
+        """The same inside a sentence: ``hari ini, 09.42``, else as `moment` says it."""
+        return _inside(self.moment(value))
 
     def full_moment(self, value: datetime | str | None) -> str:
         """``Jumat, 20 November 2026, 09.42 WIB``: for facts, histories and the foot of a page."""
@@ -248,3 +251,8 @@ class Words:
     def section(slug: str) -> str:
         """``Surat masuk`` for ``surat-masuk``."""
         return SECTIONS.get(slug, slug)
+
+
+def _inside(said: str) -> str:
+    """``Hari ini`` and ``Kemarin`` begin a line with a capital, and stand without one in it."""
+    return f"{said[0].lower()}{said[1:]}" if said.startswith(("Hari ini", "Kemarin")) else said

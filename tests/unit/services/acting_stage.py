@@ -266,18 +266,28 @@ def proposed(scene: Scene, form: str, position: str, deputy: str, since: str, un
 
 
 def handed_over(scene: Scene, position: str, to: str, who: str) -> None:
-    handover.hand_over(
-        scene.desk.house, scene.site, scene.post(position), scene.person(to), "821.2/44/2026",
-        scene.desk.house.today(scene.desk.now), scene.reader(who), scene.desk.now,
-    )  # fmt: skip
-    scene.desk.commit()
+    wish = handover.Wish(scene.person(to), "", "821.2/44/2026", scene.desk.house.today(scene.desk.now))
+    changed(scene, position, wish, who)
 
 
 def closed(scene: Scene, position: str, successor: str, who: str) -> None:
-    handover.close(
-        scene.desk.house, scene.site, scene.post(position), scene.post(successor).id,
-        scene.desk.house.today(scene.desk.now), scene.reader(who), scene.desk.now,
-    )  # fmt: skip
+    wish = handover.Wish("", scene.post(successor).id, "", scene.desk.house.today(scene.desk.now))
+    changed(scene, position, wish, who)
+
+
+def changed(scene: Scene, position: str, wish: handover.Wish, who: str) -> None:
+    """One asks; another of those who keep the post confirms."""
+    house, site, post, now = scene.desk.house, scene.site, scene.post(position), scene.desk.now
+    handover.ask(house, site, post, wish, scene.reader(who), now)
+    today = house.today(now)
+    people = {each for one in mandates.registrars(scene.org, post.id) for each in scene.org.owners(one)}
+    readers = (
+        accounts.seated(site, each, held, held[0], today)
+        for each in sorted(people)
+        if (held := accounts.positions(site, each, today))
+    )
+    second = next(each for each in readers if handover.may_confirm(scene.org, each, post))
+    handover.confirm(house, site, post, second, now)
     scene.desk.commit()
 
 

@@ -15,6 +15,7 @@ from intranet_surat.cli import people
 from intranet_surat.errors import Invalid, NotAllowed
 from intranet_surat.resources.evolution import know_mandates
 from intranet_surat.resources.folder import path
+from intranet_surat.resources.lists import Closed
 from intranet_surat.resources.mandates import Mandate
 from intranet_surat.resources.people import Holding
 from intranet_surat.services import absences, handover, mandates, search, signing
@@ -276,10 +277,10 @@ def test_an_older_database_gets_room_for_orders_and_marks_its_secret_rows(scene)
     for row in list(mine.rows()):
         mine.put(dataclasses.replace(row, trays=row.trays - {"sifat R"}))
     del scene.site.mandates
-    assert mine.closed({"R"}) == {}
+    assert mine.closed(Closed(frozenset({"R"}))) == {}
     know_mandates(scene.site)
     know_mandates(scene.site)
-    assert len(mine.closed({"R"})) == 1
+    assert len(mine.closed(Closed(frozenset({"R"})))) == 1
     assert list(scene.site.mandates.of_position("x")) == []
 
 

@@ -7,14 +7,15 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from limit_cases import BY_TIME, ask, by_time, facts, letter, told, until, wib
 
+from intranet_surat.resources.evolution import know_limits
 from intranet_surat.resources.folder import path
 from intranet_surat.services import acting, calendars, deadlines, search, secrecy, work
 from intranet_surat.services.itemview import descendants
 from intranet_surat.workflow import engine
 from intranet_surat.workflow.little_org import LittleOrg
 from intranet_surat.workflow.rehearsal import MONDAY, Stage
+from limit_cases import BY_TIME, ask, by_time, facts, letter, told, until, wib
 
 
 @pytest.fixture
@@ -282,3 +283,14 @@ def sorted_offers(stage, piece, who):
     """What somebody may do with an item of the stage, in the order of the flow."""
     offers = engine.offers(stage.flow, piece, stage.actor(piece, "", who), stage.setting)
     return [each.action for each in offers if each.allowed]
+
+
+def test_a_letter_from_before_limits_had_a_beginning_gets_one_and_is_counted_by_the_calendar(desk, db):
+    told(desk)
+    made = letter(desk, "naikkan")
+    since, due, made.limit_since = made.limit_since, made.due, None
+    desk.commit()
+    know_limits(desk.site)
+    assert (made.limit_since, made.due) == (since, due)
+    know_limits(desk.site)
+    assert made.limit_since == since

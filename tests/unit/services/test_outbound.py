@@ -4,19 +4,26 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import http.server
 import re
 import socket
+import ssl
 import threading
-from contextlib import contextmanager
-from datetime import UTC, datetime
+import time
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from ipaddress import ip_address
 
 import pytest
 from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from intranet_surat.demo import keys
 from intranet_surat.errors import Invalid
@@ -226,6 +233,118 @@ def test_an_answer_over_the_limit_is_cut_off():
     with web(reply(200, bytes(2000))) as where, pytest.raises(OutboundError) as caught:
         Outbound([where]).request("jasa", "GET", "/")
     assert "too large" in caught.value.detail
+
+
+def test_a_call_that_nobody_took_was_not_sent_and_one_whose_answer_is_lost_was():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        nobody = Destination("jasa", "http", "127.0.0.1", probe.getsockname()[1], "none", internal=True)
+        with pytest.raises(OutboundError) as caught:
+            Outbound([nobody]).request("jasa", "POST", "/", body=b"x")
+    assert not caught.value.sent
+    deaf = web(lambda handler: handler.connection.shutdown(socket.SHUT_RDWR))
+    with deaf as where, pytest.raises(OutboundError) as caught:
+        Outbound([where]).request("jasa", "POST", "/", body=b"x")
+    assert caught.value.sent
+
+
+def test_an_answer_that_breaks_off_is_an_error_with_the_headers_that_came():
+    def half(handler):
+        handler.send_response(200)
+        handler.send_header("id_dokumen", "abc")
+        handler.send_header("Content-Length", "100")
+        handler.end_headers()
+        handler.wfile.write(b"half")
+
+    with web(half) as where, pytest.raises(OutboundError) as caught:
+        Outbound([where]).request("jasa", "POST", "/", body=b"x")
+    assert (caught.value.sent, caught.value.headers["id_dokumen"]) == (True, "abc")
+
+
+def test_an_answer_that_trickles_is_ended_when_the_time_of_the_call_is_over():
+    def trickle(handler):
+        with suppress(OSError):
+            for _ in range(50):
+                handler.wfile.write(b"HTTP/1.0 200 OK\r\nX: y\r\n"[:1])
+                time.sleep(0.1)
+
+    begun = time.monotonic()
+    with web(trickle) as where, pytest.raises(OutboundError) as caught:
+        Outbound([where]).request("jasa", "GET", "/", timeout=0.5)
+    assert time.monotonic() - begun < 3
+    assert (caught.value.sent, "in time" in caught.value.detail) == (True, True)
+
+
+def test_a_password_goes_as_basic_authentication_and_without_tls_only_to_the_host_that_was_named(tmp_path):
+    (tmp_path / "sandi").write_text("kenari\n")
+    got = []
+
+    def answer(handler):
+        got.append(handler.headers["Authorization"])
+        reply(200)(handler)
+
+    with web(answer) as where:
+        mine = dataclasses.replace(
+            where, user="surat", password_file=tmp_path / "sandi", allow_insecure_http=where.host
+        )
+        Outbound([mine]).request("jasa", "GET", "/")
+        assert base64.b64decode(got[0].removeprefix("Basic ")) == b"surat:kenari"
+        for named in ("", "lain.contoh.go.id"):
+            with pytest.raises(ValueError, match="without TLS"):
+                dataclasses.replace(mine, allow_insecure_http=named)
+        gone = dataclasses.replace(mine, password_file=tmp_path / "tidak-ada")
+        with pytest.raises(OutboundError) as caught:
+            Outbound([gone]).request("jasa", "GET", "/")
+        assert not caught.value.sent
+
+
+@pytest.fixture(scope="module")
+def vouched(tmp_path_factory):
+    """A certificate and key for 127.0.0.1, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "esign")])
+    today = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(today - timedelta(days=1)).not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    where = tmp_path_factory.mktemp("tls") / "server.pem"
+    plain = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    where.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, *plain) + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return where
+
+
+def test_a_password_goes_to_a_server_that_is_vouched_for_and_to_no_other(vouched, tmp_path):
+    (tmp_path / "sandi").write_text("kenari")
+    got = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            got.append(self.headers["Authorization"])
+            reply(200, b"ya")(self)
+
+        def log_message(self, *_):
+            pass
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(vouched)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *_: None
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        known = Destination("jasa", "https", "127.0.0.1", server.server_port, internal=True, timeout=5.0, user="surat",
+                            password_file=tmp_path / "sandi", ca_file=vouched)  # fmt: skip
+        with pytest.raises(OutboundError) as caught:
+            Outbound([dataclasses.replace(known, ca_file=None)]).request("jasa", "GET", "/")
+        assert (got, caught.value.sent) == ([], False)
+        assert Outbound([known]).request("jasa", "GET", "/").body == b"ya"
+        server.shutdown()
+    assert len(got) == 1
 
 
 @pytest.mark.parametrize("where", ["", "x", "/a b", "/a\r\nX: y", "/é", "http://127.0.0.1/"])

@@ -112,10 +112,8 @@ class TestAbsences:
 
 class TestHandovers:
     def hand(self, scene, position, person, reader):
-        handover.hand_over(
-            scene.desk.house, scene.site, scene.post(position), scene.person(person), "SK 1/2026", MONDAY,
-            scene.reader(reader), scene.desk.now,
-        )  # fmt: skip
+        wish = handover.Wish(scene.person(person), "", "SK 1/2026", MONDAY)
+        handover.ask(scene.desk.house, scene.site, scene.post(position), wish, scene.reader(reader), scene.desk.now)
 
     def test_the_keeper_of_posts_does_not_take_the_heads_post_himself(self, scene):
         with pytest.raises(NotAllowed, match="diri sendiri"):
@@ -123,19 +121,49 @@ class TestHandovers:
 
     def test_nor_closes_it_in_favour_of_his_own(self, scene):
         with pytest.raises(NotAllowed, match="jabatan Anda sendiri"):
-            handover.close(
-                scene.desk.house, scene.site, scene.post("kadis"), scene.post("admin").id, MONDAY,
-                scene.reader("admin"), scene.desk.now,
+            handover.ask(
+                scene.desk.house, scene.site, scene.post("kadis"),
+                handover.Wish("", scene.post("admin").id, "", MONDAY), scene.reader("admin"), scene.desk.now,
             )  # fmt: skip
 
     def test_the_position_above_is_told_of_every_handover(self, scene):
         house = dataclasses.replace(scene.desk.house, notice_channels={"uji": lambda *_: None})
-        handover.hand_over(
-            house, scene.site, scene.post("kadis"), scene.person("kabid"), "SK 1/2026", MONDAY, scene.reader("admin"),
-            scene.desk.now,
-        )  # fmt: skip
+        wish = handover.Wish(scene.person("kabid"), "", "SK 1/2026", MONDAY)
+        handover.ask(house, scene.site, scene.post("kadis"), wish, scene.reader("admin"), scene.desk.now)
         jobs = [each.args["position"] for each in scene.site.jobs.pending() if each.name == people_notices.JOB]
         assert scene.org.superior(scene.post("kadis").id) in jobs
+
+    def test_who_asked_for_it_does_not_confirm_it(self, scene):
+        self.hand(scene, "kadis", "kabid", "admin")
+        with pytest.raises(NotAllowed, match="orang lain"):
+            self.confirm(scene, "kadis", "admin")
+
+    def test_who_gets_the_post_does_not_confirm_it_either(self, scene):
+        sits(scene, "kabid", "sekda")
+        self.hand(scene, "kadis", "kabid", "admin")
+        with pytest.raises(NotAllowed, match="diri sendiri"):
+            self.confirm(scene, "kadis", "kabid")
+
+    def test_until_it_is_confirmed_the_holder_stays_and_then_a_day_that_has_passed_begins_today(self, scene):
+        self.hand(scene, "kadis", "kabid", "admin")
+        before = scene.post("kadis").holders
+        scene.desk.clock.forward(days=3)
+        assert scene.post("kadis").holders == before
+        self.confirm(scene, "kadis", "kadis")
+        holding = scene.post("kadis").holders[-1]
+        assert (holding.person, holding.since) == (scene.person("kabid"), scene.desk.house.today(scene.desk.now))
+
+    def test_a_second_wish_waits_until_the_first_is_answered_and_a_refusal_leaves_the_holder(self, scene):
+        self.hand(scene, "kadis", "kabid", "admin")
+        with pytest.raises(NotAllowed, match="menunggu orang kedua"):
+            self.hand(scene, "kadis", "staf", "admin")
+        kadis = scene.post("kadis")
+        handover.refuse(scene.desk.house, scene.site, kadis, "SK belum terbit", scene.reader("kadis"), scene.desk.now)
+        assert (kadis.asked, kadis.handovers[-1].reason) == (None, "SK belum terbit")
+        assert len(kadis.holders) == 1
+
+    def confirm(self, scene, position, reader):
+        handover.confirm(scene.desk.house, scene.site, scene.post(position), scene.reader(reader), scene.desk.now)
 
     def test_the_memo_of_a_keeper_of_posts_is_the_same_with_and_without_a_secret_letter(self, scene):
         def memo():
@@ -242,6 +270,7 @@ class TestPaper:
         desk.commit()
         assert proxy.mine(desk.house, desk.site, letter, desk.as_("kepala.dinkes"), desk.now)
         TestHandovers().hand(scene, "kadis", "kabid lain", "sekda")
+        TestHandovers().confirm(scene, "kadis", "admin")
         desk.commit()
         after = dataclasses.replace(desk.as_("kabid-p2p.dinkes"), position=scene.post("kadis").id)
         assert scene.post("kadis").id in after.positions

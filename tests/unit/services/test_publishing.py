@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
-from flow_office import APPROVER, DESIGNER, NEW, OLD, REGENCY_DESIGNER, check, publish, text, version
+from flow_office import APPROVER, DESIGNER, NEW, OLD, REGENCY_DESIGNER, WORKFLOWS, check, publish, text, version
 from transaction.interfaces import TransientError
 
 from intranet_surat.errors import Changed, Invalid, NotAllowed
+from intranet_surat.resources.evolution import know_limits
 from intranet_surat.resources.people import Holding
-from intranet_surat.services import publishing
+from intranet_surat.resources.site import Site
+from intranet_surat.services import flow_proofs, publishing
 from intranet_surat.services.flows import FlowMismatch, FlowShelf
+from intranet_surat.services.lately import Lately
 from intranet_surat.workflow.loader import load
 
 OWN = (("id: surat-masuk\n", "id: surat-masuk-uji\n"),)
@@ -276,3 +280,50 @@ def test_the_resolved_text_of_an_extension_is_stored_and_letters_run_on_it(desk)
     assert done.written == written
     fresh = FlowShelf([]).of(desk.site, letter.flow)
     assert (fresh.title, fresh.hash) == ("Dinas", done.hash)
+
+
+def test_the_text_of_a_published_draft_is_kept_once_and_still_read(desk):
+    written = text("surat_masuk.yaml")
+    draft = save(desk, written)
+    propose(desk, draft)
+    approve(desk, draft)
+    assert draft.text == ""
+    assert publishing.text_of(desk.site, draft) == written
+    draft.text = written
+    know_limits(desk.site)
+    assert (draft.text, publishing.text_of(desk.site, draft)) == ("", written)
+
+
+def test_letters_that_a_page_does_not_look_at_are_counted_and_approving_looks_at_them(desk):
+    for _ in range(3):
+        desk.register("agendaris.kramatwatu", "KRAMATWATU")
+    written = text("surat_masuk.yaml", ("dicatat", "tercatat"), migrate="")
+    some = flow_proofs.check(desk.house, desk.site, written, "uji.yaml", None, desk.now, most=2)
+    assert (len(some.plan.stranded), some.plan.unseen) == (2, 1)
+    assert len(check(desk, written).plan.stranded) == 3
+
+
+def test_a_kept_answer_belongs_to_its_database_and_ends_with_its_time(desk, two):
+    lately, found = Lately(), []
+
+    def ask(site, now):
+        return lately.get(site, "apa", now, timedelta(minutes=2), lambda: found.append(now) or len(found)).answer
+
+    assert [ask(desk.site, desk.now) for _ in range(2)] == [1, 1]
+    assert ask(two[1].site, desk.now) == 1, "another connection of the same database"
+    assert ask(desk.site, desk.now + timedelta(minutes=2)) == 2
+    assert ask(Site("Surat", "Lain"), desk.now) == 3, "a site that stands in no database keeps nothing"
+
+
+def test_what_a_text_says_by_itself_is_asked_again_when_its_base_is_another(desk, monkeypatch):
+    calls = []
+    monkeypatch.setattr(flow_proofs, "decide", lambda flow: calls.append(flow.hash) or ())
+    written = f"flow: surat/1\nid: surat-masuk-bpkad\nversion: 1\nextends: surat-masuk@{OLD}\ntitle: BPKAD\n"
+    for _ in range(2):
+        check(desk, written, office="BPKAD")
+    assert len(calls) == 1
+    base = (WORKFLOWS / "surat_masuk.yaml").read_text(encoding="utf-8").replace("title: Dicatat", "title: Tercatat")
+    shelf = FlowShelf([(None, load(base, "surat_masuk.yaml", desk.house.world))])
+    desk.house = dataclasses.replace(desk.house, flows=shelf)
+    check(desk, written, office="BPKAD")
+    assert len(calls) == len(set(calls)) == 2

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intranet_surat.services import reference
+from intranet_surat.services import reference, tables
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_tables_are_stored_with_their_version_and_read_back(site, clock):
 
 def test_a_new_version_keeps_the_old_one_readable(site, clock):
     old = reference.shipped().tables["jra"]
-    new = reference.read_table(
+    new = tables.read_table(
         "jra",
         b"code,name_id,trigger,active_years,inactive_years,fate,exception,basis\n000,Umum,dibuat,1,1,musnah,,demo\n",
     )
@@ -106,5 +106,5 @@ def test_a_new_version_keeps_the_old_one_readable(site, clock):
 )
 def test_a_broken_table_is_named_with_its_line(data, says):
     with pytest.raises(ValueError, match=r"^jra") as refused:
-        reference.read_table("jra", data)
+        tables.read_table("jra", data)
     assert says in str(refused.value)

@@ -13,14 +13,16 @@ import pytest
 from signing_stage import SIGNATORY, Through, prepared, sign
 from transaction.interfaces import TransientError
 
+from intranet_surat.demo import keys
 from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.folder import path
-from intranet_surat.services import acting, delivery, signing, signing_loop, verifying
+from intranet_surat.services import acting, delivery, signing, signing_attempts, signing_loop, verifying
 from intranet_surat.services.providers.base import (
     OutcomeUnknown,
     Refused,
     SignResult,
 )
+from intranet_surat.services.secret import Secret
 
 
 @pytest.fixture
@@ -181,6 +183,64 @@ def test_a_process_that_is_alone_need_not_wait(desk, letter, provider):
         assert signing.recover(desk.site, desk.now, alone=True) == 1
 
 
+def test_a_process_that_dies_while_judging_leaves_what_came_back_written_down(desk, letter, monkeypatch):
+    def die(*_args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verifying, "accepts", die)
+    with pytest.raises(KeyboardInterrupt):
+        sign(desk, letter)
+    desk.tm.abort()
+    desk.tm.begin()
+    left = letter.attempts[-1]
+    assert (left.state, len(left.result), left.answered) == ("validating", 64, desk.now)
+    assert left.returned_size > left.size > 0
+    with pytest.raises(NotAllowed, match="sedang berjalan"):
+        sign(desk, letter)
+    assert signing.recover(desk.site, desk.now, alone=True) == 1
+    assert left.state == "unknown"
+
+
+def test_a_signature_that_comes_back_after_its_attempt_was_given_to_a_person_still_counts(desk, letter, monkeypatch):
+    real = verifying.accepts
+
+    def slowly(*args):
+        assert signing.recover(desk.site, desk.now, alone=True) == 1
+        desk.commit()
+        return real(*args)
+
+    monkeypatch.setattr(verifying, "accepts", slowly)
+    assert sign(desk, letter).verdict.overall == "sah"
+    assert [each.state for each in letter.attempts] == ["done"]
+
+
+def test_a_secret_for_several_letters_is_kept_for_the_caller_to_wipe(desk, letter):
+    second = prepared(desk, subject="Surat kedua")
+    with Secret(keys.PASSPHRASE) as secret:
+        for each in (letter, second):
+            done = signing.sign(
+                desk.house, desk.tm, desk.site, path(each), desk.as_(SIGNATORY), secret, each.frozen,
+                next(desk.keys), desk.now, keep=True,
+            )  # fmt: skip
+            assert done.verdict.overall == "sah"
+        assert not secret.wiped
+    assert secret.wiped
+
+
+def test_two_that_begin_at_once_leave_one_attempt(two):
+    first, second = two
+    made = prepared(first)
+    second.tm.abort()
+    second.tm.begin()
+    other = second.again(made)
+    facts = {"sha256": made.frozen, "position": "p", "person": "x", "provider": "uji", "now": first.now}
+    signing_attempts.begin(first.site, made, key="a", **facts)
+    signing_attempts.begin(second.site, other, key="b", **facts)
+    first.commit()
+    with pytest.raises(TransientError):
+        second.commit()
+
+
 def test_the_job_ends_an_attempt_that_nobody_ended_and_no_other(desk, letter, provider, clock):
     with dying(desk, letter, provider):
         job = next(each for each in desk.site.jobs.pending() if each.name == signing.JOB)
@@ -197,9 +257,10 @@ def test_the_job_ends_an_attempt_that_nobody_ended_and_no_other(desk, letter, pr
 
 def test_work_that_was_to_wait_for_nothing_may_not_wait():
     async def waits():
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
 
     async def ready():
+        await asyncio.sleep(0)  # a turn for others, and nothing outside
         return 7
 
     assert signing_loop.finish(ready()) == 7

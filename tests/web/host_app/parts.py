@@ -56,9 +56,10 @@ class Counter:
     def status(self, signer, now):
         return Pkcs12Provider(self.keys).status(signer, now)
 
-    def sign(self, pdf, signer, secret, *, reason, location, now):
+    def sign(self, pdf, signer, secret, *, reason, location, now, field=""):
         told.append(("tanda tangan", signer.name, reason))
-        return Pkcs12Provider(self.keys).sign(pdf, signer, secret, reason=reason, location=location, now=now)
+        mine = Pkcs12Provider(self.keys)
+        return mine.sign(pdf, signer, secret, reason=reason, location=location, now=now, field=field)
 
 
 PROVIDER = Counter()

@@ -91,17 +91,26 @@ def drawn(request: Request, typed: Mapping[str, str], errors: Mapping[str, str],
 
 
 def _added(request: Request, sent: Mapping[str, str]) -> list[Edit]:
-    first = _entered(sent["date"], "date")
-    last = _entered(sent["until"], "until") if sent["until"] else first
+    """The edits that were typed. Raises Invalid with all that is wrong, also of what is judged besides them."""
+    wrong: dict[str, str] = {}
+    entered: dict[str, date] = {}
+    for field in ("date", "until"):
+        try:
+            entered[field] = dates.parse_date(sent[field] or sent["date"])
+        except ValueError as error:
+            if field == "date" or sent["until"]:
+                wrong[field] = str(error)
+    first = entered.get("date", request.words.today)
     day = Day(first, sent["name"], sent["kind"], sent["basis"], _clock(sent["opens"]), _clock(sent["closes"]))
-    return calendars.period(request.site, calendars.checked(day), last)
-
-
-def _entered(text: str, field: str) -> date:
-    try:
-        return dates.parse_date(text)
-    except ValueError as error:
-        raise Invalid({field: str(error)}) from error
+    edits = [Edit("add", day)]
+    if not wrong:
+        try:
+            edits = calendars.period(request.site, day, entered["until"])
+        except Invalid as bad:
+            wrong.update(bad.fields)
+    if wrong:
+        raise Invalid(calendars.against(request.site, edits, sent["why"]) | wrong)
+    return edits
 
 
 def _stored(text: str) -> date:

@@ -13,7 +13,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 
 from intranet_surat.kinds.vocabularies import SECURITY
 from intranet_surat.resources.site import Site
-from intranet_surat.services import letters, search
+from intranet_surat.services import letters, publishing, search
 from intranet_surat.services.itemview import org_at
 from intranet_surat.web import api, cookies, errors
 from intranet_surat.web.layout import RowView, batch, batch_asked, row_views, site_url
@@ -68,6 +68,15 @@ class Seat:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What came back to the reader, which letter or flow it is about, and where he reads why."""
+
+    what: str
+    about: str
+    url: str
+
+
 @page(context=Site, name="", request_method="GET", permission=NO_PERMISSION_REQUIRED)
 def show_desk(request: Request) -> Any:
     """The first page: the desk, or the door."""
@@ -90,6 +99,7 @@ def desk_data(request: Request) -> Any:
         batch=found["batch"],
         position=request.reader.position,
         position_title=request.page.post,
+        news=[{"@id": each.url, "what": each.what, "about": each.about} for each in found["news"]],
         trays=[{"@id": each.url, "id": each.slug, "title": each.title, "count": each.count} for each in found["trays"]],
     )
 
@@ -122,7 +132,20 @@ def desk(request: Request) -> dict[str, Any]:
         "seats": seats(request),
         "not_for": not_for(request),
         "begin": begin(request),
+        "news": news(request),
     }
+
+
+def news(request: Request) -> list[News]:
+    """What came back to the reader: acts from paper that their authors dispute, drafts of flows that were refused."""
+    rows, _ = search.tray(request.site, request.reader, "disputed", 0, 5)
+    disputed = [News("Dibantah penulis kertasnya", each.subject, each.url) for each in row_views(request, rows)]
+    drafts = publishing.refused(request.house, request.site, request.reader, request.now)
+    here = site_url(request) + "@@konsep-alur/"
+    return [
+        *disputed,
+        *(News("Konsep alur dikembalikan", each.flow or "belum bernama", here + each.id) for each in drafts),
+    ]
 
 
 def not_for(request: Request) -> list[tuple[str, str, str]]:
@@ -133,11 +156,14 @@ def not_for(request: Request) -> list[tuple[str, str, str]]:
     if capacity is None:
         return []
     can = f"Dapat: {org.title(reader.position)}, sesudah {capacity.title} berakhir."
-    levels = Counter(each.security for each in search.closed(request.site, reader))
+    closed = search.closed(request.site, reader)
+    secret = org.closed(reader.person, reader.position).levels
+    levels = Counter(each.security for each in closed if each.security in secret)
     found = [
         (f"{n} surat {SECURITY[level].lower()}", "Menunggu bersampul tertutup.", can) for level, n in levels.items()
     ]
     rows, _ = search.tray(request.site, reader, "waiting", 0, 1000)
+    rows += [each for each in closed if each.security not in secret]
     outside = [each.kind for each in rows if not standing.covers(capacity, each.kind)]
     kinds = ((request.house.kinds[kind].title.lower(), n) for kind, n in Counter(outside).items())
     return [*found, *((f"{n} {title}", f"Di luar lingkup {capacity.title}", can) for title, n in kinds)]

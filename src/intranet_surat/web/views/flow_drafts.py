@@ -12,11 +12,11 @@ from pyramid.renderers import render_to_response
 from pyramid.request import Request
 from pyramid.response import Response
 
-from intranet_surat.errors import Changed, Invalid, NotAllowed, SuratError, Unavailable, Unknown
+from intranet_surat.errors import Changed, Invalid, NotAllowed, Unavailable, Unknown
 from intranet_surat.resources.flows import Draft
 from intranet_surat.resources.site import Site
-from intranet_surat.services import flow_texts, publishing, rehearsing, secrecy
-from intranet_surat.web import carried_form, flow_code, flow_page, sent_form
+from intranet_surat.services import flow_proofs, flow_texts, publishing, rehearsing, secrecy
+from intranet_surat.web import carried_form, flow_code, flow_page, sent_form, stepup
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views.flows import change_data
@@ -28,6 +28,8 @@ VIEW = "konsep-alur"
 MOST = 512 * 1024
 REHEARSED = 500
 """So many past letters are replayed for a page; the command line takes any number."""
+SHOWN = 100
+"""So many lines of a list stand on a page; the others are counted."""
 PATIENCE = 10
 """Seconds that one draft waits while another is proved."""
 _PROVING = threading.RLock()
@@ -49,9 +51,10 @@ def in_turn() -> Iterator[None]:
 
 @page(permission="logged in", context=Site, name=VIEW, request_method="GET")
 def show(request: Request) -> Response:
-    """A draft with everything that is known of it, or what past letters say about it."""
-    if len(request.subpath) == 2 and request.subpath[1] == "gladi":
-        return rehearsal(request, known(request, 2))
+    """A draft with everything that is known of it, what past letters say about it, or every line of what changes."""
+    below = {"gladi": rehearsal, "beda": difference}
+    if len(request.subpath) == 2 and request.subpath[1] in below:
+        return below[request.subpath[1]](request, known(request, 2))
     return drawn(request, known(request, 1))
 
 
@@ -127,7 +130,7 @@ def begin(request: Request) -> Draft:
     else:
         text, place = flow_texts.next_version(seen.flow), seen.place
     source = flow_texts.file_name(publishing.flow_id(text, "konsep.yaml"))
-    return publishing.save(house, site, place, text, source, reader, now)
+    return publishing.begin(house, site, place, text, source, reader, now, key=sent_form.key(request))
 
 
 def save(request: Request, draft: Draft) -> str:
@@ -168,7 +171,10 @@ def propose(request: Request, draft: Draft) -> str:
 
 
 def approve(request: Request, draft: Draft) -> str:
-    """Put it into force."""
+    """Put it into force, with the password once more."""
+    house, site = request.house, request.site
+    if publishing.approver(house, site, draft, request.reader, request.now) is not None and draft.state == "diajukan":
+        stepup.demand(request)
     made = publishing.approve(request.house, request.site, draft, request.reader, request.now, saved=saved(request))
     return f"Terbit: {made.id} versi {made.version}. Surat baru memakainya mulai sekarang."
 
@@ -221,7 +227,10 @@ def drawn(
 ) -> Response:
     """The page of a draft; after a refusal with what was typed and the reason."""
     seen = flow_page.draft(request.house, request.site, draft, request.reader, request.now, text=text)
-    values = {"seen": seen, "here": address(request, draft), "sentence": sentence, "alasan": value(request, "alasan")}
+    values = {
+        "seen": seen, "here": address(request, draft), "sentence": sentence, "most": SHOWN,
+        "alasan": value(request, "alasan"),
+    }  # fmt: skip
     response = render_to_response(DRAFT, values, request=request)
     response.status_int = status
     return response
@@ -231,13 +240,29 @@ def drawn(
 def rehearsal(request: Request, draft: Draft) -> Response:
     """What would have become of past letters."""
     house, site, now = request.house, request.site, request.now
-    proofs = publishing.check(house, site, draft.text, draft.source, draft.place or None, now)
-    if proofs.flow is None:
-        return drawn(request, draft, sentence="Gladi memerlukan berkas tanpa temuan.", status=400)
     office = draft.place or None
-    report = rehearsing.rehearse(house, site, proofs.flow, limit=REHEARSED, office=office, without=secrecy.SECRET)
-    values = {"draft": draft, "flow": proofs.flow, "report": report, "here": address(request, draft), "most": REHEARSED}
+    flow = flow_proofs.shown(house, site, publishing.text_of(site, draft), draft.source, office, now).flow
+    if flow is None:
+        return drawn(request, draft, sentence="Gladi memerlukan berkas tanpa temuan.", status=400)
+    report = rehearsing.rehearse(house, site, flow, limit=REHEARSED, office=office, without=secrecy.SECRET)
+    values = {"draft": draft, "flow": flow, "report": report, "here": address(request, draft), "most": REHEARSED}
     return render_to_response(REHEARSAL, values, request=request)
+
+
+@in_turn()
+def difference(request: Request, draft: Draft) -> Response:
+    """Every line of what changes, in words and in power, as a text: a page shows no more than some of them."""
+    seen = flow_page.draft(request.house, request.site, draft, request.reader, request.now)
+    changed = seen.proofs.difference
+    if changed is None:
+        raise Unknown
+    powers = [f"{'+' if each.gained else '-'} {each.text}." for each in changed.grouped]
+    measured = powers if changed.measured else ["Kewenangan tidak dibandingkan: alur ini terlalu besar."]
+    response = Response(
+        "\n".join([*map(str, changed.words), *measured, ""]), content_type="text/plain", charset="utf-8"
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="beda-{draft.id}.txt"'
+    return response
 
 
 def address(request: Request, draft: Draft) -> str:
@@ -255,11 +280,7 @@ def flow_address(request: Request, draft: Draft) -> str:
 def as_json(request: Request, draft: Draft) -> dict[str, Any]:
     """A draft and its proofs as JSON."""
     seen = flow_page.draft(request.house, request.site, draft, request.reader, request.now)
-    proofs = seen.proofs
-    try:
-        changed = proofs.difference
-    except SuratError:
-        changed = None
+    known, changed = seen.proofs, seen.proofs.difference
     return {
         "@id": address(request, draft),
         "@type": "FlowDraft",
@@ -268,19 +289,21 @@ def as_json(request: Request, draft: Draft) -> dict[str, Any]:
         "place": seen.place_name,
         "state": draft.state,
         "saved": draft.saved,
-        "text": draft.text,
-        "ready": proofs.ready,
+        "text": seen.text,
+        "ready": known.ready,
         "findings": [
             {
                 "file": each.mark.file, "line": each.mark.line, "column": each.mark.column, "message": each.message,
                 "rule": each.rule, "accepted": each.accepted, "suggestion": each.suggestion,
             }
-            for each in proofs.findings
+            for each in known.findings
         ],
-        "tests": [{"name": each.name, "ok": each.ok, "message": each.message} for each in proofs.tests],
-        "promises": [{"text": each.promise.text, "answer": each.answer, "acts": each.acts} for each in proofs.promises],
+        "tests": [{"name": each.name, "ok": each.ok, "message": each.message} for each in known.tests],
+        "promises": [{"text": each.promise.text, "answer": each.answer, "acts": each.acts} for each in known.promises],
         "changes": [change_data(each) for each in changed.words] if changed is not None else [],
         "powers": [{"gained": each.gained, "text": each.text} for each in changed.grouped] if changed else [],
-        "letters_moving": proofs.plan.letters,
-        "letters_stranded": [each.path for each in proofs.plan.stranded],
+        "powers_measured": changed is not None and changed.measured,
+        "letters_moving": known.plan.letters,
+        "letters_stranded": [each.path for each in known.plan.stranded],
+        "letters_unseen": known.plan.unseen,
     }  # fmt: skip

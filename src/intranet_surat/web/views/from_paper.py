@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -13,7 +14,8 @@ from intranet_surat.resources.letter import Disposition, Item, Letter
 from intranet_surat.services import proxy, secrecy
 from intranet_surat.services.acting import ActResult
 from intranet_surat.services.proxy import PaperOffer
-from intranet_surat.web import carried_form, letter_json, letter_page, sent_form
+from intranet_surat.services.uploads import Upload
+from intranet_surat.web import asked_form, carried_form, letter_json, letter_page, sent_form
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views import compare, letter_act
 
@@ -98,13 +100,28 @@ def known(context: Item, request: Request) -> PaperOffer | None:
 
 def done(context: Item, request: Request, found: PaperOffer | None) -> ActResult:
     """Read what was entered and do it. What is not open any more may be this very form, sent once more."""
-    form = found.offer.form if found is not None else None
-    entered, files = letter_act.read(request, form, PLACES) if form is not None else ({}, [])
+    entered, files = read(context, request, found) if found is not None and found.offer.form is not None else ({}, [])
     return proxy.enter(
         request.house, request.tm, request.site, context, request.subpath[0], request.subpath[1], entered,
         request.reader, request.now,
         key=sent_form.key(request), version=sent_form.version(request), uploads=files,
     )  # fmt: skip
+
+
+def read(context: Item, request: Request, found: PaperOffer) -> tuple[dict[str, Any], list[Upload]]:
+    """What was entered, and the files. Raises Invalid with all that is wrong, also of what could be read."""
+    form = found.offer.form
+    if form is None:
+        return {}, []
+    try:
+        return letter_act.read(request, form, PLACES)
+    except Invalid as wrong:
+        legible = replace(form, fields={name: one for name, one in form.fields.items() if name not in wrong.fields})
+        rest = asked_form.entered(legible, asked_form.plain(request.POST), request.house.local(request.now))
+        files = getattr(request, "accepted_uploads", [])
+        house, site, reader, now = request.house, request.site, request.reader, request.now
+        more = proxy.against(house, site, context, found, rest, files, reader, now) if found.offer.allowed else {}
+        raise Invalid(more | wrong.fields) from None
 
 
 def _seen(context: Item, request: Request) -> dict[str, Any]:

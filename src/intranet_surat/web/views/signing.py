@@ -19,17 +19,13 @@ from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.services import secrecy, signing
 from intranet_surat.services.providers.base import SigningError
-from intranet_surat.services.secret import MAXIMUM, Secret
-from intranet_surat.web import errors, letter_files, letter_json, letter_page, sent_form
+from intranet_surat.web import errors, letter_files, letter_json, letter_page, secret_form, sent_form
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views import letter as letter_view
 from intranet_surat.workflow.view import Offer
 
-FIELD = "frasa"
 SHOWN = "sidik"
-ASK = "Isi frasa sandi tanda tangan Anda."
 READ = "Sebutkan sidik (SHA-256) berkas yang Anda baca dan tanda tangani."
-LONG = "Frasa sandi terlalu panjang; periksa yang Anda tempelkan."
 GIVEN_UP = "Percobaan dinyatakan tidak jadi. Surat dapat ditandatangani lagi."
 SIGN = "intranet_surat.templates:sign.jinja2"
 RESULT = "intranet_surat.templates:sign_result.jinja2"
@@ -47,7 +43,7 @@ def show(context: Item, request: Request, offer: Offer, error: str = "", status:
         "paper": paper,
         "offer": offer,
         "error": error,
-        "provider": request.house.provider().title,
+        "provider": request.house.provider(),
         "attempt": doubtful(letter),
         "other_acts": [replace(each, main=False) for each in made.acts if each.id != offer.action],
     }
@@ -74,12 +70,12 @@ def sign_json(context: Item, request: Request) -> dict[str, Any]:
     """The same for programs: ``frasa`` and ``sidik``, the hash of the file that was read."""
     sent = sent_form.body(request) if sent_form.is_json(request) else request.POST
     given = set(sent_form.values(request)) if sent_form.is_json(request) else sent_form.names(request)
-    if unknown := given - {FIELD, SHOWN}:
+    if unknown := given - {*secret_form.FIELDS, SHOWN}:
         raise Invalid(dict.fromkeys(sorted(unknown), "Isian ini tidak ditanyakan di sini."))
     try:
         result = signed(context, request, sent)
     except Invalid as wrong:
-        fields = {FIELD if name == "secret" else name: says for name, says in wrong.fields.items()}
+        fields = secret_form.named(wrong, request.house.provider().capabilities)
         raise Invalid(fields, wrong.message) from None
     answer: dict[str, Any] = {"message": result.message, "sha256": result.sha256, "repeated": result.repeated}
     answer["verdict"] = result.verdict.as_dict() if result.verdict is not None else None
@@ -92,9 +88,7 @@ def sign_json(context: Item, request: Request) -> dict[str, Any]:
 def signed(context: Item, request: Request, sent: Any) -> signing.Result:
     """Take the passphrase out of what was sent, and sign. Raises Invalid, Changed, SigningError and others."""
     key, shown = sent_form.key(request), str(sent.get(SHOWN) or "")
-    secret = taken(sent)
-    if not secret:
-        raise Invalid({"secret": ASK})
+    secret = secret_form.given(sent, request.house.provider().capabilities)
     if not shown:
         raise Invalid({SHOWN: READ})
     return signing.sign(
@@ -108,19 +102,6 @@ def signed(context: Item, request: Request, sent: Any) -> signing.Result:
         key,
         request.now,
     )
-
-
-def taken(sent: Any) -> Secret:
-    """The passphrase, removed from what was sent; raises Invalid for what cannot be one."""
-    value = sent.pop(FIELD, "")
-    # Half a character, which only JSON can bring, makes it too long too: no error may tell where it stood.
-    if not isinstance(value, str) or len(value.encode(errors="xmlcharrefreplace")) > MAXIMUM or not _whole(value):
-        raise Invalid({"secret": LONG})
-    return Secret(value)
-
-
-def _whole(value: str) -> bool:
-    return not any("\ud800" <= each <= "\udfff" for each in value)
 
 
 def frozen(letter: Letter) -> letter_files.Paper | None:

@@ -1,0 +1,1 @@
+"""Evidence that outlives certificates: validation data, document timestamps, their renewal, and the daily anchors."""

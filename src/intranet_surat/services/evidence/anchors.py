@@ -1,0 +1,179 @@
+"""Anchors the histories daily: a hash tree over the heads that changed, chained to yesterday's, stamped, kept outside.
+
+Whoever can write the database can write histories anew, with good chains. He cannot take back what stands in a file
+elsewhere under the timestamp of a stranger: a history that was cut, changed or lost no longer holds the head that
+an anchor names. The offline package carries the proof of one letter (`proof`, `proves`).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from intranet_surat.resources.anchors import Anchor
+from intranet_surat.resources.flows import walk
+from intranet_surat.resources.folder import new_id
+from intranet_surat.resources.history import GENESIS
+from intranet_surat.resources.site import Site
+from intranet_surat.services import signing_loop, timestamping
+from intranet_surat.services.evidence import merkle
+from intranet_surat.services.evidence.anchored import FORMAT, digest, leaf, stamped
+from intranet_surat.services.house import House
+from intranet_surat.services.timestamping import TimestampUnavailable
+
+JOB = "jangkar-harian"
+OUTSIDE = "jangkar-luar"
+MINUTES = 10
+"""After midnight."""
+AGAIN = timedelta(hours=1)
+
+logger = logging.getLogger(__name__)
+
+
+def schedule(house: House, site: Site, now: datetime) -> None:
+    """Write the job of the coming night, unless it stands there already."""
+    day = house.today(now) + timedelta(days=1)
+    at = datetime.combine(day, time(0, MINUTES), tzinfo=house.local(now).tzinfo).astimezone(UTC)
+    site.jobs.add(JOB, {}, key=f"{JOB}:{day.isoformat()}", at=at)
+
+
+def daily(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> None:
+    """The job: anchor what changed since the last time; on a quiet day too, so that a gap is a loss."""
+    make(house, site, now)
+    _wake(site, now)
+    schedule(house, site, now)
+
+
+def make(house: House, site: Site, now: datetime) -> Anchor:
+    """Add the next anchor, without its timestamp; nothing outside is touched."""
+    last = site.anchors.last()
+    leaves = site.anchors.changed()
+    anchor = Anchor(
+        number=last.number + 1 if last is not None else 1,
+        day=(house.today(now) - timedelta(days=1)).isoformat(),
+        previous=last.digest if last is not None else GENESIS,
+        root=merkle.root([leaf(*each) for each in leaves]).hex(),
+        leaves=leaves,
+        made_at=now,
+    )
+    anchor.digest = digest(line(anchor))
+    return site.anchors.add(anchor)
+
+
+def outside(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> None:
+    """The job: stamp the anchors that have no timestamp, and append to the file outside those that are not in it.
+
+    It may run again at any time: what is there is not written twice. A lost interval shows by its numbers.
+    """
+    stamper = timestamping.of_house(house)
+    try:
+        if stamper is not None:
+            for anchor in site.anchors.unstamped():
+                token = signing_loop.run(stamper.async_timestamp(bytes.fromhex(anchor.digest), "sha256"))
+                anchor.token = token.dump()
+    except (TimestampUnavailable, TimeoutError) as error:
+        logger.warning("anchors wait for their timestamps: %s", error)
+        _wake(site, now + AGAIN)
+    _append(house.settings.anchors_file, site)
+
+
+def line(anchor: Anchor) -> dict[str, Any]:
+    """What the digest of an anchor is over."""
+    return {
+        "v": FORMAT,
+        "number": anchor.number,
+        "day": anchor.day,
+        "previous": anchor.previous,
+        "root": anchor.root,
+        "letters": len(anchor.leaves),
+    }
+
+
+def proof(site: Site, letter: str) -> dict[str, Any] | None:
+    """That the newest anchor of a letter holds its head, as JSON values; None while no anchor has it."""
+    anchor = site.anchors.of(letter)
+    if anchor is None:
+        return None
+    index = [name for name, _, _ in anchor.leaves].index(letter)
+    beside = merkle.path([leaf(*each) for each in anchor.leaves], index)
+    _, head, count = anchor.leaves[index]
+    return {
+        "anchor": line(anchor),
+        "token": anchor.token.hex(),
+        "leaf": {"letter": letter, "head": head, "acts": count},
+        "index": index,
+        "path": [each.hex() for each in beside],
+    }
+
+
+def problems(house: House, site: Site) -> Iterator[str]:
+    """What is wrong with the anchors and with the histories they name; English, for DKISP's shell."""
+    previous, number = GENESIS, 0
+    for anchor in site.anchors:
+        if anchor.number != number + 1 or anchor.previous != previous or anchor.digest != digest(line(anchor)):
+            yield f"anchor {anchor.number}: does not follow the one before"
+        if merkle.root([leaf(*each) for each in anchor.leaves]).hex() != anchor.root:
+            yield f"anchor {anchor.number}: its letters do not give its root"
+        if anchor.token:
+            try:
+                stamped(anchor.digest, anchor.token, house.roots)
+            except TimestampUnavailable as error:
+                yield f"anchor {anchor.number}: its timestamp proves nothing: {error.detail}"
+        previous, number = anchor.digest, anchor.number
+    yield from _against_file(house.settings.anchors_file, site)
+    yield from _against_histories(site)
+
+
+def _against_file(path: Path, site: Site) -> Iterator[str]:
+    known = {anchor.number: anchor for anchor in site.anchors}
+    for told in _lines(path):
+        anchor = known.get(told["number"])
+        if anchor is None:
+            yield f"anchor {told['number']} of {told['day']} is in {path} only: the database was set back"
+        elif anchor.digest != told["digest"]:
+            yield f"anchor {told['number']} of {told['day']} differs from {path}: one of the two was written anew"
+    written = {told["number"] for told in _lines(path)}
+    yield from (f"anchor {number} of {known[number].day} is not in {path}" for number in known if number not in written)
+
+
+def _against_histories(site: Site) -> Iterator[str]:
+    heads: dict[str, list[tuple[str, int]]] = {}
+    for anchor in site.anchors:
+        for letter, head, count in anchor.leaves:
+            heads.setdefault(letter, []).append((head, count))
+    for item in walk(site):
+        for head, count in heads.pop(item.id, []) if item is item.letter else ():
+            if len(item.history) < count or item.history[count - 1].hash != head:
+                yield f"letter {item.id}: its history no longer holds act {count} as it was anchored"
+    for letter in heads:
+        yield f"letter {letter}: anchored once, and gone"
+
+
+def _append(path: Path, site: Site) -> None:
+    """Add the lines that are missing: one for each anchor, and one for its timestamp, which may come later."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    anchors = {told["number"] for told in _lines(path)}
+    tokens = {told["number"] for told in _lines(path, "token")}
+    with path.open("a", encoding="utf-8") as stream:
+        for anchor in site.anchors:
+            if anchor.number not in anchors:
+                told = {**line(anchor), "digest": anchor.digest, "leaves": anchor.leaves}
+                stream.write(json.dumps(told) + "\n")
+            if anchor.token and anchor.number not in tokens:
+                stamp = {"number": anchor.number, "digest": anchor.digest, "token": anchor.token.hex()}
+                stream.write(json.dumps(stamp) + "\n")
+
+
+def _lines(path: Path, kind: str = "leaves") -> list[dict[str, Any]]:
+    if not path.is_file():
+        return []
+    read = (json.loads(each) for each in path.read_text(encoding="utf-8").splitlines() if each.strip())
+    return [each for each in read if kind in each]
+
+
+def _wake(site: Site, at: datetime) -> None:
+    site.jobs.add(OUTSIDE, {}, key=f"{OUTSIDE}:{new_id()}", at=at)

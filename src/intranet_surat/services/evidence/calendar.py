@@ -1,0 +1,178 @@
+"""When the evidence of each signed letter is made and renewed: on the day of signing, then a year before it would end.
+
+What is made is the matter of `longterm`. One letter is done in one job; of all that are due, the one whose
+evidence could be lost first comes first. A letter whose evidence cannot be had now is as valid as before.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Literal
+
+from intranet_surat.resources.document import Rendition
+from intranet_surat.resources.folder import find, new_id
+from intranet_surat.resources.folder import path as path_of
+from intranet_surat.resources.letter import Letter
+from intranet_surat.resources.renewals import Due
+from intranet_surat.resources.site import Site
+from intranet_surat.services import delivery, notices, people_notices, timestamping, verifying
+from intranet_surat.services.evidence import longterm
+from intranet_surat.services.evidence.fetching import Source
+from intranet_surat.services.house import House
+from intranet_surat.services.itemview import org_at, state_of
+
+JOB = "bukti-jangka-panjang"
+NIGHTLY = "perbarui-bukti"
+HOUR = 3
+YEAR = timedelta(days=365)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
+DAY = timedelta(days=1)
+NEAR = timedelta(days=30)
+"""So long before evidence can no longer be had, everybody who can help is told; and after a first day in vain."""
+
+State = Literal["kept", "due", "missing", "late", "lost", "revoked"]
+ALARMS: frozenset[State] = frozenset({"late", "lost", "revoked"})
+
+logger = logging.getLogger(__name__)
+
+
+def watch(house: House, site: Site, letter: Letter, pdf: bytes, now: datetime) -> None:
+    """A letter was signed: its evidence is due now. Called in the transaction that stores the signed file."""
+    where = path_of(letter)
+    site.renewals.put(Due(where, letter.office, now, longterm.useful_until(pdf), now))
+    _wake(house, site, now)
+
+
+def state(due: Due, now: datetime) -> State:
+    """How the evidence of a letter stands; `ALARMS` are those for which somebody must do something."""
+    if due.revoked:
+        return "revoked"
+    if due.ends <= now:
+        return "lost"
+    waits = not due.stamps or due.tries > 0 or due.at <= now
+    if waits and (now - due.since >= DAY or due.ends - now <= NEAR):
+        return "late"
+    if not due.stamps:
+        return "missing"
+    return "due" if waits else "kept"
+
+
+def told(house: House, site: Site, letter: Letter, now: datetime) -> str:
+    """The line on the letter's page; empty for a letter without an electronic signature."""
+    due = site.renewals.get(path_of(letter))
+    if due is None:
+        return ""
+    until = f"{house.local(due.ends):%d-%m-%Y}"
+    again = f"{house.local(due.at):%d-%m-%Y pukul %H.%M}"
+    return {
+        "kept": f"Bukti jangka panjang: lengkap sampai {until}; diperbarui mulai {house.local(due.at):%d-%m-%Y}.",
+        "due": f"Bukti jangka panjang: lengkap sampai {until}; sedang diperbarui.",
+        "missing": f"Bukti jangka panjang: belum; dicoba lagi {again}.",
+        "late": f"Bukti jangka panjang: belum; dicoba lagi {again}, paling lambat {until}. DKISP sudah diberi tahu.",
+        "lost": "Bukti jangka panjang: tidak dapat dibuat lagi. Simpan berkas ini dan hubungi DKISP.",
+        "revoked": "Bukti jangka panjang: sertifikat seorang penanda tangan ternyata sudah dicabut sebelum dipakai. "
+        "Hubungi DKISP.",
+    }[state(due, now)]
+
+
+def carry(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> None:
+    """The job: make or renew the evidence of the letter that may lose it first, among those that are due."""
+    due = next(site.renewals.due(now), None)
+    if due is None:
+        return
+    try:
+        letter = find(site, due.letter)
+    except KeyError:
+        site.renewals.drop(due.letter)
+        return
+    file = delivery.final_file(letter)
+    if file is None or any(each.open for each in letter.attempts) or state_of(house, site, letter).sign is not None:
+        # Somebody is yet to sign, and `watch` comes again then: evidence between two signatures would be made twice.
+        site.renewals.put(replace(due, at=now + DAY))
+        return
+    try:
+        extended, lasts = _extended(house, file.content(), now)
+    except longterm.NotYet as error:
+        _again(house, site, due, error.detail, now)
+        return
+    letter.renditions.append(_rendition(house, file, extended, now))
+    at = renewal(lasts, now)
+    site.renewals.put(
+        Due(due.letter, due.office, at, lasts.until, at, stamps=lasts.stamps, revoked=bool(lasts.revoked))
+    )
+    if lasts.revoked:
+        logger.error("%s: signed with a revoked certificate: %s", due.letter, ", ".join(lasts.revoked))
+        _alarm(house, site, {due.office}, due.letter, now)
+
+
+def renewal(lasts: longterm.Lasting, now: datetime) -> datetime:
+    """When evidence is to be renewed: a year before it ends, or when half of a shorter life is over."""
+    return max(lasts.until - YEAR, now + (lasts.until - now) / 2)
+
+
+def schedule(house: House, site: Site, now: datetime) -> None:
+    """Write the job of the coming night, unless it stands there already; what is due by now gets jobs at once."""
+    _catch_up(house, site, now)
+    night = house.today(now) + DAY
+    at = datetime.combine(night, time(HOUR), tzinfo=house.local(now).tzinfo).astimezone(UTC)
+    site.jobs.add(NIGHTLY, {}, key=f"{NIGHTLY}:{night.isoformat()}", at=at)
+
+
+def nightly(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> None:
+    """The job: see to it that all that is due is worked on, tell administrators what is late, come again tomorrow."""
+    late = {each.office for each in site.renewals if state(each, now) == "late"}
+    _alarm(house, site, late, house.today(now).isoformat(), now)
+    schedule(house, site, now)
+
+
+def _extended(house: House, pdf: bytes, now: datetime) -> tuple[bytes, longterm.Lasting]:
+    stamper = timestamping.of_house(house)
+    if stamper is None:
+        raise longterm.NotYet("no time-stamping authority is configured: timestamp_urls is empty")
+    return longterm.augment(pdf, house.roots, Source(house.outbound), stamper, now)
+
+
+def _again(house: House, site: Site, due: Due, problem: str, now: datetime) -> None:
+    at = now + min(FIRST_PAUSE * 2 ** min(due.tries, 10), LONGEST_PAUSE)
+    site.renewals.put(replace(due, at=at, tries=due.tries + 1, problem=problem[:500]))
+    logger.warning("%s: evidence not yet: %s", due.letter, problem)
+    if at < due.ends:
+        _wake(house, site, at)
+
+
+def _alarm(house: House, site: Site, offices: set[str], about: str, now: datetime) -> None:
+    """Tell the administrators of offices, once about each thing."""
+    org = org_at(house, site, now)
+    positions = {position for office in offices for position in org.role("admin", office)}
+    people_notices.tell(house, site, positions, f"{notices.EVIDENCE}:{about}", "/", now, notices.EVIDENCE)
+
+
+def _rendition(house: House, file: Any, extended: bytes, now: datetime) -> Rendition:
+    verdict = verifying.verdict(extended, house.roots, now=now)
+    return Rendition(
+        extended,
+        kind="signed",
+        version=file.version,
+        previous=file.sha256,
+        filename=file.filename,
+        signatory=file.signatory,
+        pages=file.pages,
+        signatures=file.signatures,
+        verdict={**file.verdict, **verdict.as_dict()},
+        created_at=now,
+    )
+
+
+def _catch_up(house: House, site: Site, now: datetime) -> None:
+    # What was signed while no authority was named, or whose job was lost with its worker.
+    for due in site.renewals.due(now) if house.settings.timestamps else ():
+        site.jobs.add(JOB, {}, key=f"{JOB}:{due.letter}:{due.tries}:{house.today(now)}", at=now)
+
+
+def _wake(house: House, site: Site, at: datetime) -> None:
+    # Each letter that is due has a job of its own; which letter it takes is found out when it runs.
+    if house.settings.timestamps:
+        site.jobs.add(JOB, {}, key=f"{JOB}:{new_id()}", at=at)

@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+from evidence_stage import Town
+from signed_pages import NOW
+from signing_stage import prepared, sign
+
+from intranet_surat.cli import evidence as command
+from intranet_surat.demo import keys
+from intranet_surat.resources.attempts import SignAttempt
+from intranet_surat.resources.folder import path
+from intranet_surat.resources.renewals import Due, Renewals
+from intranet_surat.services import delivery, notices, public, timestamping, verifying, work
+from intranet_surat.services.evidence import calendar
+from intranet_surat.services.providers import demo_authority
+from intranet_surat.services.providers.pkcs12 import Pkcs12Provider
+
+DAY, YEAR = timedelta(days=1), timedelta(days=365)
+
+
+@pytest.fixture
+def town(desk, pki):
+    """The desk's own authority on a socket; the house knows where it is."""
+    made = Town()
+    made.servers[""].authority = demo_authority.kept(pki / demo_authority.KEPT)
+    made.servers[""].clock = lambda: desk.now
+    places = tuple(timestamping.place(each) for each in made.urls)
+    settings = dataclasses.replace(desk.house.settings, timestamps=places)
+    desk.house = dataclasses.replace(desk.house, outbound=made.outbound, settings=settings)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def told(desk):
+    """What administrators are told."""
+    heard = []
+    desk.house = dataclasses.replace(desk.house, notice_channels={"uji": lambda _house, notice: heard.append(notice)})
+    return heard
+
+
+def signed(desk):
+    letter = prepared(desk)
+    sign(desk, letter)
+    return letter
+
+
+def run(desk, db):
+    """Run what is due by the desk's clock."""
+    desk.commit()
+    done = work.run_due(desk.house, db, desk.now)
+    desk.tm.abort()
+    desk.tm.begin()
+    return done
+
+
+def due(desk, letter):
+    return desk.site.renewals.get(path(letter))
+
+
+def files(letter):
+    return [each for each in letter.renditions if each.kind == "signed"]
+
+
+def test_on_the_day_of_signing_the_letter_gets_its_evidence(desk, db, town):
+    letter = signed(desk)
+    assert calendar.told(desk.house, desk.site, letter, desk.now).startswith("Bukti jangka panjang: belum")
+    run(desk, db)
+    first, second = files(letter)
+    assert second.previous == first.sha256
+    assert second.content().startswith(first.content())
+    assert second.verdict["overall"] == "sah"
+    assert second.verdict["signatory"] == first.verdict["signatory"]
+    assert delivery.final_file(letter) is second
+    assert due(desk, letter).stamps == 1
+    assert "lengkap sampai" in calendar.told(desk.house, desk.site, letter, desk.now)
+
+
+def test_the_file_that_was_sent_before_is_still_the_letter(desk, db, town):
+    letter = signed(desk)
+    run(desk, db)
+    for file in files(letter):
+        judged = public.judge(desk.house, desk.site, file.content(), desk.now, token=letter.token)
+        assert judged.overall == "sah", judged.reasons
+
+
+def test_while_an_authority_is_away_the_letter_stays_valid_and_is_tried_again_at_longer_pauses(desk, db, clock, town):
+    letter = signed(desk)
+    town.away.add("/tsa")
+    pauses = []
+    for _ in range(9):
+        run(desk, db)
+        pauses.append(due(desk, letter).at - clock())
+        clock.now = due(desk, letter).at
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (calendar.FIRST_PAUSE, calendar.LONGEST_PAUSE)
+    assert "503" in due(desk, letter).problem
+    assert len(files(letter)) == 1
+    assert verifying.verdict(files(letter)[0].content(), desk.house.roots, now=clock()).overall == "sah"
+    assert "belum; dicoba lagi" in calendar.told(desk.house, desk.site, letter, clock())
+    town.away.clear()
+    run(desk, db)
+    assert due(desk, letter).stamps == 1
+
+
+def test_administrators_are_told_after_a_day_in_vain_and_long_before_the_last_useful_day(desk, db, clock, town, told):
+    letter = signed(desk)
+    town.away.add("/tsa")
+    run(desk, db)
+    calendar.nightly(desk.house, desk.site, {}, desk.now)
+    run(desk, db)
+    assert [each for each in told if each.about == notices.EVIDENCE] == []
+    clock.forward(days=1)
+    for _ in range(2):  # a job that runs twice tells nobody twice
+        calendar.nightly(desk.house, desk.site, {}, desk.now)
+        run(desk, db)
+    heard = [each for each in told if each.about == notices.EVIDENCE]
+    assert len(heard) == 1
+    assert heard[0].position in desk.site.positions
+    assert "admin" in desk.site.positions[heard[0].position].roles
+    assert calendar.state(due(desk, letter), desk.now) == "late"
+    assert due(desk, letter).ends - desk.now > 600 * DAY
+    assert "DKISP sudah diberi tahu" in calendar.told(desk.house, desk.site, letter, desk.now)
+
+
+def test_after_the_last_useful_day_it_is_called_lost_and_not_tried_any_more(desk, db, clock, town):
+    letter = signed(desk)
+    town.away.add("/tsa")
+    run(desk, db)
+    clock.now = due(desk, letter).ends + DAY
+    asked = len(town.asked)
+    run(desk, db)
+    assert len(town.asked) == asked
+    assert calendar.state(due(desk, letter), desk.now) == "lost"
+    assert "tidak dapat dibuat lagi" in calendar.told(desk.house, desk.site, letter, desk.now)
+
+
+def test_what_could_be_lost_first_comes_first(desk, db, town):
+    letters = [signed(desk) for _ in range(3)]
+    for letter, days in zip(letters, (300, 20, 100), strict=True):
+        desk.site.renewals.put(dataclasses.replace(due(desk, letter), ends=desk.now + days * DAY))
+    order = [each.letter for each in desk.site.renewals.due(desk.now)]
+    assert order == [path(letters[1]), path(letters[2]), path(letters[0])]
+    calendar.carry(desk.house, desk.site, {}, desk.now)
+    assert [len(files(each)) for each in letters] == [1, 2, 1]
+    run(desk, db)
+    assert [len(files(each)) for each in letters] == [2, 2, 2]
+
+
+def test_a_renewal_is_made_a_year_before_the_end(desk, db, clock, town):
+    letter = signed(desk)
+    run(desk, db)
+    kept = due(desk, letter)
+    assert kept.at == kept.ends - YEAR
+    clock.now = kept.at - DAY
+    calendar.nightly(desk.house, desk.site, {}, desk.now)
+    run(desk, db)
+    assert len(files(letter)) == 2
+    own = town.servers[""].authority
+    town.servers[""].authority = own.stamping_from(clock() - DAY, clock() + 5 * YEAR)
+    clock.now = kept.at
+    assert calendar.state(kept, desk.now) == "due"
+    calendar.nightly(desk.house, desk.site, {}, desk.now)
+    run(desk, db)
+    assert len(files(letter)) == 3
+    assert due(desk, letter).stamps == 2
+
+
+def test_a_signature_with_a_revoked_certificate_is_found_out_and_told(desk, db, town, told):
+    letter = signed(desk)
+    file = files(letter)[0]
+    authority = town.servers[""].authority
+    authority.revoked[int(file.verdict["signatures"][0]["certificate"], 16)] = desk.now - DAY
+    run(desk, db)
+    assert files(letter)[-1].verdict["overall"] == "tidak"
+    assert calendar.state(due(desk, letter), desk.now) == "revoked"
+    run(desk, db)
+    assert [each.about for each in told if each.about == notices.EVIDENCE]
+
+
+def test_between_two_signatures_no_evidence_is_made(desk, db, clock, town):
+    letter = signed(desk)
+    letter.attempts.append(SignAttempt(id="x", state="sending", started=desk.now))
+    calendar.carry(desk.house, desk.site, {}, desk.now)
+    assert len(files(letter)) == 1
+    assert due(desk, letter).at == desk.now + DAY
+
+
+def test_a_signature_here_carries_a_timestamp_and_is_made_without_one_when_nobody_answers(desk, db, town, pki):
+    own = Pkcs12Provider(pki, timestamper=timestamping.of_house(desk.house))
+    desk.house = dataclasses.replace(desk.house, providers={**desk.house.providers, "pkcs12": own})
+    assert [each["timestamped"] for each in files(signed(desk))[0].verdict["signatures"]] == [True]
+    town.away.add("/tsa")
+    late = signed(desk)
+    assert [each["timestamped"] for each in files(late)[0].verdict["signatures"]] == [False]
+    town.away.clear()
+    run(desk, db)
+    assert files(late)[-1].verdict["overall"] == "sah"
+
+
+def test_without_an_authority_in_the_settings_no_job_is_written(desk, db):
+    letter = signed(desk)
+    assert [each for each in desk.site.jobs.pending() if each.name == calendar.JOB] == []
+    assert calendar.state(due(desk, letter), desk.now) == "missing"
+
+
+def test_the_listing_names_what_is_missing_due_and_overdue():
+    def line(name, **facts):
+        return Due(name, "DINKES", NOW, NOW + 400 * DAY, NOW, **facts)
+
+    dues = [
+        line("/dinkes/a"),
+        dataclasses.replace(line("/dinkes/b", tries=3, problem="tsa: status 503"), since=NOW - 2 * DAY),
+        dataclasses.replace(line("/dinkes/c", stamps=1), at=NOW + 300 * DAY, since=NOW + 300 * DAY),
+        dataclasses.replace(line("/dinkes/d"), ends=NOW - DAY),
+    ]
+    lines = list(command.listed([(calendar.state(each, NOW), each) for each in dues], NOW))
+    assert [each.split()[:2] for each in lines[:3]] == [
+        ["lost", "/dinkes/d"], ["missing", "/dinkes/a"], ["overdue", "/dinkes/b"],
+    ]  # fmt: skip
+    assert "tsa: status 503" in lines[2]
+    assert lines[3] == (
+        "surat evidence: 4 letters, 1 in order, 1 lost, 1 missing, 1 overdue, next renewal 2027-09-19 (as of 2026-11-23)"
+    )
+
+
+def test_the_calendar_keeps_one_line_a_letter():
+    kept = Renewals()
+    kept.put(Due("/a", "X", NOW, NOW + DAY, NOW))
+    kept.put(Due("/a", "X", NOW + DAY, NOW + 2 * DAY, NOW))
+    assert [each.at for each in kept] == [NOW + DAY]
+    assert list(kept.due(NOW)) == []
+    assert [each.letter for each in kept.due(NOW + DAY)] == ["/a"]
+    kept.drop("/a")
+    assert list(kept) == []
+
+
+def test_keys_of_the_demo_are_kept_so_that_it_can_answer_tomorrow(tmp_path):
+    folder = keys.make(tmp_path / "ttd", NOW, small=True)
+    again = demo_authority.kept(folder / demo_authority.KEPT)
+    assert demo_authority.MARK in again.stamps.certificate.subject.rfc4514_string()
+    again.revoke(again.stamps.certificate, NOW)
+    demo_authority.keep(folder / demo_authority.KEPT, again)
+    assert demo_authority.kept(folder / demo_authority.KEPT).revoked == {again.stamps.certificate.serial_number: NOW}

@@ -1,0 +1,144 @@
+"""What the page of a draft costs: proved once for a while, so many letters and lines, and the rest counted."""
+
+from __future__ import annotations
+
+import pytest
+from steps import PASSWORD, form_with, register
+
+from intranet_surat.services import flow_proofs, migrating
+from intranet_surat.web.views import flow_drafts
+
+DESIGNER, APPROVER = "kasubag-umum.dinkes", "kabag-organisasi.setda"
+FLOW = "surat-masuk-dinkes"
+LESS = ("by: sekretaris, ask: telaahan", "by: agendaris, ask: telaahan")
+
+
+@pytest.fixture
+def draft(enter):
+    page = enter(DESIGNER).get(f"/dinkes/@@alur/{FLOW}")
+    return form_with(page, "alur", "kantor").submit().location
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """How often the letters of today were asked about."""
+    calls = []
+
+    def plan(*args, **more):
+        calls.append(args)
+        return migrating_plan(*args, **more)
+
+    migrating_plan = migrating.plan
+    monkeypatch.setattr(migrating, "plan", plan)
+    return calls
+
+
+def written(enter, draft, *changes):
+    form = form_with(enter(DESIGNER).get(draft), "naskah")
+    text = form["naskah"].value.partition("\ntests:\n")[0] + "\n"
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    form["naskah"] = text
+    form.submit(status=303)
+
+
+def proposed(enter, draft):
+    form = form_with(enter(DESIGNER).get(draft), "alasan")
+    form["alasan"] = "Lebih cepat"
+    form.submit(status=303)
+
+
+def test_a_draft_that_is_looked_at_again_is_not_proved_again_until_some_minutes_have_passed(enter, draft, asked, clock):
+    first = enter(DESIGNER).get(draft)
+    assert ", hari ini, 09.00" in first
+    asked.clear()
+    assert enter(DESIGNER).get(draft).html.select_one("#uji").text == first.html.select_one("#uji").text
+    assert asked == []
+    clock.forward(minutes=3)
+    enter(DESIGNER).get(draft)
+    assert len(asked) == 1
+
+
+def test_what_is_saved_is_proved_at_once_and_what_is_proposed_on_the_letters_of_that_moment(enter, draft, asked):
+    written(enter, draft)
+    enter(DESIGNER).get(draft)
+    asked.clear()
+    proposed(enter, draft)
+    assert len(asked) == 1, "the page before it was kept; proposing looked for itself"
+
+
+def test_letters_beyond_those_a_page_looks_at_are_counted_and_said_so(enter, draft, monkeypatch):
+    monkeypatch.setattr(flow_proofs, "MOST_LETTERS", 1)
+    for number in ("1", "2", "3"):
+        register(enter("agendaris.dinkes"), sender_number=number, button="lalu", subject=f"Surat {number} uji")
+    before = form_with(enter(DESIGNER).get(draft), "naskah")["naskah"].value
+    old = int(before.split("version: ")[1].split()[0]) - 1
+    written(enter, draft, ("change:\n", f"migrate: [{{from: {old}}}]\nchange:\n"))
+    page = enter(DESIGNER).get(draft)
+    assert "1 surat dapat pindah" in page
+    assert "2 surat lagi belum diperiksa di halaman ini" in page
+    assert enter(DESIGNER).json(draft).json["letters_unseen"] == 2
+
+
+def test_a_long_list_of_powers_is_cut_and_counted_and_given_whole_as_a_file(enter, draft, monkeypatch):
+    monkeypatch.setattr(flow_drafts, "SHOWN", 1)
+    written(enter, draft, LESS)
+    page = enter(DESIGNER).get(draft)
+    assert len(page.html.select("#beda table.power tbody tr")) == 1
+    whole = page.click("Unduh semua yang berubah", index=0)
+    assert len([line for line in whole.text.splitlines() if line.startswith(("+ ", "- "))]) > 1
+    assert any(line.startswith("Berubah: ") for line in whole.text.splitlines())
+    assert whole.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_powers_of_a_flow_at_its_limits_are_given_up_and_the_page_says_who_compares_them(enter, draft, monkeypatch):
+    monkeypatch.setattr(flow_proofs, "MOST_ASKED", 3)
+    written(enter, draft, LESS)
+    page = enter(DESIGNER).get(draft)
+    assert "terlalu besar" in page.html.select_one("#beda").text
+    assert page.html.select("#beda .tell li"), "what changes is still told in words"
+    assert "tidak dibandingkan" in enter(DESIGNER).get(draft + "/beda")
+    assert enter(DESIGNER).json(draft).json["powers_measured"] is False
+
+
+def test_who_decides_reads_what_changes_first_then_the_proofs_then_decides(enter, draft):
+    written(enter, draft, ("title: Surat masuk Dinas Kesehatan", "title: Surat masuk Dinkes"))
+    proposed(enter, draft)
+    order = [each["id"] for each in enter(APPROVER).get(draft).html.select(".flow > section")]
+    assert order[:3] == ["beda", "uji", "terbit"]
+    assert order[-1] == "yaml"
+    assert next(each["id"] for each in enter(DESIGNER).get(draft).html.select(".flow > section")) == "yaml"
+
+
+def test_a_session_left_open_is_not_enough_to_put_a_flow_into_force(enter, draft, write):
+    written(enter, draft, ("title: Surat masuk Dinas Kesehatan", "title: Surat masuk Dinkes"))
+    proposed(enter, draft)
+    page = enter(APPROVER).get(draft)
+    form = next(form for form in page.forms.values() if form.action.endswith("/setujui"))
+    assert "Tulis kata sandi Anda sekali lagi" in form.submit(status=400)
+    form["sandi"] = "bukan-sandi-saya"
+    assert "Kata sandi tidak cocok" in form.submit(status=400)
+    assert not write(lambda site: site.publications.get("DINKES"))
+    form["sandi"] = PASSWORD
+    form.submit(status=303)
+    assert "Surat masuk Dinkes" in enter(DESIGNER).get(draft), "its text is read where it is kept, once"
+
+
+def test_beginning_a_draft_twice_with_one_form_makes_one_draft(enter, write):
+    form = form_with(enter(DESIGNER).get(f"/dinkes/@@alur/{FLOW}"), "alur", "kantor")
+    assert form.submit().location == form.submit().location
+    assert write(lambda site: len(site.drafts)) == 1
+
+
+def test_a_drawing_does_not_read_the_letters_again_for_every_look(enter, monkeypatch, clock):
+    from intranet_surat.services import flow_figures
+
+    calls, running = [], flow_figures._running
+    monkeypatch.setattr(flow_figures, "_running", lambda *args: calls.append(args) or running(*args))
+    for _ in range(3):
+        enter(DESIGNER).get(f"/dinkes/@@alur/{FLOW}")
+    assert len(calls) == 1
+    clock.forward(minutes=6)
+    enter(DESIGNER).get(f"/dinkes/@@alur/{FLOW}")
+    assert len(calls) == 2
