@@ -40,6 +40,7 @@ TOOLS: dict[str, tuple[str, tuple[str, ...]]] = {
     "postgresql": ("postgresql", ("initdb", "postgres")),
     "qpdf": ("qpdf", ("qpdf",)),
     "softhsm2": ("softhsm2", ("softhsm2-util",)),
+    "tesseract": ("tesseract-ocr tesseract-ocr-ind", ("tesseract",)),
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from intranet_surat import building_signing
 from intranet_surat import settings as settings_
 from intranet_surat.services import (
+    breaker,
     calendars,
     deadlines,
     delivery,
@@ -33,6 +34,7 @@ from intranet_surat.services.flows import FlowShelf, files
 from intranet_surat.services.house import EffectFunction, House, HouseSettings
 from intranet_surat.services.locks import Locks
 from intranet_surat.services.outbound import Destination, Outbound
+from intranet_surat.services.scans import comparing, recognising
 from intranet_surat.services.work import JobFunction
 from intranet_surat.workflow.findings import FlowError
 from intranet_surat.workflow.loader import load_all
@@ -97,11 +99,14 @@ def build(raw: Mapping[str, Any], parts: Parts) -> House:
             handover.JOB: handover.move,
             later.JOB: later.run_postponed,
             signing.JOB: signing.check,
+            breaker.JOB: breaker.probe,
             unsigned.JOB: unsigned.end_of_day,
             migrating.JOB: migrating.carry_on,
             deadlines.JOB: deadlines.ring,
             calendars.JOB: deadlines.recount,
             tidying.JOB: tidying.tidy,
+            comparing.JOB: comparing.carry,
+            recognising.JOB: recognising.carry,
             calendar.JOB: calendar.carry,
             calendar.NIGHTLY: calendar.nightly,
             anchors.JOB: anchors.daily,

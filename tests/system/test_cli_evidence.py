@@ -49,7 +49,7 @@ def test_a_fresh_demo_lacks_the_evidence_of_its_sample_letters_and_serving_it_ma
 
 def _renewed(home):
     """Whether a file with a document timestamp stands among the blobs."""
-    stored = [each for each in (home / "var").rglob("*.blob") if "tmp" not in each.parts]
+    stored = [each for each in (home / "var").rglob("*.blob") if "tmp" not in each.relative_to(home).parts]
     return any(b"/DocTimeStamp" in each.read_bytes() for each in stored)
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import io
+
+import pypdfium2
 import pytest
-from steps import act, answer, buttons, form_with, initialled, keyed, pdf  # noqa: F401
+from PIL import Image
+from steps import act, answer, buttons, form_with, initialled, keyed, pdf, worker  # noqa: F401
 from webtest import Upload
+
+from intranet_surat.services.scans import printed as printed_pages
+from intranet_surat.services.scans import recognising
 
 CLERK, CHECKER = "tata-usaha.dinkes", "pemeriksa.dinkes"
 
@@ -78,7 +85,7 @@ def test_the_checker_sees_print_and_scan_side_by_side(enter, scanned):
     assert [each.get_text() for each in page.html.select("figcaption b")] == ["Dicetak", "Dipindai"]
     assert len(page.html.select(".pair-paper img")) == 2
     checks = [each.get_text() for each in page.html.select(".pairs .state")]
-    assert checks == ["Cocok", "Cocok"]
+    assert checks == ["Cocok", "Cocok", "Belum"]
     assert len(page.html.select("input[name=saya_periksa][required]")) == 3
 
 
@@ -116,3 +123,106 @@ def test_a_void_number_stays_in_the_history_with_its_reason(enter, numbered):
     assert "Nomor batal" in page
     assert "B/1/900.1.3/2026" in page
     assert "Salah ketik" in page
+
+
+def scan_of(content, forge=False):
+    """The print as a scanner gives it back; with ``forge`` a digit of the number under the signature is another."""
+    document = pypdfium2.PdfDocument(content)
+    sheets = [page.render(scale=200 / 72).to_pil().convert("RGB") for page in document]
+    if forge:
+        at, four, one = next(
+            (at, found["4"], found["1"])
+            for at, page in enumerate(printed_pages.pages(document, 9))
+            for word in page.words
+            if len(word.text) == 8 and word.text.isdigit()
+            for found in [{each.text: [round(place) for place in each.cell] for each in word.signs}]
+            if {"1", "4"} <= found.keys()
+        )
+        piece = sheets[at].crop((four[0] - 2, four[1] - 2, four[0] + 14, four[3] + 2))
+        sheets[at].paste(piece, (one[0] - 4, one[1] - 2))
+    out = io.BytesIO()
+    turned = [each.rotate(0.8, Image.Resampling.BILINEAR, fillcolor="white") for each in sheets]
+    turned[0].save(out, "PDF", save_all=True, append_images=turned[1:], resolution=200, quality=80)
+    return out.getvalue()
+
+
+@pytest.fixture
+def uploaded(enter, numbered, worker):  # noqa: F811
+    def come(forge):
+        clerk = enter(CLERK)
+        assert upload(clerk, numbered, scan_of(printed(clerk, numbered), forge)).status_int == 303
+        worker()
+        return numbered
+
+    return come
+
+
+def told_by_the_machine(page):
+    return [each.get_text(" ", strip=True) for each in page.html.select(".pairs li")]
+
+
+def test_a_true_scan_is_said_to_be_like_the_print(enter, uploaded):
+    url = uploaded(forge=False)
+    page = enter(CHECKER).get(url + "@@aksi/sahkan")
+    checks = told_by_the_machine(page)
+    assert any(each.startswith("Cocok") and "halaman, urut" in each for each in checks)
+    assert any("Teks tercetak" in each for each in checks)
+    assert not any(each.startswith("Berbeda") for each in checks), checks
+    assert not page.html.select(".marked")
+
+
+def test_a_changed_digit_is_marked_on_both_pages_before_anybody_confirms(enter, uploaded):
+    url = uploaded(forge=True)
+    page = enter(CHECKER).get(url + "@@aksi/sahkan")
+    assert any(each.startswith("Berbeda") and "satu angka tampak seperti 4" in each for each in told_by_the_machine(page))
+    assert len(page.html.select(".pair-paper .marked rect")) == 2
+    stack = page.html.find("a", string="Tumpuk keduanya")["href"]
+    assert enter(CHECKER).get(stack).body.startswith(b"\x89PNG")
+
+
+def test_he_decides_all_the_same_and_the_history_keeps_what_was_found(enter, uploaded):
+    url = uploaded(forge=True)
+    answer(enter(CHECKER), url, "sahkan", {})
+    page = enter("staf-kesmas.dinkes").get(url + "@@riwayat")
+    assert "Dibandingkan mesin" in page
+    assert "satu angka tampak seperti 4" in page
+
+
+def test_sent_back_the_history_keeps_what_was_found_too(enter, uploaded):
+    url = uploaded(forge=True)
+    answer(enter(CHECKER), url, "ulang", {"alasan": "Angka berubah"})
+    assert "satu angka tampak seperti 4" in enter("staf-kesmas.dinkes").get(url + "@@riwayat")
+
+
+def test_a_page_that_is_missing_is_told(enter, numbered, worker):  # noqa: F811
+    clerk = enter(CLERK)
+    whole = pypdfium2.PdfDocument(scan_of(printed(clerk, numbered)))
+    whole.import_pages(pypdfium2.PdfDocument(pdf(1)))
+    out = io.BytesIO()
+    whole.save(out)
+    upload(clerk, numbered, out.getvalue())
+    worker()
+    page = enter(CHECKER).get(numbered + "@@aksi/sahkan")
+    assert "Halaman kosong." in page
+    assert page.html.find(string="Tidak ada pada cetakan.")
+
+
+def test_the_stack_of_pages_that_do_not_belong_together_is_not_there(enter, uploaded):
+    url = uploaded(forge=False)
+    enter(CHECKER).get(url + "@@tumpuk?n=1&pada=7", status=404)
+    enter("agendaris.bpkad").get(url + "@@tumpuk?n=1&pada=1", status=404)
+
+
+@pytest.mark.needs("tesseract")
+def test_words_of_the_scan_are_found_by_search(enter, uploaded):
+    url = uploaded(forge=False)
+    page = enter(CHECKER).get(url + "@@aksi/sahkan")
+    assert "Teks yang dikenali" in page
+    assert "bronjong" in page.html.select_one("pre").get_text()
+    assert url in enter(CLERK).get("/@@cari?q=bronjong").text
+
+
+def test_without_tesseract_it_says_so(enter, uploaded, monkeypatch):
+    monkeypatch.setattr(recognising, "PROGRAM", "tesseract-yang-tidak-ada")
+    url = uploaded(forge=False)
+    assert "tesseract tidak terpasang" in enter(CHECKER).get(url + "@@aksi/sahkan")

@@ -22,3 +22,8 @@ class Breaker(Record):
     person: str = ""
     error: str = ""
     told: tuple[str, ...] = ()
+
+    @property
+    def away(self) -> datetime | None:
+        """Since when it counts as away; None while it answers."""
+        return self.since if self.opened is not None else None

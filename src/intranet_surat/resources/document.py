@@ -92,11 +92,18 @@ class File(Record):
 
 
 class Attachment(File):
-    """A file that came with the letter. ``place`` is ``scan``, ``attachment``, ...; ``code`` what was read in it."""
+    """A file that came with the letter. ``place`` is ``scan``, ``attachment``, ...; ``code`` what was read in it.
+
+    Of a scan of a signed paper ``findings`` is what the comparison with the print found, replaced and never changed in
+    place; ``words`` the text that was recognised, ``unread`` why there is none.
+    """
 
     place: str = "attachment"
     code: str = ""
     flags: tuple[str, ...] = ()
+    findings: Mapping[str, Any] = MappingProxyType({})
+    words: str = ""
+    unread: str = ""
 
 
 class Rendition(File):

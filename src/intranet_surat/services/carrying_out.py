@@ -19,10 +19,13 @@ from intranet_surat.services import absences, deadlines, notices, search
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import EffectCall, House
 from intranet_surat.services.itemview import StoredItem, flow_of, org_at, setting, state_of
+from intranet_surat.services.scans import comparing
 from intranet_surat.services.uploads import Upload
 from intranet_surat.workflow import engine, limits
 from intranet_surat.workflow.model import Effect, Flow
 from intranet_surat.workflow.own_acts import AUTOMATIC, FIRST
+from intranet_surat.workflow.replay_past import PROVIDER_AWAY
+from intranet_surat.workflow.rules import asks_provider
 from intranet_surat.workflow.view import Actor, NewChild, Outcome
 
 
@@ -46,7 +49,10 @@ def carry_out(
     """
     letter = item.letter
     depend_on(house, site, actor, now)
-    files = [attach(letter, upload, now).sha256 for upload in uploads]
+    stored = [attach(letter, upload, now) for upload in uploads]
+    for each in stored:
+        comparing.watch(site, letter, each, now)
+    files = [each.sha256 for each in stored]
     if proof is not None:
         files.append(str(proof["file"]))
     if actor.clerk is not None and paper is not None:
@@ -80,10 +86,11 @@ def write(
     An item that is in no state yet is a letter in the making.
     """
     letter = item.letter
-    facts: dict[str, Any] = {"signature": dict(proof)} if proof else {}
+    facts: dict[str, Any] = {"signature": dict(proof)} if proof else comparing.facts(letter)
     if paper is not None:
         facts["paper_written"] = paper["written"]
     state_from = item.state
+    _note_provider(house, site, item, now, facts)
     for step in outcome.steps:
         for effect in step.effects:
             run(house, site, letter, item, effect, outcome.form, actor, now, facts)
@@ -117,6 +124,16 @@ def write(
         entered={"form": dict(entered or outcome.form), "facts": facts, "items": made}, files=files,
         form=str(letter.fields.get("signing_form") or "") if method is not None else "",
     )  # fmt: skip
+
+
+def _note_provider(house: House, site: Site, item: Item, now: datetime, facts: dict[str, Any]) -> None:
+    """Where a flow asks for the signing provider, the act tells how it was: nothing else will tell it later."""
+    flow = flow_of(house, site, item)
+    since = setting(house, site, item, now).provider_away
+    if since is not None and any(asks_provider(rule.tree, flow) for rule in flow.rules.values()):
+        facts[PROVIDER_AWAY] = since.isoformat()
+        known = site.breakers[house.settings.signing_provider]
+        known._p_jar.readCurrent(known)  # noqa: SLF001 - the persistence protocol's own attribute
 
 
 def put(item: Item, state: str, now: datetime, *, anew: bool) -> None:

@@ -124,6 +124,45 @@ def _run(
         return _answer(code, answer, data, limits)
 
 
+def tool(command: list[str], source: bytes, *, limits: Limits, environment: dict[str, str]) -> bytes:
+    """Run a program of the system on ``source`` and return what it printed; ``command`` begins with its whole path.
+
+    It is bounded and cut off from the network, but opens its own files and is not sealed. Raises ChildStopped.
+    """
+    room = Path(tempfile.mkdtemp(prefix="surat-anak-"))  # mode 0700
+    order = {
+        "command": command,
+        "environment": environment,
+        "cpu": limits.cpu,
+        "memory": limits.memory,
+        "size": limits.data,
+    }
+    try:
+        (room / "masukan").write_bytes(source)
+        with (room / "masukan").open("rb") as given, (room / "jawaban").open("w+b") as answer:
+            child = subprocess.Popen(  # noqa: S603  as above
+                [sys.executable, "-I", "-m", "intranet_surat.services.child.launch", json.dumps(order)],
+                stdin=given,
+                stdout=answer,
+                stderr=subprocess.DEVNULL,
+                env={},
+                cwd=room,
+                close_fds=True,
+                start_new_session=True,
+            )
+            try:
+                code = child.wait(limits.wall)
+            except subprocess.TimeoutExpired:
+                raise ChildStopped("time", f"{limits.wall} s") from None
+            finally:
+                _end(child)
+            if code != 0:
+                raise ChildStopped("crash", f"exit {code}")
+            return _bounded(answer, limits.data)
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
 def _end(child: subprocess.Popen[bytes]) -> None:
     """Kill the whole session; what the child left behind goes with it."""
     with contextlib.suppress(ProcessLookupError):

@@ -142,11 +142,13 @@ def setting(house: House, site: Site, item: Item, now: datetime) -> Setting:
 
 def setting_for(house: House, site: Site, flow: Flow, now: datetime) -> Setting:
     """The same for a letter that has a flow and does not stand anywhere yet."""
+    known = site.breakers.get(house.settings.signing_provider)
     return Setting(
         org=org_at(house, site, now),
         now=now,
         calendar=calendars.calendar(house, site, flow.calendar),
         vocabularies=house.reference.vocabularies(),
+        provider_away=known.away if known is not None else None,
     )
 
 

@@ -22,6 +22,7 @@ from intranet_surat.services.reader import Reader
 JOB = "kabar"
 WAITS, REMINDER, ESCALATION, NOBODY = "menunggu", "pengingat", "eskalasi", "tanpa-penerima"
 UNATTENDED, POST, EVIDENCE = "tanpa-wakil", "jabatan", "bukti"
+AWAY, BACK = "layanan-padam", "layanan-kembali"
 WITHOUT_LETTER = frozenset({NOBODY, UNATTENDED})
 """Notices to those who look after posts, and need not know the letter."""
 SENTENCES: Mapping[str, str] = {
@@ -32,6 +33,8 @@ SENTENCES: Mapping[str, str] = {
     UNATTENDED: "Sebuah surat menunggu jabatan yang kosong atau berhalangan tanpa wakil. Tetapkan wakilnya: {title}.",
     EVIDENCE: "Bukti jangka panjang surat di kantor Anda belum dapat dibuat atau diperbarui. "
     "Minta DKISP menjalankan `surat evidence`: {title}.",
+    AWAY: "Layanan tanda tangan elektronik tidak menjawab dan surat di kantor Anda menunggu tanda tangan: {title}.",
+    BACK: "Layanan tanda tangan elektronik sudah menjawab lagi. Lihat surat yang menunggu jabatan Anda: {title}.",
     POST: "Ada perubahan tentang jabatan Anda atau wakilnya: {title}.",
 }
 """What a notice is about, and its sentence; none of them tells which letter, nor what is in it."""

@@ -64,6 +64,14 @@ def text(house: PageHouse, sha256: str, opener: Opener, page: int) -> str:
     return cached.read_text(encoding="utf-8")
 
 
+def kept(house: PageHouse, sha256: str, name: str, make: Callable[[], bytes]) -> Path:
+    """What is drawn from the file with that hash under a name of its own; ``make`` is called when it is not cached."""
+    cached = _place(house, sha256, name)
+    if not cached.exists():
+        _keep(cached, make())
+    return cached
+
+
 _CANNOT = "Halaman ini belum dapat ditampilkan. Berkas aslinya tetap dapat diunduh."
 
 

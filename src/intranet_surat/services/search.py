@@ -28,6 +28,10 @@ CONFIRM = "Periksa catatan dari kertas"
 """What an author is expected to do when a clerk entered something in his name."""
 
 
+MOST_RECOGNISED = 300
+"""Words of a scan that a row is found by."""
+
+
 def words(*texts: object) -> tuple[str, ...]:
     """The words of texts as rows keep and find them; what is empty counts for nothing."""
     return words_of(*(str(text) for text in texts if text))
@@ -195,8 +199,15 @@ def row(
         act_title=expected,
         masked=not full,
         at=item.created_at or now,
-        words=words(number, agenda or "", sender, subject) if full else words(agenda or ""),
+        words=words(number, agenda or "", sender, subject, *recognised(letter)) if full else words(agenda or ""),
     )
+
+
+def recognised(letter: Letter) -> list[str]:
+    """The different words recognised on the newest scan of the signed paper, so many that a row stays small."""
+    scans = [each for each in letter.attachments if each.place == "wet-scan"]
+    found = dict.fromkeys(each for each in (scans[-1].words.split() if scans else ()) if len(each) > 3)
+    return list(found)[:MOST_RECOGNISED]
 
 
 def delivery_row(site: Site, delivery: Delivery, now: datetime) -> Row:

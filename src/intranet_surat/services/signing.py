@@ -13,7 +13,7 @@ from typing import Any
 from intranet_surat.errors import Changed, Invalid
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import acting, idempotency, numbering, signing_attempts, signing_results
+from intranet_surat.services import acting, breaker, idempotency, numbering, signing_attempts, signing_results
 from intranet_surat.services.house import House
 from intranet_surat.services.providers.base import (
     HELD,
@@ -70,7 +70,7 @@ def sign(
         try:
             returned = _call(house, opened, secret, now, ready=ready)
         except SigningError as error:
-            signing_results.note(tm, site, letter_path, opened, error, now)
+            signing_results.note(house, tm, site, letter_path, opened, error, now)
             raise
     finally:
         if not keep:
@@ -88,6 +88,7 @@ def _open(
     if before is not None and before.state == "done":
         return _repeated(letter, path, before)
     action, position = signatory(house, site, letter, reader, now)
+    breaker.demand(house, site, now)
     # A key that the act would refuse is refused here: afterwards a signature exists that nothing records.
     if acting.already(house, site, letter, action, reader, key) is not None:
         raise Invalid({}, idempotency.OTHER_USE)

@@ -17,7 +17,7 @@ from intranet_surat.resources.document import Rendition
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import acting, numbering, signing_attempts, verifying
+from intranet_surat.services import acting, breaker, numbering, signing_attempts, verifying
 from intranet_surat.services.evidence import calendar
 from intranet_surat.services.house import House
 from intranet_surat.services.providers.base import HELD, OutcomeUnknown, Refused, SigningError, SignResult
@@ -48,12 +48,13 @@ class Result:
     repeated: bool = False
 
 
-def note(tm: Any, site: Site, path: str, order: Order, error: SigningError, now: datetime) -> None:
+def note(house: House, tm: Any, site: Site, path: str, order: Order, error: SigningError, now: datetime) -> None:
     """The attempt did not end in a signature: say so in a transaction of its own."""
 
     def work() -> None:
         attempt = signing_attempts.by_id(find(site, path), order.attempt)
         signing_attempts.fail(attempt, error, now)
+        breaker.failed(house, site, attempt.person, error, now)
 
     tell = logger.error if error.alarm else logger.info
     tell("attempt %s: %s (%s) %s", order.attempt, error.ends, error.code, error.detail)
@@ -81,7 +82,7 @@ def take(
     try:
         verdict = judged(house, order, returned.pdf, now, now)
     except SigningError as error:
-        note(tm, site, path, order, error, now)
+        note(house, tm, site, path, order, error, now)
         raise
     return conclude(house, tm, site, path, reader, order, returned, verdict, key, now)
 
@@ -143,6 +144,7 @@ def conclude(
         signing_attempts.validate(attempt, rendition.sha256, len(returned.pdf), returned.reference, now)
         signing_attempts.end(attempt, "done", now)
         calendar.watch(house, site, letter, returned.pdf, now)
+        breaker.answered(house, site, now)
         return Result(path, order.attempt, rendition.sha256, verdict, acted.message)
 
     try:

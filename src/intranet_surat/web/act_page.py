@@ -11,7 +11,8 @@ from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, org_at, setting
 from intranet_surat.services.reader import Reader
-from intranet_surat.web import asked_form, letter_files, letter_page
+from intranet_surat.services.scans import comparing
+from intranet_surat.web import asked_form, letter_files, letter_page, scan_page
 from intranet_surat.workflow import engine
 from intranet_surat.workflow.view import Actor, Offer
 
@@ -21,15 +22,6 @@ TICKS = (
     "Kertas asli saya lihat",
 )
 """What a person confirms who compares a scan with the print."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that the machine compared: ``mark`` is the class of its state."""
-
-    words: str
-    mark: str
-    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +41,9 @@ class ActPage:
     paper: letter_files.Paper | None
     printed: letter_files.Paper | None
     scanned: letter_files.Paper | None
-    checks: tuple[Check, ...]
+    pairs: tuple[scan_page.Pair, ...]
+    checks: tuple[scan_page.Check, ...]
+    recognised: str
     ticks: tuple[str, ...]
 
     def field(self, *types: str) -> asked_form.AskedField | None:
@@ -102,7 +96,9 @@ def build(
         paper=letter_files.counted(house, letter, letter_files.main(letter)),
         printed=printed,
         scanned=scanned,
-        checks=checks(letter, printed, scanned),
+        pairs=scan_page.pairs(letter, printed, scanned) if printed is not None and scanned is not None else (),
+        checks=scan_page.checks(letter, printed, scanned),
+        recognised=_recognised(letter) if scanned is not None else "",
         ticks=TICKS if confirms(offer, printed, scanned) else (),
     )
 
@@ -115,27 +111,11 @@ def actor(flow: Any, view: Any, offer: Offer, reader: Reader, asked: Any) -> Act
     return reader.actor
 
 
+def _recognised(letter: Letter) -> str:
+    scan = comparing.newest(letter)
+    return scan.words if scan is not None else ""
+
+
 def confirms(offer: Offer, printed: Any, scanned: Any) -> bool:
     """Whether the action confirms a scan: it asks nothing, and there is a scan beside a print."""
     return offer.form is None and offer.kind == "action" and printed is not None and scanned is not None
-
-
-def checks(letter: Letter, printed: Any, scanned: Any) -> tuple[Check, ...]:
-    """Return what the machine compared between print and scan."""
-    if printed is None or scanned is None:
-        return ()
-    # Not by the hash alone: a print that was uploaded as it is has the hash of the print.
-    code = next((each.code for each in reversed(letter.attachments) if each.place == "wet-scan"), "") or ""
-    wanted = str(letter.fields.get("print_code") or "")
-    found = [
-        Check("Cocok", "done", f"Kode QR {wanted}")
-        if code == wanted and wanted
-        else Check("Lihat", "warn", "Kode QR tidak terbaca pada pindaian")
-    ]
-    if not printed.pages:
-        found.append(Check("Lihat", "warn", f"{scanned.pages} halaman; samakan jumlahnya dengan cetakan"))
-    elif scanned.pages == printed.pages:
-        found.append(Check("Cocok", "done", f"{scanned.pages} halaman"))
-    else:
-        found.append(Check("Lihat", "warn", f"Dicetak {printed.pages} halaman, dipindai {scanned.pages}"))
-    return tuple(found)

@@ -32,6 +32,7 @@ FACTS = {
     "paper_act": "Tentang peristiwa nomor",
     "certificate_subject": "Sertifikat",
     "file": "Sidik berkas",
+    "scan_check": "Dibandingkan mesin",
 }
 DATED = frozenset({"paper_written"})
 SIGNED = {"pades": "elektronik", "wet": "basah"}

@@ -27,7 +27,7 @@ from intranet_surat.workflow.own_acts import (
     REMINDED,
 )
 from intranet_surat.workflow.replay_life import SecondLife, Settings
-from intranet_surat.workflow.replay_past import Past, PastAct, Twin
+from intranet_surat.workflow.replay_past import Past, PastAct, Twin, as_noted
 from intranet_surat.workflow.view import Actor, Setting
 from intranet_surat.workflow.witness import UnwitnessedError
 
@@ -141,6 +141,7 @@ class _Audit:
 
     def _act(self, item: Twin, act: PastAct, setting: Setting) -> str | None:
         actor = Actor(act.person, act.position)
+        setting = as_noted(setting, act)
         sign = state_of(item.flow, item).sign
         answers = dict(act.form)
         if sign is not None and sign.act == act.action:

@@ -130,10 +130,9 @@ class Chart:
         """The states to which an item may pass from a state by itself, and those to which an act leads."""
         if state not in self._onward:
             here = self.states[state]
-            passed, acted = (
-                {each for each in some if each in self.states} for some in (passes_to(here), leads_to(here))
-            )
-            self._onward[state] = tuple(passed), tuple(acted - passed)
+            passed = dict.fromkeys(each for each in passes_to(here) if each in self.states)
+            acted = dict.fromkeys(each for each in leads_to(here) if each in self.states and each not in passed)
+            self._onward[state] = tuple(passed), tuple(acted)
         return self._onward[state]
 
     def asks(self, rule: str) -> bool:

@@ -148,6 +148,8 @@ def _state(look: Look, machine: Machine, state: State) -> None:
         people(look, machine, who, acting=True)
     if state.sign is not None:
         people(look, machine, state.sign.by, acting=True)
+        if state.sign.unavailable is not None:
+            people(look, machine, state.sign.unavailable.notify, acting=True)
     if state.gather is not None:
         mark = look.places.value(*here, "gather", "track")
         look.unknown(mark, "Jalur", state.gather.track, look.flow.tracks, "unknown-track")

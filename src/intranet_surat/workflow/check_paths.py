@@ -192,6 +192,8 @@ def _people(flow: Flow) -> Iterator[str]:
 def _placed(machine: Machine) -> Iterator[Who]:
     for state in machine.states.values():
         yield from (*state.edit, *state.see.who, *(state.sign.by if state.sign is not None else ()))
+        if state.sign is not None and state.sign.unavailable is not None:
+            yield from state.sign.unavailable.notify
         if state.route is not None:
             levels = state.route.levels
             yield from (levels,) if isinstance(levels, Who) else (level.who for level in levels)

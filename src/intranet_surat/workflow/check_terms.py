@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator
 
 from intranet_surat.workflow import language
 from intranet_surat.workflow.check_names import expression, people
-from intranet_surat.workflow.check_parts import Look, Machine, Path, deadlines, machines
+from intranet_surat.workflow.check_parts import Look, Machine, Path, asked_of_nobody, deadlines, machines
 from intranet_surat.workflow.findings import quoted
 from intranet_surat.workflow.model import Deadline, Flow, Mark, Opening, State
 from intranet_surat.workflow.nodes import Items, Node, Pairs, Text
+from intranet_surat.workflow.rules import Away, deep
 
 
 def check_terms(look: Look) -> None:
@@ -29,6 +30,7 @@ def check_terms(look: Look) -> None:
         for state_name in promise.states:
             mark = _word(look, promise.mark, state_name, "to" if promise.within else "always_possible", "promises")
             look.unknown(mark, "Keadaan surat", state_name, flow.states, "unknown-state")
+    _provider(look)
     _moves(look)
     for opening in flow.open:
         _opening(look, opening)
@@ -66,6 +68,20 @@ def _entered(look: Look, machine: Machine, state: State) -> None:
             message = "Paraf dan tanda tangan tidak dapat dimasukkan atas nama orang lain; hapus 'entered_by'."
             mark = look.places.key(*machine.path, state.name, "actions", name, "entered_by")
             look.found.add(mark, message, rule="entered-by")
+
+
+def _provider(look: Look) -> None:
+    """Only what people do may depend on the provider: where a letter stands must follow from the letter."""
+    message = (
+        "'provider is away' hanya dapat dipakai di `needs` sebuah tindakan, bukan untuk cabang, batas, atau janji."
+    )
+    trees = [*asked_of_nobody(look.flow)]
+    for machine in machines(look.flow):
+        named = [branch.when for state in machine.states.values() for branch in state.choose]
+        trees += [look.flow.rules[name].tree for name in named if name in look.flow.rules]
+    for tree in trees:
+        for mark in dict.fromkeys(part.mark for part in deep(tree, look.flow) if isinstance(part, Away)):
+            look.found.add(mark, message, rule="provider")
 
 
 def _moves(look: Look) -> None:

@@ -15,6 +15,7 @@ from intranet_surat.workflow.calendar import day, moment
 from intranet_surat.workflow.model import Flow, Who
 from intranet_surat.workflow.rules import (
     Among,
+    Away,
     Both,
     Children,
     Compare,
@@ -81,6 +82,8 @@ class _Judge(NamedTuple):
                 return self._among(who)
             case Compare():
                 return self._compare(tree)
+            case Away():
+                return self.setting.provider_away is not None
 
     def _among(self, who: Who) -> bool:
         if self.actor is None:

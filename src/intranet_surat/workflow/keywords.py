@@ -40,6 +40,7 @@ _EXTENDING, _TESTING, _MOVING = "workflow.extending", "workflow.testing", "workf
 _FLOWS, _EFFECTS, _SETTING = "services.flows", "services.effects", "services.itemview"
 _CARRYING, _ABSENCES = "services.carrying_out", "services.absences"
 _MIGRATING, _BATCH, _NONE = "services.migrating", "services.signing_batch", "belum ada"
+_AWAY = "services.breaker"
 
 _ORG = (
     "Susunan jabatan kecil: author, superiors, staff, nama pelaku; yang berhalangan dan wakilnya: absent, vacant, "
@@ -163,7 +164,7 @@ _ROUTES = (
     Keyword("sign", "reject", "mapping", "Tindakan menolak.", _CHART, holds="reject"),
     Keyword("sign", "done", "name", "Keadaan setelah tanda tangan terbukti sah.", _CHART, required=True),
     Keyword("sign", "stand_in", "yes-no", "Bolehkah penjabat menandatangani; bila tidak ada, tidak.", _STANDING),
-    Keyword("sign", "unavailable", "mapping", "Bila penyedia tanda tangan padam.", _NONE, later=True),
+    Keyword("sign", "unavailable", "mapping", "Bila penyedia tanda tangan padam.", _AWAY, holds="unavailable"),
     Keyword("prepare", "act", "name", "Nama tindakan penyiapan.", _CHART, required=True),
     Keyword("prepare", "title", "text", "Tulisan tombol; bila tidak ada, `act`.", "web.views"),
     Keyword("prepare", "do", "list", "Nomor, PDF, dan pembekuan berkas.", _ENGINE, required=True, holds="effect"),
@@ -184,6 +185,8 @@ _ROUTES = (
         required=True,
         values=("keep", "void"),
     ),
+    Keyword("unavailable", "notify", "who", "Siapa yang diberi tahu.", _AWAY, required=True),
+    Keyword("unavailable", "after", "duration", "Setelah berapa lama surat menunggu karenanya.", _AWAY, required=True),
     Keyword("fan_out", "track", "name", "Jalur anak surat.", _ENGINE, required=True),
     Keyword("fan_out", "per", "field", "Isian yang tiap isinya menjadi satu anak surat.", _ENGINE, required=True),
     Keyword("gather", "track", "name", "Jalur anak surat yang ditunggu.", _PASSAGE, required=True),
@@ -239,6 +242,14 @@ _RESULTS = (
     Keyword("step", "denied", "text", "Tindakan ini ditolak dengan kalimat ini.", _TESTING),
     Keyword("step", "wait", "duration", "Waktu berlalu.", _TESTING),
     Keyword("step", "read", "id", "Pemegang ini membuka anak suratnya.", _TESTING),
+    Keyword(
+        "step",
+        "provider",
+        "word",
+        "Penyedia tanda tangan padam, atau menjawab lagi.",
+        _TESTING,
+        values=("away", "back"),
+    ),
     Keyword("step", "expect", "mapping", "Apa yang harus berlaku sekarang.", _TESTING, holds="expect"),
     Keyword("expect", "state", "name", "Keadaan surat.", _TESTING),
     Keyword("expect", "open", "ids", "Pemegang anak surat yang belum selesai.", _TESTING),

@@ -80,6 +80,7 @@ PLACES = {
     "reject": "Penolakan: `route.reject` dan `sign.reject`",
     "with": "Cara tanda tangan: `sign.with`",
     "unsigned_at": "Bila tidak ditandatangani: `sign.unsigned_at`",
+    "unavailable": "Bila penyedianya padam: `sign.unavailable`",
     "fan_out": "Anak surat: `fan_out`",
     "gather": "Menunggu anak surat: `gather`",
     "deadline": "Batas: `deadline`",

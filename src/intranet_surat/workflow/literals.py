@@ -11,7 +11,7 @@ from itertools import islice, product
 from typing import NamedTuple
 
 from intranet_surat.workflow.model import Flow
-from intranet_surat.workflow.rules import Among, Both, Children, Compare, Either, InState, Named, Node, Not, Ref
+from intranet_surat.workflow.rules import Among, Away, Both, Children, Compare, Either, InState, Named, Node, Not, Ref
 
 _MOST_WAYS = 64
 _DEEPEST_NAMES = 20
@@ -21,7 +21,7 @@ _DEEPEST_NAMES = 20
 class Literal:
     """One test of a rule, and whether it must hold."""
 
-    test: Compare | Among | InState | Children
+    test: Compare | Among | InState | Children | Away
     holds: bool
 
 

@@ -21,6 +21,7 @@ from intranet_surat.workflow.model import (
     Sign,
     State,
     Track,
+    Unavailable,
     Who,
 )
 from intranet_surat.workflow.nodes import Node, Pairs
@@ -263,8 +264,17 @@ def _sign(block: Block) -> Sign | None:
         reject=reject,
         stand_in=stand_in,
         batch=way is not None and _yes(way, "batch", otherwise=False),
+        unavailable=_unavailable(inner),
         mark=inner.mark,
     )
+
+
+def _unavailable(block: Block) -> Unavailable | None:
+    inner = block.block("unavailable")
+    if inner is None:
+        return None
+    notify, after = inner.take("notify"), inner.take("after")
+    return Unavailable(notify, after, inner.mark) if notify and after is not None else None
 
 
 def _prepare(block: Block, by: tuple[Who, ...], *, stand_in: bool) -> Action | None:

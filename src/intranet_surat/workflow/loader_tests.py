@@ -16,7 +16,7 @@ INCLUDE = "include"
 MOST_TESTS = 100
 MOST_STEPS = 200
 _LONGEST_TITLE = 120
-_KINDS = ("act", "wait", "read", "expect")
+_KINDS = ("act", "wait", "read", "provider", "expect")
 
 
 def read_tests(reading: Reading, node: Node | None) -> tuple[FlowTest, ...]:
@@ -69,7 +69,7 @@ def _step(block: Block) -> dict[str, Any]:
     found = block.reading.found
     kinds = [key for key in _KINDS if key in block]
     if len(kinds) != 1:
-        message = "Sebuah langkah memuat tepat satu dari: who dan act, wait, read, expect."
+        message = "Sebuah langkah memuat tepat satu dari: who dan act, wait, read, provider, expect."
         found.add(block.mark, message, rule="step", accepted=_KINDS)
         return {}
     kind = kinds[0]
@@ -83,6 +83,8 @@ def _step(block: Block) -> dict[str, Any]:
         return {"wait": _text(block, "wait")}
     if kind == "read":
         return {"read": block.take("read") or ""}
+    if kind == "provider":
+        return {"provider": block.take("provider") or ""}
     if kind == "expect":
         return {"expect": _expect(block)}
     step: dict[str, Any] = {"who": block.take("who") or "", "act": block.take("act") or ""}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 
 from intranet_surat.workflow import sight
 from intranet_surat.workflow.chart import Deed, deeds
@@ -268,9 +269,10 @@ class _State:
     def _able(self, item: Sample, deed: Deed) -> _Able:
         """Who can do a deed on some variant of the item, and to whom he can pass a child."""
         able, passed = set[str](), set[tuple[str, str, str]]()
-        for variant in self.letters.variants(item, self.state, deed, self.acted):
+        tried = self.letters.variants(item, self.state, deed, self.acted)
+        for variant, setting in product(tried, self.letters.settings(deed)):
             self.memory.ask()
-            case = Case(self.letters.flow, variant, _STRANGER, self.letters.setting)
+            case = Case(self.letters.flow, variant, _STRANGER, setting)
             who = case.who(deed)
             for position in who:
                 if position in able or not position:

@@ -24,7 +24,7 @@ from intranet_surat.workflow.chart import Deed
 from intranet_surat.workflow.matrix_scope import Spot, parts
 from intranet_surat.workflow.model import Flow, State, Who
 from intranet_surat.workflow.overlay import states_of
-from intranet_surat.workflow.rules import Among, Children, Compare, Named, Node, Ref, read_by
+from intranet_surat.workflow.rules import Among, Children, Compare, Named, Node, Ref, asks_provider, read_by
 from intranet_surat.workflow.view import Child, Clock, Done, Initial, ItemView, Org, Setting
 
 MOST = 512
@@ -198,6 +198,11 @@ class Letters:
         for turn in self.turns(item, state) if route else (item,):
             for acts in reversed(histories):
                 yield from asked.answers(replace(turn, acts=acts))
+
+    def settings(self, deed: Deed) -> tuple[Setting, ...]:
+        """The world in which a deed is tried; where its rules ask for the provider, with it and without it."""
+        asked = any(asks_provider(self.flow.rules[rule].tree, self.flow) for rule in deed.action.needs)
+        return (self.setting, replace(self.setting, provider_away=_NOW)) if asked else (self.setting,)
 
     def may_choose(self, track: str | None, name: str, rule: str | None) -> bool:
         """Whether a branch of a state that chooses can be taken by a letter of this level."""

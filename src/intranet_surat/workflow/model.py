@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from intranet_surat.workflow.model_words import Duration, Mark, Name, Who
+from intranet_surat.workflow.model_words import Duration, Mark, Name, Unavailable, Who
 
 __all__ = [
     "Absence", "Action", "Applies", "Branch", "Deadline", "Duration", "Effect", "Escalate", "FanOut", "Field", "Flow",
     "FlowTest", "Form", "Gather", "Level", "Mark", "Move", "Name", "Opening", "Promise", "Remind", "Route", "Rule",
-    "See", "Sign", "State", "Track", "Who",
+    "See", "Sign", "State", "Track", "Unavailable", "Who",
 ]  # fmt: skip
 
 
@@ -157,6 +157,7 @@ class Sign:
     reject: Action | None = None
     stand_in: bool = False
     batch: bool = False
+    unavailable: Unavailable | None = None
     mark: Mark | None = None
 
 

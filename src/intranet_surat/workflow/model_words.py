@@ -45,3 +45,12 @@ class Who:
     args: tuple[Any, ...] = ()
     text: str = ""
     mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Who is told (``notify``) when a signature has waited ``after`` because its provider does not answer."""
+
+    notify: tuple[Who, ...]
+    after: Duration
+    mark: Mark | None = None

@@ -16,6 +16,7 @@ from intranet_surat.workflow.model import Effect, Field, Flow, Form
 from intranet_surat.workflow.rehearsal import PRINT_CODE
 from intranet_surat.workflow.rules import (
     Among,
+    Away,
     Both,
     Children,
     Compare,
@@ -228,6 +229,8 @@ class Facts:
                 return view.acting and _coin(view, ("among", _is_actors(who, self.flow), who.text))
             case Children():
                 return self._children(tree, view)
+            case Away():
+                return _coin(view, ("away",))
         return self._compare(tree, view)
 
     def _children(self, tree: Children, view: View) -> bool:

@@ -182,6 +182,10 @@ class Stage:
         self.notified = ()
         self.at(self.setting.calendar.after(self.setting.now, amount, unit))
 
+    def provider(self, *, away: bool) -> None:
+        """The signing provider stops to answer, or answers again."""
+        self.setting = replace(self.setting, provider_away=self.setting.now if away else None)
+
     def minutes(self, amount: int) -> None:
         """A little time passes."""
         self.at(self.setting.now + timedelta(minutes=amount))

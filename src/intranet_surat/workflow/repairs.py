@@ -18,7 +18,7 @@ from intranet_surat.workflow.answers import Asked
 from intranet_surat.workflow.changing import Changing, Spot, around
 from intranet_surat.workflow.literals import Literal, Name, Test, Way
 from intranet_surat.workflow.overlay import over, told
-from intranet_surat.workflow.rules import Among, Children
+from intranet_surat.workflow.rules import Among, Away, Children
 from intranet_surat.workflow.view import ItemView, Make
 
 _MOST_TRIALS = 2000
@@ -180,6 +180,8 @@ class _Values:
                 continue
             if isinstance(test, Among):
                 mine = True
+            elif isinstance(test, Away):
+                make.append(Make("provider", "away", {"holds": literal.holds}, says))
             elif isinstance(test, Children) and self.changing.children(test, holds=literal.holds):
                 value: dict[str, Any] = {"quantity": test.quantity, "state": test.state, "holds": literal.holds}
                 make.append(Make("children", test.track, value, says))

@@ -22,7 +22,7 @@ from intranet_surat.workflow.overlay import state_of
 from intranet_surat.workflow.own_acts import REASSIGNED
 from intranet_surat.workflow.replay_life import Line, SecondLife, Settings
 from intranet_surat.workflow.replay_missing import SAMPLE, missing, needless, own_limit
-from intranet_surat.workflow.replay_past import Past, PastAct, Twin
+from intranet_surat.workflow.replay_past import Past, PastAct, Twin, as_noted
 from intranet_surat.workflow.view import Actor, Setting
 
 _MOST_MISSING = 20  # tiers and states between two past acts
@@ -163,7 +163,7 @@ class _Replay:
         self.life.carry_out(item, outcome, actor, act, setting)
 
     def _act(self, item: Twin, act: PastAct, setting: Setting) -> None:
-        actor = Actor(act.person, act.position)
+        actor, setting = Actor(act.person, act.position), as_noted(setting, act)
         state = state_of(item.flow, item)
         deed = next((each for each in deeds(state) if each.action.name == act.action), None)
         if deed is None:

@@ -6,12 +6,12 @@ Read from stored letters in `services.rehearsing`; played in `workflow.replay`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from intranet_surat.workflow.model import Flow
-from intranet_surat.workflow.view import Child, Done, Initial
+from intranet_surat.workflow.view import Child, Done, Initial, Setting
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -37,6 +37,16 @@ class PastAct:
     form: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     children: Mapping[str, str] = field(default_factory=dict)
+
+
+PROVIDER_AWAY = "provider_away"
+"""Fact of an act: since when the signing provider did not answer then; no organisation and no calendar tells it."""
+
+
+def as_noted(setting: Setting, act: PastAct) -> Setting:
+    """The world as it was at an act, with what only the act itself tells of it."""
+    since = act.facts.get(PROVIDER_AWAY)
+    return replace(setting, provider_away=datetime.fromisoformat(str(since)) if since else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,13 @@ class Children:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """The signing provider does not answer."""
+
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """Another rule, by its name."""
 
@@ -112,7 +119,7 @@ class Either:
     parts: tuple[Node, ...]
 
 
-Node = Compare | Among | InState | Children | Named | Not | Both | Either
+Node = Compare | Among | InState | Children | Away | Named | Not | Both | Either
 
 
 def parse(text: str, mark: Mark) -> Node:
@@ -147,14 +154,25 @@ def references(node: Node) -> Iterator[Ref]:
 
 def read_by(tree: Node, flow: Flow) -> Iterator[Ref]:
     """The fields that a rule reads, also through the rules it names."""
+    for part in deep(tree, flow):
+        if isinstance(part, Compare):
+            yield part.left
+            yield from (value for value in part.values if isinstance(value, Ref))
+
+
+def asks_provider(tree: Node, flow: Flow) -> bool:
+    """Whether a rule asks about the signing provider, also through the rules it names."""
+    return any(isinstance(part, Away) for part in deep(tree, flow))
+
+
+def deep(tree: Node, flow: Flow) -> Iterator[Node]:
+    """The node and all nodes inside it, also those of the rules it names, each rule once."""
     seen: set[str] = set()
     waiting = [tree]
     while waiting:
         for part in walk(waiting.pop()):
-            if isinstance(part, Compare):
-                yield part.left
-                yield from (value for value in part.values if isinstance(value, Ref))
-            elif isinstance(part, Named) and part.rule in flow.rules and part.rule not in seen:
+            yield part
+            if isinstance(part, Named) and part.rule in flow.rules and part.rule not in seen:
                 seen.add(part.rule)
                 waiting.append(flow.rules[part.rule].tree)
 
@@ -184,6 +202,8 @@ class _Builder:
             return Named(str(kids[0]), self.at(kids[0]))
         if tree.data == "state_is":
             return InState(str(kids[0]), self.at(kids[0]))
+        if tree.data == "away":
+            return Away(self.mark)
         if tree.data in ("among", "not_among"):
             people = _branch(kids[0])
             name = people.children[0]

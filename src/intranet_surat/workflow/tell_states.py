@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from intranet_surat.workflow import tell_acts
+from intranet_surat.workflow import durations, tell_acts
 from intranet_surat.workflow.model import Deadline, Flow, Gather, Mark, Route, Sign, State, Who
 from intranet_surat.workflow.tell_words import (
     Piece,
@@ -199,6 +199,16 @@ class StateTeller:
             reject = sign.reject
             refused = tell_acts.action(self.flow, self.track, reject, by=reject.by or sign.by, stand_in=reject.stand_in)
             yield self._line(("sign", "reject"), f"{quote(reject.title)} di {self.here}", refused, sign.mark)
+        if sign.unavailable is not None:
+            who, after = people(sign.unavailable.notify), durations.text(sign.unavailable.after)
+            told = [
+                Piece(
+                    "penyedia padam",
+                    f"{who}, sesudah {after}",
+                    f"bila penyedianya padam, sesudah {after} {who} diberi tahu",
+                )
+            ]
+            yield self._line(("sign", "unavailable"), f"di {self.here}", iter(told), sign.mark)
         if sign.end_of is not None:
             at = {"day": "akhir hari"}.get(sign.end_of, sign.end_of)
             fate = {"keep": "nomornya tetap dipesan", "void": "nomornya dibatalkan"}.get(sign.number_at_end or "", "")

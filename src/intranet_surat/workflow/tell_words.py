@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from intranet_surat.workflow import durations
 from intranet_surat.workflow.model import Duration, Flow, Mark, State, Who
 from intranet_surat.workflow.overlay import states_of
-from intranet_surat.workflow.rules import Among, Both, Children, Compare, Either, InState, Named, Node, Not, Ref
+from intranet_surat.workflow.rules import Among, Away, Both, Children, Compare, Either, InState, Named, Node, Not, Ref
 
 _DEEPEST = 6  # rules told inside rules: what names two rules, of which each names two, grows fast
 
@@ -200,6 +200,8 @@ class _Condition:
                 return f"{'sedang' if yes else 'tidak'} di keadaan {place(self.flow, self.track, name)}"
             case Children():
                 return self._children(tree, yes=yes)
+            case Away():
+                return f"penyedia tanda tangan {'sedang' if yes else 'tidak sedang'} padam"
 
     def _inside(self, part: Node, depth: int, *, yes: bool) -> str:
         text = self.said(part, depth, yes=yes)

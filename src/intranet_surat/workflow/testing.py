@@ -128,6 +128,8 @@ def _step(stage: Stage, step: Mapping[str, Any], found: Report) -> None:
         stage.wait(duration.amount, duration.unit)
     elif "read" in step:
         _read(stage, stage.org.position(step["read"]))
+    elif "provider" in step:
+        stage.provider(away=step["provider"] == "away")
     elif "expect" in step:
         _expect(stage, step["expect"])
     elif "act" in step:

@@ -171,12 +171,16 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a question to the engine needs besides the flow and the item."""
+    """What a question to the engine needs besides the flow and the item.
+
+    ``provider_away`` tells since when the signing provider does not answer; None while it does.
+    """
 
     org: Org
     now: datetime
     calendar: Clock
     vocabularies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    provider_away: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,7 @@ class Make:
     ``position``  a cast expression              None: somebody must be appointed whom it names
     ``holder``    a position                     None: somebody must hold it, or stand in
     ``list``      a vocabulary                   None: it needs words
+    ``provider``  ``away``                       ``{holds}``: whether it must not answer; nobody brings that about
     ============  =============================  ===========================================================
     """
 

@@ -261,8 +261,6 @@ def test_one_wrong_word_does_not_drown_in_its_echoes(text, old, new):
     ("text", "old", "new", "key"),
     [
         (INCOMING, "{number: agenda-masuk}", "{number: agenda-masuk}, {seal: kantor}", "seal"),
-        (OUTGOING, "{method: pades}", "{method: pades, batch: true}", "batch"),
-        (OUTGOING, "with: {method", "unavailable: {after: 4 hours}\n      with: {method", "unavailable"),
     ],
 )
 def test_a_keyword_that_is_not_run_yet_is_refused_by_its_own_sentence(text, old, new, key):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, BinaryIO
 
 from PIL import Image
 
-from intranet_surat.services.child import raster
-from intranet_surat.services.scans import matching
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a child makes no threads of its own; read when numpy is loaded
+
+from intranet_surat.services.child import raster  # noqa: E402
+from intranet_surat.services.scans import matching  # noqa: E402
 
 
 def work(source: bytes, arguments: dict[str, Any], data: BinaryIO) -> dict[str, Any]:

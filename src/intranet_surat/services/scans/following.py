@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.ma  # the median loads it at its first use, and a sealed child opens no file
 from numpy.typing import NDArray
 
 from intranet_surat.services.scans.printed import Ink, PrintedPage
 
+_FOR_MEDIANS = numpy.ma
 FAR, NEAR = 16, 4
 """Pixels that a word is searched in, at first and once its neighbours have said where."""
 _SURE = 0.55

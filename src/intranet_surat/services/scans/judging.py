@@ -128,7 +128,7 @@ def _word(page: PrintedPage, ink: Ink, trust: Ink, word: Word) -> tuple[Differen
     if float(weight.mean()) < OPEN:
         return None, True
     alike = _alike(wanted, ink, weight, left, top)
-    if alike < WORD_UNLIKE:
+    if alike < WORD_UNLIKE and any(each.isalnum() for each in word.text):
         return Difference("word", word.text, "", word.box, alike), False
     return None, False
 

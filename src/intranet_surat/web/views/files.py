@@ -12,6 +12,7 @@ from intranet_surat.errors import Unknown
 from intranet_surat.resources.document import Rendition
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services import acting, pages, secrecy
+from intranet_surat.services.scans import comparing
 from intranet_surat.web import letter_files
 from intranet_surat.web.negotiation import file as file_view
 
@@ -44,6 +45,14 @@ def page_text(context: Letter, request: Request) -> Response:
     words = pages.text(request.house, file.sha256, file.open, number(request, "n", 1))
     told = words.strip() or "Halaman ini berupa gambar; tidak ada teks yang dapat dibaca."
     return Response(text=told, content_type="text/plain", charset="utf-8")
+
+
+@file_view(permission="view", context=Letter, name="tumpuk", request_method="GET")
+def stacked(context: Letter, request: Request) -> Response:
+    """A page of the scan laid on its page of the print, as an image."""
+    secrecy.demand(request.house, request.site, context, request.reader, request.now)
+    image = comparing.stacked(request.house, context, number(request, "n", 1), number(request, "pada", 1))
+    return Response(body=image, content_type="image/png")
 
 
 @file_view(permission="view", context=Letter, name="berkas", request_method="GET")
