@@ -19,8 +19,8 @@ test: ## run the tests; what a missing system tool leaves out is named at the en
 	@$(PYTHON) tools/environment.py test && $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
 check: ## look without running: style, types, the import rule, the shipped flows and their tests
 	@$(PYTHON) tools/environment.py test && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy src && $(BIN)/lint-imports --no-cache && $(BIN)/surat flow check && $(BIN)/surat flow test
-bench: ## measure the usual pages and acts beside a bare view, a raw fsync, a raw key operation; the flows; signatures beside stock pyHanko
-	@$(PYTHON) tools/environment.py test && $(BIN)/python -m benchmarks && echo && $(BIN)/python -W ignore -m benchmarks.flows && echo && $(BIN)/python -W ignore -m benchmarks.signatures
+bench: ## measure the usual pages and acts beside a bare view, a raw fsync, a raw key operation; the flows; signatures beside stock pyHanko; 100 letters signed at once
+	@$(PYTHON) tools/environment.py test && $(BIN)/python -m benchmarks && echo && $(BIN)/python -W ignore -m benchmarks.flows && echo && $(BIN)/python -W ignore -m benchmarks.signatures && echo && $(BIN)/python -W ignore -m benchmarks.batch
 mutants: ## put small mistakes into workflow/ and count those that its tests notice (MUTANTS=500 SEED=3 draws so many, ONLY='tell check_*')
 	@$(PYTHON) tools/environment.py test && $(BIN)/python tools/mutants.py --count "$(MUTANTS)" --seed "$(SEED)" --only "$(ONLY)" --tests "$(TESTS)" --jobs $(JOBS)
 soak: ## the long sizes of the same tests: many threads, letters, signatures, flows, mutations

@@ -23,6 +23,7 @@ from intranet_surat.services import (
     people_notices,
     reference,
     rendering,
+    sealing,
     signing,
     tidying,
     timestamping,
@@ -75,8 +76,7 @@ def build(raw: Mapping[str, Any], parts: Parts) -> House:
     """
     values = settings_.read(raw)
     settings_.refuse_unsafe(values)
-    settings_.refuse_half_bsre(values)
-    settings_.refuse_half_keys(values)
+    settings_.refuse_half_signing(values)
     refuse_missing_templates(parts)
     known = reference.shipped()
     world = surroundings(parts, known)
@@ -100,6 +100,7 @@ def build(raw: Mapping[str, Any], parts: Parts) -> House:
             later.JOB: later.run_postponed,
             signing.JOB: signing.check,
             breaker.JOB: breaker.probe,
+            sealing.JOB: sealing.put,
             unsigned.JOB: unsigned.end_of_day,
             migrating.JOB: migrating.carry_on,
             deadlines.JOB: deadlines.ring,

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from asn1crypto import pem
 
@@ -34,9 +33,9 @@ NO_LIBRARY = (
 def providers(
     values: Mapping[str, Any], plugged: Mapping[str, Any], outbound: Outbound, now: Callable[[], datetime]
 ) -> dict[str, Any]:
-    """The shipped providers that are configured, and those of plugins. Raises SettingError when none has the name in use."""
+    """The configured providers and those of plugins, by name; raises SettingError unless the one in use may be."""
     stamper = _stamper(values, outbound, now)
-    found = {"pkcs12": _pkcs12(values, stamper), "basah": WetInk()}
+    found: dict[str, Any] = {"pkcs12": _pkcs12(values, stamper), "basah": WetInk()}
     if values["pkcs11_module"]:
         found["pkcs11"] = _pkcs11(values, stamper)
     if values["csc_url"]:
@@ -54,6 +53,8 @@ def providers(
         raise settings_.SettingError(
             f"{settings_.PREFIX}signing_provider: expected one of: {', '.join(sorted(found))}, found {name!r}"
         )
+    if found[name].capabilities.demo and not values["demo"]:
+        raise settings_.SettingError(f"{settings_.PREFIX}signing_provider: {name} signs with keys of a demo only")
     return found
 
 
@@ -80,16 +81,11 @@ def roots(values: Mapping[str, Any]) -> tuple[bytes, ...]:
 
 def _service(name: str, prefix: str, values: Mapping[str, Any], **more: Any) -> Destination:
     """A signing service, which stands in the regency's own network or is reached with TLS."""
-    url, ca_file = urlsplit(values[f"{prefix}_url"]), values[f"{prefix}_ca_file"]
-    tls = url.scheme == "https"
-    return Destination(
+    return Destination.at(
         name,
-        url.scheme,
-        str(url.hostname),
-        url.port or (443 if tls else 80),
-        tls="tls" if tls else "none",
+        values[f"{prefix}_url"],
         internal=True,
-        ca_file=Path(ca_file) if ca_file else None,
+        ca_file=_optional(values[f"{prefix}_ca_file"]),
         allow_insecure_http=values["allow_insecure_http"],
         **more,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ PREFIX = "intranet_surat."
 DEMO_MARK = "UJI COBA"
 KEY_BYTES = 32
 DEMO_SECRET = "rahasia-uji-coba-bukan-untuk-produksi"  # noqa: S105  what production is to be kept from
+_NEEDED = {"bsre-v1": "bsre_url", "bsre-v2": "bsre_url", "csc": "csc_url", "pkcs11": "pkcs11_module"}
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -218,57 +219,46 @@ def refuse_unsafe(values: Mapping[str, Any]) -> None:
         raise SettingError(f"refusing to start without {PREFIX}demo = true:\n{lines}")
 
 
-def refuse_half_bsre(values: Mapping[str, Any]) -> None:
-    """Raise SettingError when the connection to BSrE is begun and cannot work; in a demo as in production."""
-    if not values["bsre_url"]:
-        if values["signing_provider"].startswith("bsre-"):
-            raise SettingError(
-                f"{PREFIX}signing_provider = {values['signing_provider']} needs {PREFIX}bsre_url: write the address of "
-                "the eSign Client Service, such as https://esign.intern.example.go.id"
-            )
-        return
-    problems = []
-    url, named = urlsplit(values["bsre_url"]), values["allow_insecure_http"]
-    if url.path or url.query or url.username:
-        problems.append("bsre_url: write scheme, host and port only; the paths of the service are known")
-    if url.scheme == "http" and named != url.hostname:
-        problems.append(
-            "bsre_url: passphrases are not sent over plain http. Put TLS before the service; or, when the line between "
-            f"both machines is yours alone, write allow_insecure_http = {url.hostname}"
-        )
-    if url.scheme == "https" and named:
-        problems.append("allow_insecure_http: nothing is called without TLS, leave it out")
-    if not values["bsre_user"]:
-        problems.append("bsre_user is missing: make an application credential at /login of the service")
-    wanted = ["bsre_password_file"] + ["bsre_seal_activation_file"] * bool(values["bsre_seal_subscriber"])
-    problems += [f"{name}: {found}" for name in wanted if (found := _secret_file(values[name]))]
-    if values["bsre_ca_file"] and not Path(values["bsre_ca_file"]).is_file():
-        problems.append(f"bsre_ca_file: {values['bsre_ca_file']} cannot be read")
-    if values["bsre_seal_subscriber"] and not values["sealer"]:
-        problems.append("sealer is missing: without it no seal can be told from another's")
-    if problems:
-        raise SettingError("\n".join(f"{PREFIX}{each}" for each in problems))
-
-
-def refuse_half_keys(values: Mapping[str, Any]) -> None:
-    """Raise SettingError when a token, a remote service or a seal is named and cannot work; in a demo too."""
-    problems = []
+def refuse_half_signing(values: Mapping[str, Any]) -> None:
+    """Raise SettingError when a way to sign or seal is begun and cannot work; in a demo as in production."""
     chosen = values["signing_provider"]
-    for provider, name in (("pkcs11", "pkcs11_module"), ("csc", "csc_url")):
-        if chosen == provider and not values[name]:
-            problems.append(f"signing_provider = {provider} needs {name}")
+    wanted = _NEEDED.get(chosen, "")
+    problems = []
+    if wanted and not values[wanted]:
+        told = next(each.help for each in SETTINGS if each.name == wanted)
+        problems.append(f"signing_provider = {chosen} needs {wanted}: {told}")
+    problems += [problem for service in ("bsre", "csc") for problem in _half_service(service, values)]
+    if values["bsre_url"] and not values["bsre_user"]:
+        problems.append("bsre_user is missing: make an application credential at /login of the service")
+    if values["bsre_url"] and values["bsre_seal_subscriber"] and not values["sealer"]:
+        problems.append("sealer is missing: without it no seal can be told from another's")
     if values["pkcs11_module"] and not Path(values["pkcs11_module"]).is_file():
         problems.append(f"pkcs11_module: there is no library {values['pkcs11_module']}")
-    url = urlsplit(values["csc_url"])
-    if url.path or url.query or url.username:
-        problems.append("csc_url: write scheme, host and port only; the paths of the service are known")
-    if url.scheme == "http" and values["allow_insecure_http"] != url.hostname:
-        problems.append("csc_url: passphrases are not sent over plain http; write an address with https")
-    wanted = ["csc_token_file"] * bool(values["csc_url"]) + ["seal_passphrase_file"] * bool(values["pkcs11_seal_token"])
-    wanted += ["seal_passphrase_file"] * bool(values["seal_passphrase_file"] and not wanted)
-    problems += [f"{name}: {found}" for name in dict.fromkeys(wanted) if (found := _secret_file(values[name]))]
+    files = {
+        "bsre_password_file": values["bsre_url"],
+        "bsre_seal_activation_file": values["bsre_url"] and values["bsre_seal_subscriber"],
+        "csc_token_file": values["csc_url"],
+        "seal_passphrase_file": values["pkcs11_seal_token"] or values["seal_passphrase_file"],
+    }
+    problems += [f"{name}: {found}" for name, used in files.items() if used and (found := _secret_file(values[name]))]
     if problems:
         raise SettingError("\n".join(f"{PREFIX}{each}" for each in problems))
+
+
+def _half_service(service: str, values: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the address of a signing service and with who vouches for it."""
+    url, named = urlsplit(values[f"{service}_url"]), values["allow_insecure_http"]
+    if url.path or url.query or url.username:
+        yield f"{service}_url: write scheme, host and port only; the paths of the service are known"
+    if url.scheme == "http" and named != url.hostname:
+        yield (
+            f"{service}_url: passphrases are not sent over plain http. Put TLS before the service; or, when the line "
+            f"between both machines is yours alone, write allow_insecure_http = {url.hostname}"
+        )
+    if url.scheme == "https" and named == url.hostname:
+        yield f"allow_insecure_http: {named} is called with TLS, leave it out"
+    if url.scheme and (path := values[f"{service}_ca_file"]) and not Path(path).is_file():
+        yield f"{service}_ca_file: {path} cannot be read"
 
 
 def _secret_file(name: str) -> str:

@@ -8,13 +8,14 @@ from intranet_surat import building_signing
 from intranet_surat.building import now
 from intranet_surat.services.outbound import Outbound
 from intranet_surat.services.providers.base import SigningProvider
+from intranet_surat.services.providers.pkcs12 import DEMO, Pkcs12Provider
 from intranet_surat.settings import SettingError, read
 
 
-def built(**settings):
+def built(plugged=None, **settings):
     values = read({f"intranet_surat.{name}": value for name, value in settings.items()})
     outbound = Outbound(building_signing.destinations(values))
-    return building_signing.providers(values, {}, outbound, now), outbound
+    return building_signing.providers(values, plugged or {}, outbound, now), outbound
 
 
 def test_without_settings_there_are_files_and_ink():
@@ -39,6 +40,13 @@ def test_each_provider_is_called_by_the_name_it_is_registered_under(tmp_path):
 def test_a_name_that_no_provider_has_is_refused_with_those_that_there_are():
     with pytest.raises(SettingError, match="expected one of: basah, pkcs12"):
         built(signing_provider="bsre")
+
+
+def test_a_plugin_with_keys_of_a_demo_signs_in_a_demo_only(tmp_path):
+    plugged = {"loket": Pkcs12Provider(tmp_path, capabilities=DEMO)}
+    assert built(plugged, signing_provider="loket", demo="true")[0]["loket"] is plugged["loket"]
+    with pytest.raises(SettingError, match="loket signs with keys of a demo only"):
+        built(plugged, signing_provider="loket")
 
 
 def test_the_token_of_a_remote_service_is_read_at_each_call(tmp_path):

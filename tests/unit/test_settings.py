@@ -10,7 +10,7 @@ import pytest
 from intranet_surat import settings
 from intranet_surat.services.providers import demo_authority
 from intranet_surat.services.secret import Secret
-from intranet_surat.settings import SETTINGS, SettingError, read, refuse_half_bsre, refuse_half_keys, refuse_unsafe
+from intranet_surat.settings import SETTINGS, SettingError, read, refuse_half_signing, refuse_unsafe
 
 
 @pytest.fixture
@@ -133,16 +133,25 @@ def connected(tmp_path):
 
 
 def test_a_connection_to_bsre_that_is_complete_passes(connected):
-    refuse_half_bsre(read(connected))
-    refuse_half_bsre(read({}))
+    refuse_half_signing(read(connected))
+    refuse_half_signing(read({}))
     plain = {"intranet_surat.bsre_url": "http://10.1.2.3:8080", "intranet_surat.allow_insecure_http": "10.1.2.3"}
-    refuse_half_bsre(read({**connected, **plain}))
+    refuse_half_signing(read({**connected, **plain}))
+
+
+def test_one_service_without_tls_leaves_the_other_as_it_is(connected, tmp_path):
+    beside = {
+        "intranet_surat.csc_url": "http://10.1.2.3",
+        "intranet_surat.csc_token_file": str(tmp_path / "aktivasi"),
+        "intranet_surat.allow_insecure_http": "10.1.2.3",
+    }
+    refuse_half_signing(read({**connected, **beside}))
 
 
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"bsre_url": ""}, "signing_provider = bsre-v2 needs intranet_surat.bsre_url"),
+        ({"bsre_url": ""}, "signing_provider = bsre-v2 needs bsre_url"),
         ({"bsre_url": "https://esign.example/api/v2"}, "scheme, host and port only"),
         ({"bsre_url": "http://10.1.2.3"}, "not sent over plain http"),
         ({"bsre_url": "http://10.1.2.3", "allow_insecure_http": "10.1.2.4"}, "allow_insecure_http = 10.1.2.3"),
@@ -157,7 +166,7 @@ def test_a_connection_to_bsre_that_is_complete_passes(connected):
 )
 def test_a_connection_to_bsre_that_cannot_work_is_refused_with_what_to_write(connected, changes, says):
     with pytest.raises(SettingError) as refused:
-        refuse_half_bsre(read({**connected, **{f"intranet_surat.{name}": value for name, value in changes.items()}}))
+        refuse_half_signing(read({**connected, **{f"intranet_surat.{name}": value for name, value in changes.items()}}))
     assert says in str(refused.value)
 
 
@@ -165,10 +174,10 @@ def test_a_password_file_that_everybody_reads_or_that_is_empty_is_refused(connec
     path = Path(connected["intranet_surat.bsre_password_file"])
     path.chmod(0o644)
     with pytest.raises(SettingError, match="chmod 0400"):
-        refuse_half_bsre(read(connected))
+        refuse_half_signing(read(connected))
     path.write_text("")
     with pytest.raises(SettingError, match="is empty"):
-        refuse_half_bsre(read(connected))
+        refuse_half_signing(read(connected))
 
 
 def test_what_signatories_give_is_one_or_both_of_two():
@@ -192,6 +201,7 @@ def test_production_with_bsre_needs_its_authorities(safe, connected):
         ({"signing_provider": "csc"}, "signing_provider = csc needs csc_url"),
         ({"csc_url": "https://csc.example/csc/v1"}, "scheme, host and port only"),
         ({"csc_url": "http://csc.example"}, "not sent over plain http"),
+        ({"csc_url": "https://csc.example", "csc_ca_file": "/tidak/ada"}, "csc_ca_file: /tidak/ada cannot be read"),
         ({"csc_url": "https://csc.example"}, "csc_token_file: no file cannot be read"),
         ({"seal_passphrase_file": "/tidak/ada"}, "seal_passphrase_file: /tidak/ada cannot be read"),
         ({"pkcs11_seal_token": "segel"}, "seal_passphrase_file: no file cannot be read"),
@@ -199,9 +209,9 @@ def test_production_with_bsre_needs_its_authorities(safe, connected):
 )
 def test_a_key_store_or_a_remote_service_that_cannot_work_is_refused_with_what_to_write(changes, says):
     with pytest.raises(SettingError) as refused:
-        refuse_half_keys(read({f"intranet_surat.{name}": value for name, value in changes.items()}))
+        refuse_half_signing(read({f"intranet_surat.{name}": value for name, value in changes.items()}))
     assert says in str(refused.value)
 
 
 def test_an_installation_without_tokens_and_remote_services_needs_to_say_nothing_of_them():
-    refuse_half_keys(read({}))
+    refuse_half_signing(read({}))

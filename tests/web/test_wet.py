@@ -174,7 +174,9 @@ def test_a_true_scan_is_said_to_be_like_the_print(enter, uploaded):
 def test_a_changed_digit_is_marked_on_both_pages_before_anybody_confirms(enter, uploaded):
     url = uploaded(forge=True)
     page = enter(CHECKER).get(url + "@@aksi/sahkan")
-    assert any(each.startswith("Berbeda") and "satu angka tampak seperti 4" in each for each in told_by_the_machine(page))
+    assert any(
+        each.startswith("Berbeda") and "satu angka tampak seperti 4" in each for each in told_by_the_machine(page)
+    )
     assert len(page.html.select(".pair-paper .marked rect")) == 2
     stack = page.html.find("a", string="Tumpuk keduanya")["href"]
     assert enter(CHECKER).get(stack).body.startswith(b"\x89PNG")

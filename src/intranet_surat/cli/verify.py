@@ -39,6 +39,12 @@ def run(args: argparse.Namespace) -> int:
         data = args.file.read_bytes()
     except OSError as error:
         raise CommandError(f"{error.filename} cannot be read: {error.strerror}") from error
+    from intranet_surat.services.verifying_pdf import load_roots
+
+    try:
+        load_roots(roots)
+    except ValueError as error:
+        raise CommandError("the file of --roots holds no certificates in PEM or DER form") from error
     return package(args.file, data, roots) if data.startswith(PACKAGE) else document(args.file, data, roots)
 
 

@@ -67,10 +67,6 @@ class Anchors(Persistent):
         number = self._last.get(letter)
         return None if number is None else self.get(number)
 
-    def since(self, number: int) -> Iterator[Anchor]:
-        """Return the anchors after a number, oldest first."""
-        return iter(self._anchors.values(min=_key(number + 1)))
-
     def unstamped(self) -> list[Anchor]:
         """Return the newest anchors that have no timestamp, oldest first: they are stamped in order."""
         found = []

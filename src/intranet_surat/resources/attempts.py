@@ -8,7 +8,7 @@ from intranet_surat.resources.values import Record
 
 
 class SignAttempt(Record):
-    """One attempt: ``sending``, then ``validating``, until it is ``done``, ``failed`` or, when nobody knows, ``unknown``.
+    """One attempt: ``sending``, ``validating``, then ``done``, ``failed`` or, when nobody knows, ``unknown``.
 
     ``sha256`` and ``size`` are of the bytes shown and sent; ``result``, ``returned_size`` and ``answered`` tell what
     came back and when, ``reference`` how the provider named it, ``detail`` (English) what was met. ``key`` is the

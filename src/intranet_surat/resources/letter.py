@@ -10,6 +10,7 @@ from typing import Any
 
 from persistent.list import PersistentList
 
+from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.document import PrivateRecord
 from intranet_surat.resources.folder import Folder, new_id
 from intranet_surat.resources.history import History
@@ -136,7 +137,7 @@ class Letter(Item):
     """A letter with all that belongs to it.
 
     ``frozen`` is the SHA-256 of the rendition that may no longer change, ``register`` the key of the
-    register that holds its number.
+    register that holds its number, ``seals`` the attempts to put the agency's seal on it.
     """
 
     direction: str = ""
@@ -151,6 +152,7 @@ class Letter(Item):
     register: str | None = None
     archived_at: datetime | None = None
     papers: tuple[PaperAct, ...] = ()
+    seals: tuple[SignAttempt, ...] = ()
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)

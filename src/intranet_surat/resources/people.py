@@ -92,7 +92,10 @@ class Handover:
 
 
 class Person(Record):
-    """A human being. ``password`` is a hash, ``nik`` sealed; ``keys`` are the idempotency keys of what he sent."""
+    """A human being. ``password`` is a hash, ``nik`` sealed; ``keys`` are the idempotency keys of what he sent.
+
+    ``guesses`` are the last times at which a provider refused the secret that was given as his.
+    """
 
     __parent__: Any = None
     __name__: str | None = None
@@ -105,6 +108,7 @@ class Person(Record):
     email: str = ""
     active: bool = True
     nik: bytes = b""
+    guesses: tuple[datetime, ...] = ()
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)

@@ -22,7 +22,7 @@ from intranet_surat.services.reader import Reader
 JOB = "kabar"
 WAITS, REMINDER, ESCALATION, NOBODY = "menunggu", "pengingat", "eskalasi", "tanpa-penerima"
 UNATTENDED, POST, EVIDENCE = "tanpa-wakil", "jabatan", "bukti"
-AWAY, BACK = "layanan-padam", "layanan-kembali"
+AWAY, BACK, SEAL = "layanan-padam", "layanan-kembali", "segel-gagal"
 WITHOUT_LETTER = frozenset({NOBODY, UNATTENDED})
 """Notices to those who look after posts, and need not know the letter."""
 SENTENCES: Mapping[str, str] = {
@@ -34,6 +34,7 @@ SENTENCES: Mapping[str, str] = {
     EVIDENCE: "Bukti jangka panjang surat di kantor Anda belum dapat dibuat atau diperbarui. "
     "Minta DKISP menjalankan `surat evidence`: {title}.",
     AWAY: "Layanan tanda tangan elektronik tidak menjawab dan surat di kantor Anda menunggu tanda tangan: {title}.",
+    SEAL: "Segel elektronik sebuah surat di kantor Anda belum dapat dibubuhkan atau belum pasti. Hubungi DKISP: {title}.",
     BACK: "Layanan tanda tangan elektronik sudah menjawab lagi. Lihat surat yang menunggu jabatan Anda: {title}.",
     POST: "Ada perubahan tentang jabatan Anda atau wakilnya: {title}.",
 }

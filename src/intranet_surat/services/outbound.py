@@ -18,6 +18,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import getaddresses
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from intranet_surat.errors import Unavailable
 
@@ -87,6 +89,13 @@ class Destination:
         if not 0 < self.port < 65536 or min(self.timeout, self.connect_timeout, self.max_bytes) <= 0:
             raise ValueError(f"destination {self.name}: port, timeouts and max_bytes are positive")
 
+    @classmethod
+    def at(cls, name: str, url: str, **more: Any) -> Destination:
+        """The destination at a web address of the settings, by its usual port unless it names one."""
+        where = urlsplit(url)
+        tls, port = ("tls", 443) if where.scheme == "https" else ("none", 80)
+        return cls(name, where.scheme, where.hostname or "", where.port or port, tls=tls, **more)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -95,6 +104,12 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+
+    @property
+    def retry_after(self) -> int | None:
+        """The seconds to wait, when the answer names a number of them; a date is not read."""
+        said = self.headers.get("retry-after", "")
+        return int(said) if said.isdecimal() and len(said) < 7 else None
 
 
 class Outbound:
@@ -145,13 +160,13 @@ class Outbound:
             known = {**(headers or {}), **_basic(destination)}
             ready = _ready(destination)
         except (OSError, ValueError) as error:
-            raise OutboundError(name, f"{type(error).__name__}: {error}") from None
+            raise OutboundError(name, _met(error)) from None
         seen: dict[str, str] = {}
         try:
             with ready, _until(deadline, ready):
                 answer = _ask(destination, ready, (method, path, body or None, known), seen)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise OutboundError(name, f"{type(error).__name__}: {error}", sent=True, headers=seen) from None
+            raise OutboundError(name, _met(error), sent=True, headers=seen) from None
         if 300 <= answer.status < 400:
             raise OutboundError(name, f"redirect ({answer.status}) refused", permanent=True, sent=True)
         return answer
@@ -161,6 +176,12 @@ class Outbound:
         if destination is None or destination.scheme not in schemes:
             raise OutboundError(name, "no such destination in the settings", permanent=True)
         return destination
+
+
+def _met(error: Exception) -> str:
+    """An error for the log. Where it may quote what was sent or what came, there may be a secret in it."""
+    quotes = not isinstance(error, OSError | http.client.IncompleteRead)
+    return type(error).__name__ if quotes else f"{type(error).__name__}: {error}"
 
 
 def addresses(destination: Destination) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:

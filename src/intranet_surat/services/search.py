@@ -205,6 +205,8 @@ def row(
 
 def recognised(letter: Letter) -> list[str]:
     """The different words recognised on the newest scan of the signed paper, so many that a row stays small."""
+    if not letter.fields.get("print_code"):
+        return []
     scans = [each for each in letter.attachments if each.place == "wet-scan"]
     found = dict.fromkeys(each for each in (scans[-1].words.split() if scans else ()) if len(each) > 3)
     return list(found)[:MOST_RECOGNISED]

@@ -7,6 +7,7 @@ not promise that no copy is left in memory.
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, NoReturn, Self
 
@@ -79,3 +80,9 @@ class Secret:
 
     def __deepcopy__(self, memo: object) -> NoReturn:
         raise TypeError("a secret is not stored or copied")
+
+
+def secret_of(path: Path) -> Secret:
+    """The passphrase or PIN in a file of the settings. Raises OSError, ValueError for one that is too long."""
+    # A line end belongs to the editor that wrote the file, not to the secret.
+    return Secret(path.read_bytes().rstrip(b"\r\n"))

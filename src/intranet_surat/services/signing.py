@@ -121,13 +121,15 @@ def _call(house: House, order: Order, secret: Secret, now: datetime, *, ready: b
             raise SignerNotReady(status=status)
         asked = True
         return provider.sign(order.pdf, order.signer, secret, reason=order.reason, location=order.location, now=now)
-    except SigningError:
-        raise
+    except SigningError as error:
+        refused = error
     except Exception as error:  # noqa: BLE001 - of a provider that is not ours
-        # Neither its text nor its frames go on: they may have held the secret.
         kind = type(error).__name__
         logger.error("attempt %s: provider %s raised %s", order.attempt, provider.id, kind)  # noqa: TRY400
-        raise (OutcomeUnknown(detail=kind) if asked else ProviderUnavailable(detail=kind)) from None
+        refused = OutcomeUnknown(detail=kind) if asked else ProviderUnavailable(detail=kind)
+    # Neither its frames go on nor those of what it came from: they have held the secret, and live as long as it does.
+    refused.__context__ = refused.__cause__ = None
+    raise refused.with_traceback(None)
 
 
 def _repeated(letter: Letter, path: str, attempt: Any) -> Result:

@@ -7,7 +7,7 @@ provider, and no secret comes here.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,7 +49,7 @@ def begin(
                 "Hasil penandatanganan sebelumnya belum pasti. Periksa dulu percobaan itu; jangan tanda tangani ulang.",
                 action="sign",
             )
-    _demand_patience(letter, person, now)
+    _demand_patience(site, person, now)
     attempt = SignAttempt(
         id=new_id(),
         key=key,
@@ -79,6 +79,13 @@ def fail(attempt: SignAttempt, error: SigningError, now: datetime) -> None:
     end(attempt, error.ends, now, error=error.code, sentence=error.message)
     attempt.reference = error.reference or attempt.reference
     attempt.detail = error.detail[:DETAIL]
+
+
+def guessed(site: Site, attempt: SignAttempt, now: datetime) -> None:
+    """A person's secret was wrong: noted with him, for who guesses has all his letters to do it with."""
+    if attempt.error == WrongSecret.code and attempt.person in site.people:
+        person = site.people[attempt.person]
+        person.guesses = (*_lately(person.guesses, now), now)
 
 
 def end(attempt: SignAttempt, state: str, now: datetime, *, error: str = "", sentence: str = "") -> None:
@@ -167,12 +174,12 @@ def _watched(site: Site) -> Iterator[tuple[Letter, SignAttempt]]:
             continue
 
 
-def _demand_patience(letter: Letter, person: str, now: datetime) -> None:
-    wrong = [
-        each.started
-        for each in letter.attempts
-        if each.person == person and each.error == WrongSecret.code and each.started and each.started > now - PAUSE
-    ]
+def _lately(guesses: Iterable[datetime], now: datetime) -> list[datetime]:
+    return [each for each in guesses if each > now - PAUSE]
+
+
+def _demand_patience(site: Site, person: str, now: datetime) -> None:
+    wrong = _lately(site.people[person].guesses if person in site.people else (), now)
     if len(wrong) >= GUESSES:
         minutes = math.ceil((min(wrong) + PAUSE - now).total_seconds() / 60)
         raise NotAllowed(

@@ -54,6 +54,7 @@ def note(house: House, tm: Any, site: Site, path: str, order: Order, error: Sign
     def work() -> None:
         attempt = signing_attempts.by_id(find(site, path), order.attempt)
         signing_attempts.fail(attempt, error, now)
+        signing_attempts.guessed(site, attempt, now)
         breaker.failed(house, site, attempt.person, error, now)
 
     tell = logger.error if error.alarm else logger.info

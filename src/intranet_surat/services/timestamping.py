@@ -58,14 +58,9 @@ def place(url: str) -> Place:
 
 def destination(url: str) -> Destination:
     """The destination of an address of the settings; what comes back is signed, so that it may come without TLS."""
-    where = urlsplit(url)
-    secure = where.scheme == "https"
-    return Destination(
-        f"tsa:{where.netloc}",
-        where.scheme,
-        where.hostname or "",
-        where.port or (443 if secure else 80),
-        tls="tls" if secure else "none",
+    return Destination.at(
+        f"tsa:{urlsplit(url).netloc}",
+        url,
         internal=True,
         timeout=10.0,
         connect_timeout=5.0,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from intranet_surat.resources.folder import find
@@ -29,8 +29,7 @@ def watch(
     """After a signature was prepared in a flow that voids unsigned numbers: come back at the end of the day."""
     if sign is None or action != sign.prepare.name or sign.number_at_end != "void":
         return
-    tomorrow = house.local(now).date() + timedelta(days=1)
-    at = datetime.combine(tomorrow, time(0), tzinfo=house.local(now).tzinfo).astimezone(UTC)
+    at = house.start_of(house.today(now) + timedelta(days=1))
     args = {
         "letter": path_of(letter),
         "number": letter.fields["number"],

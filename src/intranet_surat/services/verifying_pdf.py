@@ -27,13 +27,15 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
-from intranet_surat.services import signing_loop, verifying_added, verifying_form, verifying_longterm
+from intranet_surat.services import signing_loop, verifying_added, verifying_form, verifying_hex, verifying_longterm
 from intranet_surat.services.evidence import algorithms
 from intranet_surat.services.verifying_longterm import Standing
 
 # The library tells its log the subjects and texts of the files it reads; those are not ours to keep.
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
+
+verifying_hex.install()
 
 Overall = Literal["sah", "belum", "tidak"]
 

@@ -43,6 +43,12 @@ def manager(site: Site) -> Any:
     return site._p_jar.transaction_manager  # noqa: SLF001  the connection it came from
 
 
+def tonight(house: House, site: Site, job: str, after: timedelta, now: datetime) -> None:
+    """Write a job of the coming night, so long after midnight of the regency, unless it stands there already."""
+    day = house.today(now) + timedelta(days=1)
+    site.jobs.add(job, {}, key=f"{job}:{day.isoformat()}", at=house.start_of(day) + after)
+
+
 def run_due(house: House, db: Any, now: datetime, limit: int = 100) -> int:
     """Run the jobs that are due, at most ``limit``, and return how many were carried out.
 

@@ -45,10 +45,10 @@ def pairs(letter: Letter, printed: Paper, scanned: Paper) -> tuple[Pair, ...]:
             )
             for number in range(1, most + 1)
         )
-    return (*_known(found), *_strange(found))
+    return (*_known(found, stacked=letter.private is None), *_strange(found))
 
 
-def _known(found: Findings) -> list[Pair]:
+def _known(found: Findings, *, stacked: bool) -> list[Pair]:
     made = []
     for number in range(1, found.printed + 1):
         each = next((page for page in found.pages if page.print == number), None)
@@ -64,7 +64,7 @@ def _known(found: Findings) -> list[Pair]:
                 tuple(mark.says for mark in each.marks),
                 tuple(mark.on_print for mark in each.marks),
                 tuple(mark.on_scan for mark in each.marks),
-                stacked=True,
+                stacked=stacked,
             )
         )
     return made

@@ -9,7 +9,8 @@ language  keywords, language, nodes, durations, findings, world, cast, rules, li
           check_fields, check_names, check_parts, check_paths, check_terms, extending, inserting, narrowing,
           printing, schema, reference
 engine    engine, deeds, offers, passage, chart, judging, answers, initials, overlay, sight, standing, limits,
-          timers, road, explain, reach, wanting, doing, matters, legs, entering, changing, remedies, repairs, remembering
+          timers, road, explain, reach, wanting, doing, matters, legs, entering, changing, remedies, appointing,
+          repairs, remembering
 telling   tell, tell_acts, tell_states, tell_words, draw, draw_layout, draw_text
 playing   rehearsal, little_org, testing, walking, moving, witness, replay, replay_life, replay_missing, replay_past,
           replay_reading, replay_report, audit

@@ -90,13 +90,15 @@ class _Audit:
 
     def _play(self, line: int, act: PastAct, item: Twin | None) -> None:
         if item is None:
-            self._tell(line, act, "Tindakan ini pada disposisi yang tidak pernah dibuat.")
+            # After a wrong act its dispositions are missing too; that is no news.
+            if not self.strayed:
+                self._tell(line, act, "Tindakan ini pada disposisi yang tidak pernah dibuat.")
             return
         if item.id in self.strayed:
             return
         self.life.now = act.at
         setting = self.settings(item.flow, act.at)
-        if act.kind not in ("start", "closing") and act.state_from != item.state:
+        if act.kind != "closing" and act.state_from != item.state:
             self._tell(line, act, f"Keadaan sebelumnya '{act.state_from}', seharusnya '{item.state}'.")
             return
         says = self._do(item, act, setting)

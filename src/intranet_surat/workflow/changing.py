@@ -25,13 +25,17 @@ _MOST = 12
 
 
 class Spot(NamedTuple):
-    """One actor before one item. ``stands`` is where the item stands now, when ``item`` shows it further on."""
+    """One actor before one item. ``stands`` is where the item stands now, when ``item`` shows it further on.
+
+    ``changed`` are the fields of the letter that are no longer as they are now.
+    """
 
     flow: Flow
     item: ItemView
     actor: Actor | None
     setting: Setting
     stands: str
+    changed: frozenset[str] = frozenset()
 
 
 def around(spot: Spot) -> Changing:
@@ -54,7 +58,7 @@ class Changing(NamedTuple):
         """The states to be reached first, because nobody may change the field in the present one."""
         if name[0] != "letter" or not self._entered(name):
             return ()
-        states = self._edited()
+        states = self._edited(name[1])
         return () if self.stands in states else states
 
     def values(self, name: Name, words: Sequence[str]) -> list[Any]:
@@ -63,10 +67,7 @@ class Changing(NamedTuple):
             unread = name[1] == "read" and "read" not in self.spot.item.fields
             return [self.spot.setting.now.isoformat()] if unread else []
         if self._entered(name):
-            if not self._edited():
-                return []
-            people = self._people() if name[1] in self.above.people else []
-            return [*people, *_near(words)]
+            return [*self.people(name[1]), *_near(words)] if self._edited(name[1]) else []
         return list(dict.fromkeys(self._written(name[1])))
 
     def answers(self, name: Name, words: Sequence[str], asked: Asked | None) -> list[Any]:
@@ -100,10 +101,21 @@ class Changing(NamedTuple):
         """Whether people enter the field, not effects."""
         return name[1] not in _BY_EFFECTS
 
-    def _edited(self) -> tuple[str, ...]:
-        """The states in which the letter may be edited and from which one still comes to where the rule is asked."""
+    def _edited(self, field: str) -> tuple[str, ...]:
+        """The states in which the letter may be edited and from which one still comes to where the rule is asked.
+
+        What an act on the way has written can only be mended behind it.
+        """
         target = self.spot.item.state if self.spot.item.track is None else self.stands
-        return self.above.edited_from(self.stands, target)
+        states = self.above.edited_from(self.stands, target)
+        if field not in self.spot.changed:
+            return states
+        now = self.spot.item.letter.fields.get(field)
+        for at, effect in self.above.writers(self.stands, field):
+            if effect.name == "set" and effect.value[field] == now:
+                behind, entering = self.above.far(at), effect in self.above.states[at].on_enter
+                states = tuple(each for each in states if each in behind and (entering or each != at))
+        return states
 
     def _written(self, name: str) -> Iterator[Any]:
         target = self.spot.item.state if self.spot.item.track is None else self.stands
@@ -119,8 +131,10 @@ class Changing(NamedTuple):
             elif effect.options.get("code"):
                 yield "kode"
 
-    def _people(self) -> list[str]:
+    def people(self, field: str) -> list[str]:
         """Positions that usually stand in a field of the letter: those above the author, and the head."""
+        if field not in self.above.people or not self._edited(field):
+            return []
         org, found = self.spot.setting.org, list[str]()
         at = org.superior(self.spot.item.letter.author)
         while at is not None and at not in found and len(found) < _MOST // 2:

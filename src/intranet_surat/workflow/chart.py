@@ -90,7 +90,7 @@ class Chart:
     _deeds: dict[str, tuple[Deed, ...]] = field(default_factory=dict)
     _names: dict[str, frozenset[str]] = field(default_factory=dict)
     _far: dict[str, dict[str, int]] = field(default_factory=dict)
-    _onward: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    _near: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     _asks: dict[str, bool] = field(default_factory=dict)
     _ways: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[Way, ...]] = field(default_factory=dict)
     _edited: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -126,14 +126,24 @@ class Chart:
             self._far[start] = found
         return self._far[start]
 
-    def onward(self, state: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The states to which an item may pass from a state by itself, and those to which an act leads."""
-        if state not in self._onward:
-            here = self.states[state]
-            passed = dict.fromkeys(each for each in passes_to(here) if each in self.states)
-            acted = dict.fromkeys(each for each in leads_to(here) if each in self.states and each not in passed)
-            self._onward[state] = tuple(passed), tuple(acted)
-        return self._onward[state]
+    def near(self, start: str) -> tuple[tuple[str, int], ...]:
+        """All states that lie ahead, nearest first, with the fewest acts that lead there.
+
+        Where nobody must act, an item passes by itself.
+        """
+        if start not in self._near:
+            now, steps, found = [start], 0, dict[str, int]()
+            while now:
+                later: list[str] = []
+                for name in now:
+                    if name not in found and name in self.states:
+                        found[name] = steps
+                        passed = [*passes_to(self.states[name])]
+                        now.extend(passed)
+                        later.extend(each for each in leads_to(self.states[name]) if each not in passed)
+                now, steps = later, steps + 1
+            self._near[start] = tuple(found.items())
+        return self._near[start]
 
     def asks(self, rule: str) -> bool:
         """Whether a rule, or one that it names, depends on what is entered at the action."""
@@ -142,14 +152,14 @@ class Chart:
         return self._asks[rule]
 
     def straight(self, deed: Deed) -> bool:
-        """Whether a deed leads to where somebody must act, whoever does it, and changes nothing that a rule reads."""
+        """Whether a deed leads to where somebody must act, whoever does it, and changes nothing that is read."""
         state = self.states.get(deed.action.to or "")
         waits = state is not None and not state.choose and state.route is None and state.gather is None
         effects = (*deed.action.do, *(state.on_enter if state is not None else ()))
         written = {name for effect in effects for name in (effect.value if effect.name == "set" else ())}
         written |= {WRITTEN[effect.name] for effect in effects if effect.name in WRITTEN}
         plain = deed.kind != "sign" and deed.action.fan_out is None
-        return waits and plain and not written & self.read
+        return waits and plain and not written & (self.read | self.people)
 
     def improves(self, deed: Deed) -> bool:
         """Whether acts may bring about what the rules of a deed miss: items below, or a field that effects write."""

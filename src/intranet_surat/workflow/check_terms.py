@@ -78,7 +78,7 @@ def _provider(look: Look) -> None:
     trees = [*asked_of_nobody(look.flow)]
     for machine in machines(look.flow):
         named = [branch.when for state in machine.states.values() for branch in state.choose]
-        trees += [look.flow.rules[name].tree for name in named if name in look.flow.rules]
+        trees += [rule.tree for name, rule in look.flow.rules.items() if name in named]
     for tree in trees:
         for mark in dict.fromkeys(part.mark for part in deep(tree, look.flow) if isinstance(part, Away)):
             look.found.add(mark, message, rule="provider")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow import cast, initials, judging, remedies, standing
 from intranet_surat.workflow.answers import Asked
+from intranet_surat.workflow.appointing import broken
 from intranet_surat.workflow.changing import Spot
 from intranet_surat.workflow.chart import Deed, chart
 from intranet_surat.workflow.model import Flow, Form, Sign, State
@@ -28,13 +29,17 @@ _NOTHING = Form("", {})
 
 
 class Case(NamedTuple):
-    """One actor before one item. ``stands`` is where the item stands now, when ``item`` shows it further on."""
+    """One actor before one item. ``stands`` is where the item stands now, when ``item`` shows it further on.
+
+    ``changed`` are the fields of the letter that are no longer as they are now.
+    """
 
     flow: Flow
     item: ItemView
     actor: Actor
     setting: Setting
     stands: str = ""
+    changed: frozenset[str] = frozenset()
 
     @property
     def state(self) -> State:
@@ -47,12 +52,12 @@ class Case(NamedTuple):
 
     def of(self, actor: Actor) -> Case:
         """The same item before another actor."""
-        return Case(self.flow, self.item, actor, self.setting, self.stands)
+        return Case(self.flow, self.item, actor, self.setting, self.stands, self.changed)
 
     @property
     def spot(self) -> Spot:
         """The same, for the question what may change."""
-        return Spot(self.flow, self.item, self.actor, self.setting, self.stands or self.item.state)
+        return Spot(self.flow, self.item, self.actor, self.setting, self.stands or self.item.state, self.changed)
 
     def find(self, name: str) -> Deed | None:
         """The deed of this name in the present state."""
@@ -121,6 +126,8 @@ class Case(NamedTuple):
     def missing(self, deed: Deed) -> Iterator[Gap]:
         """What the deed misses, whoever of those who may does it (but for `Chart.personal` ones)."""
         asked = self.asked(deed) if deed.action.needs or deed.action.ask is not None else None
+        if asked is None and self.stands:
+            return
         gap = remedies.needed(self, deed, asked) if asked is not None else None
         if gap is not None:
             yield gap
@@ -135,7 +142,7 @@ class Case(NamedTuple):
         try:
             self.passage(deed, None, 1 if deed.action.fan_out is not None else 0)
         except NotAllowed as refused:
-            yield remedies.broken(self, refused)
+            yield broken(self, refused)
         except Undecided:
             pass
 

@@ -56,7 +56,7 @@ class Doing:
             who, remedy = self._judged(node, move)
             legs = self._legs(node, move, who, remedy) if not remedy.never else ()
             case = self.entering.case(node) if move.watched else None
-            doers = tuple([_actor(case, move.deed, leg.as_, leg.as_) for leg in legs]) if case is not None else ()
+            doers = tuple([_doer(case, move.deed, leg) for leg in legs]) if case is not None else ()
             found = self.known[key] = Done(who, remedy, legs, doers)
         return found
 
@@ -70,7 +70,7 @@ class Doing:
             trees = [self.flow.rules[name].tree for name in needs]
             kept = [tree for tree in trees if judging.holds(tree, self.flow, case.item, case.actor, self.setting)]
             found = agreed(
-                (*done.legs[-1].make, *needed),
+                remedies.in_order(done.legs[-1].make, needed, done.legs[-1].as_),
                 self.chart.ways(needs),
                 case.spot,
                 lambda after: all(judging.holds(tree, self.flow, after, case.actor, self.setting) for tree in kept),
@@ -124,7 +124,7 @@ class Doing:
     def _legs(self, node: Node, move: Move, who: tuple[str, ...], remedy: Remedy) -> tuple[Leg, ...]:
         """The steps by which the deed is done: a signature after its preparation, the initials of all levels."""
         if move.deed.kind == "initial":
-            return tuple(self._initials(node, move))
+            return tuple(self._initials(node, move, remedy))
         leg = self._leg(node, move, who, remedy)
         sign = move.state.sign
         prepare = move.prepare
@@ -136,7 +136,10 @@ class Doing:
     def _leg(self, node: Node, move: Move, who: tuple[str, ...], remedy: Remedy) -> Leg:
         action = move.deed.action
         entered = partial(self._entered, node, move, who, remedy.as_) if move.answered else None
-        return Leg(action.name, action.title, move.state.name, remedy.as_, "", "", remedy.make, remedy.at, entered)
+        then = remedies.WHOEVER if move.watched and not remedy.as_ else remedy.then
+        return Leg(
+            action.name, action.title, move.state.name, remedy.as_, "", "", remedy.make, remedy.at, entered, then
+        )
 
     def _entered(self, node: Node, move: Move, who: tuple[str, ...], as_: tuple[str, ...]) -> dict[str, Any]:
         """What may be entered, so that the rules about it hold."""
@@ -145,12 +148,13 @@ class Doing:
         found = answers(self.chart.ways(move.deed.action.needs), case.spot, case.asked(move.deed))
         return {".".join(name): value for name, value in (found or {}).items()}
 
-    def _initials(self, node: Node, move: Move) -> Iterator[Leg]:
-        """The initials that are still awaited, lowest level first."""
+    def _initials(self, node: Node, move: Move, lacking: Remedy) -> Iterator[Leg]:
+        """The initials that are still awaited, lowest level first; none are known while a level lacks somebody."""
         route = move.state.route
         try:
             levels = self.entering.tiers(node, route) if route is not None else ()
         except NotAllowed:
+            yield self._leg(node, move, (), lacking)._replace(then=remedies.WHOEVER)
             return
         case = self.entering.case(node)
         item = over(case.item)
@@ -162,6 +166,17 @@ class Doing:
             now = Case(self.flow, item, NOBODY, self.setting, case.stands)
             actor = _actor(now, move.deed, turn.waiting, remedy.as_ or turn.waiting)
             item = over(item, initials=(*item.initials, initials.by(turn.level, actor, item)))
+
+
+def _doer(case: Case, deed: Deed, leg: Leg) -> Actor:
+    """Who does a step: whoever is appointed for it, if that is needed."""
+    for make in leg.make:
+        holds = make.what == "holder" and make.of in leg.as_
+        if holds or (make.what == "position" and not leg.as_):
+            among = (make.value or {}).get("one_of", ())[:1]
+            person = next((person for each in among for person in case.setting.org.persons(each)), "")
+            return Actor(person, make.of if holds else next(iter(among), ""))
+    return _actor(case, deed, leg.as_, leg.as_)
 
 
 def _actor(case: Case, deed: Deed, who: tuple[str, ...], positions: tuple[str, ...]) -> Actor:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from intranet_surat.errors import NotAllowed
-from intranet_surat.workflow import cast, initials, judging, remedies
+from intranet_surat.workflow import cast, initials, judging
 from intranet_surat.workflow.answers import Asked
+from intranet_surat.workflow.appointing import broken
 from intranet_surat.workflow.changing import Spot, around
 from intranet_surat.workflow.chart import WRITTEN, chart
 from intranet_surat.workflow.deeds import Case
@@ -23,8 +25,15 @@ from intranet_surat.workflow.view import Child, Done, ItemView, Make, Setting
 Entered = tuple[tuple[Node, tuple[Make, ...]], ...]
 """Where an item may come to stand, with what each needs."""
 
-Made = Mapping[str, Any]
-"""Fields of the letter that were changed for the branches taken before."""
+_NONE = frozenset[str]()
+
+
+class Passed(NamedTuple):
+    """What the branches taken before depend on: rules that hold and rules that do not, fields changed for them."""
+
+    needs: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    made: Mapping[str, Any] = MappingProxyType({})
 
 
 class Entering:
@@ -39,10 +48,13 @@ class Entering:
         self.setting = setting
         self.chart = chart(flow, item.track)
         self.matters = matters(flow, item.track)
+        self.followed = self.chart.read | self.chart.people
         self.alike: dict[Fact, Fact | None] = {}
         self.first: dict[tuple[str, tuple[bool, ...]], Fact] = {}
         self.closed: set[str] = set()
         opened = frozenset(child.track for child in self.item.children if child.outcome is None)
+        since = max((act.seq for act in item.acts if act.numbered), default=-1)
+        self.before = {act.state_from for act in item.acts if act.position and act.seq >= since}
         self.start = self.kept(Node(item.state, opened))
         self.views: dict[Node, Overlay] = {self.start: self.item}
         self.known: dict[Node, Entered] = {}
@@ -50,7 +62,8 @@ class Entering:
 
     def case(self, node: Node) -> Case:
         """The item at a node, before nobody yet."""
-        return Case(self.flow, self.view(node), NOBODY, self.setting, self.item.state)
+        changed = frozenset([name for name, _ in node.facts]) if node.facts else _NONE
+        return Case(self.flow, self.view(node), NOBODY, self.setting, self.item.state, changed)
 
     @cached_property
     def firm(self) -> bool:
@@ -73,6 +86,8 @@ class Entering:
             alike, fields = self.alike, asks.fields
             kept = [alike[each] if each in alike else self._alike(each) for each in facts if each[0] in fields]
             node = Node(state, opened, tuple([each for each in kept if each]), ended, acted)
+        if acted and acted[0] == NUMBERED and asks.actors.isdisjoint(self.before):
+            node = node._replace(acted=acted[1:])  # nobody acted before it whom a rule still asks for
         return node.only(asks) if acted or opened or ended else node
 
     def _alike(self, fact: Fact) -> Fact | None:
@@ -92,14 +107,15 @@ class Entering:
 
     def view(self, node: Node) -> Overlay:
         """The item as it would stand at a node."""
-        if node not in self.views:
+        view = self.views.get(node)
+        if view is None:
             children = [*self.item.children]
             for track in node.open | node.ended:
                 children.extend(self._given(track, node.open))
             acts = (*self.item.acts, *self._acts(node)) if node.acted else self.item.acts
             view = over(self.item, state=node.state, initials=(), assigned=(), children=children, acts=acts)
-            self.views[node] = told(view, dict(node.facts))
-        return self.views[node]
+            view = self.views[node] = told(view, dict(node.facts))
+        return view
 
     def about_people(self, facts: Facts) -> Facts:
         """Those of the changed fields from which follows who may do what."""
@@ -136,8 +152,8 @@ class Entering:
             yield Child("", track, state.name, state.outcome if state.final else None, "", "")
 
     def facts(self, before: Facts, effects: tuple[Effect, ...]) -> Facts:
-        """The fields that rules read, as these effects leave them."""
-        read = self.chart.read
+        """The fields that rules read or that say who somebody is, as these effects leave them."""
+        read = self.followed
         if not effects or not read:
             return before
         found = dict(before)
@@ -158,11 +174,11 @@ class Entering:
     def enter(self, node: Node, target: str, asked: Asked | None) -> Entered:
         """Where an item stands that goes from a node to ``target``."""
         if self.chart.answered or target not in self.chart.states:
-            return tuple(self._enter(node, target, asked, frozenset(), {}))
+            return tuple(self._enter(node, target, asked, frozenset(), Passed()))
         fields = self.matters.passed(target)
         key = Node(target, node.open, tuple([each for each in node.facts if each[0] in fields]), node.ended, node.acted)
         if key not in self.known:
-            self.known[key] = tuple(self._enter(key, target, None, frozenset(), {}))
+            self.known[key] = tuple(self._enter(key, target, None, frozenset(), Passed()))
         if len(key.facts) == len(node.facts):
             return self.known[key]
         aside = [each for each in node.facts if each[0] not in fields]
@@ -171,45 +187,46 @@ class Entering:
         )
 
     def _enter(
-        self, node: Node, target: str, asked: Asked | None, seen: frozenset[str], made: Made
+        self, node: Node, target: str, asked: Asked | None, seen: frozenset[str], passed: Passed
     ) -> Iterator[tuple[Node, tuple[Make, ...]]]:
         state = self.chart.states.get(target)
         if state is None or target in seen:
             return
         seen |= {target}
         facts = self.facts(node.facts, state.on_enter)
-        if made:
+        if facts != node.facts:
+            # What is written here makes the same rules lead elsewhere: they are asked anew behind it.
             written = {name for name, _ in {*facts} ^ {*node.facts}}
-            made = {name: value for name, value in made.items() if name not in written}
+            passed = Passed(made={name: value for name, value in passed.made.items() if name not in written})
         node = Node(target, node.open, facts, node.ended, node.acted)
         if state.choose:
-            yield from self._choose(node, state, asked, seen, made)
+            yield from self._choose(node, state, asked, seen, passed)
         elif state.route is not None:
-            found = tuple(self._route(node, state.route, asked, seen, made))
+            found = tuple(self._route(node, state.route, asked, seen, passed))
             if self.firm and all(reached.state != target for reached, _ in found):
                 self.closed.add(target)
             yield from found
         elif state.gather is not None and state.gather.track not in node.open:
-            yield from self._enter(node, state.gather.returned, asked, seen, made)
+            yield from self._enter(node, state.gather.returned, asked, seen, passed)
         else:
             yield node, ()
 
     def _route(
-        self, node: Node, route: Route, asked: Asked | None, seen: frozenset[str], made: Made
+        self, node: Node, route: Route, asked: Asked | None, seen: frozenset[str], passed: Passed
     ) -> Iterator[tuple[Node, tuple[Make, ...]]]:
         try:
             levels = self.tiers(node, route)
         except NotAllowed as refused:
-            gap = remedies.broken(self.case(node), refused)
-            if any(make.what == "field" for make in gap.make):
-                yield from self._longer(node, self.view(node), route)
-            elif not gap.never:
-                yield node, gap.make
+            found = tuple(self._longer(node, self.view(node), route))
+            gap = broken(self.case(node), refused) if not found else None
+            if gap is not None and not gap.never and all(make.what != "field" for make in gap.make):
+                found = ((node, gap.make),)
+            yield from found
             return
         if levels:
             yield node, ()
         else:
-            yield from self._enter(node, route.done, asked, seen, made)
+            yield from self._enter(node, route.done, asked, seen, passed)
             yield from self._longer(node, self.view(node), route)
 
     def _longer(self, node: Node, view: Overlay, route: Route) -> Iterator[tuple[Node, tuple[Make, ...]]]:
@@ -218,7 +235,7 @@ class Entering:
         name = cast.field_of(below, self.flow) if below is not None else None
         if name is None:
             return
-        for other in around(self.case(node).spot).values(("letter", name), ()):
+        for other in around(self.case(node).spot).people(name):
             try:
                 levels = initials.tiers(self.flow, told(view, {name: other}), route, self.setting)
             except NotAllowed:
@@ -229,21 +246,22 @@ class Entering:
                 return
 
     def _choose(
-        self, node: Node, state: State, asked: Asked | None, seen: frozenset[str], made: Made
+        self, node: Node, state: State, asked: Asked | None, seen: frozenset[str], passed: Passed
     ) -> Iterator[tuple[Node, tuple[Make, ...]]]:
         """Every branch that can be taken; of one that today's letter does not take, what must change."""
         actor = asked.actor if asked is not None else None
+        needs, against, made = passed
         spot = Spot(self.flow, told(self.view(node), made), actor, self.setting, self.item.state)
-        before: tuple[str, ...] = ()
         for branch in state.choose:
-            needs = (branch.when,) if branch.when is not None else ()
+            here = (*needs, branch.when) if branch.when is not None else needs
             says = f"Cabang di '{state.title}' harus ke '{branch.to}'."
-            gap = repair(self.chart.ways(needs, before), spot, asked=asked, form=None, says=says)
+            gap = repair(self.chart.ways(here, against), spot, asked=asked, form=None, says=says)
             if gap is None or not gap.never:
                 make = gap.make if gap is not None else ()
                 fields = (each for each in make if each.what == "field" and each.of.startswith("letter."))
                 after = {each.of.removeprefix("letter."): each.value["example"] for each in fields}
-                for reached, more in self._enter(node, branch.to, asked, seen, {**made, **after}):
+                behind = Passed(here, against, {**made, **after})
+                for reached, more in self._enter(node, branch.to, asked, seen, behind):
                     yield reached, (*make, *more)
             if branch.when is not None:
-                before = (*before, branch.when)
+                against = (*against, branch.when)

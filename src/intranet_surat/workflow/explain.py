@@ -157,7 +157,8 @@ def _remedy(case: Case, state: State, deed: Deed, road: Road, ways: Roads, says:
         if own is not None:
             last = replace(own, as_=(case.actor.position,)) if remedies.appoints(make) else own
     if last.make or road.more:
-        make.extend([each for each in (*last.make, *road.more) if each.what == "position" or each not in make])
+        needed = remedies.in_order(last.make, road.more, last.as_)
+        make.extend([each for each in needed if each.what == "position" or each not in make])
     fan_out = deed.action.fan_out
     given = fan_out is not None and any(
         not each.id and each.track == fan_out.track for each in ways.case(road).item.children

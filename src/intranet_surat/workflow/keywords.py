@@ -39,8 +39,7 @@ _PROMISES, _PLIMITS, _UNSIGNED = "workflow.promises", "workflow.promises_limits"
 _EXTENDING, _TESTING, _MOVING = "workflow.extending", "workflow.testing", "workflow.moving"
 _FLOWS, _EFFECTS, _SETTING = "services.flows", "services.effects", "services.itemview"
 _CARRYING, _ABSENCES = "services.carrying_out", "services.absences"
-_MIGRATING, _BATCH, _NONE = "services.migrating", "services.signing_batch", "belum ada"
-_AWAY = "services.breaker"
+_MIGRATING, _BATCH, _AWAY = "services.migrating", "services.signing_batch", "services.breaker"
 
 _ORG = (
     "Susunan jabatan kecil: author, superiors, staff, nama pelaku; yang berhalangan dan wakilnya: absent, vacant, "
@@ -230,7 +229,14 @@ _RESULTS = (
     Keyword(
         "effect", "send", "id", "Mengirim kepada tujuan dan tembusan, setelah tersimpan; isinya `addressees`.", _EFFECTS
     ),
-    Keyword("effect", "seal", "id", "Segel elektronik.", _NONE, later=True),
+    Keyword(
+        "effect",
+        "seal",
+        "word",
+        "Segel elektronik pada berkas yang ditandatangani, atau dibekukan.",
+        _EFFECTS,
+        values=("instansi",),
+    ),
     Keyword("pdf", "code", "yes-no", "Dengan kode QR cetakan.", _EFFECTS),
     Keyword("test", "letter", "values", "Isian surat.", _TESTING),
     Keyword("test", "org", "values", _ORG, _TESTING),

@@ -25,7 +25,8 @@ NUMBERED = ("", "", "")
 class Leg(NamedTuple):
     """One step: an act by one of ``as_``, or that the items of a track end (then ``action`` is empty).
 
-    ``make`` must be true before it; ``answers`` finds those without which its rules would refuse it.
+    ``make`` must be true before it; ``answers`` finds those without which its rules would refuse it. ``then`` tells
+    why one must ask again before it, when all of ``make`` is true.
     """
 
     action: str
@@ -37,10 +38,11 @@ class Leg(NamedTuple):
     make: tuple[Make, ...] = ()
     at: datetime | None = None
     answers: Callable[[], Mapping[str, Any]] | None = None
+    then: str = ""
 
     def needing(self, make: tuple[Make, ...]) -> Leg:
         """The step, when it needs this."""
-        return Leg(self.action, self.title, self.state, self.as_, self.track, self.outcome, make, self.at, self.answers)
+        return self._replace(make=make)
 
     def told(self) -> dict[str, Any]:
         """The step for a program."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import product
 from typing import Any, NamedTuple, Self
 
 from intranet_surat.errors import NotAllowed
@@ -20,7 +21,7 @@ from intranet_surat.workflow.promises_facts import ENGINE, Facts
 from intranet_surat.workflow.promises_graph import Path
 from intranet_surat.workflow.promises_tracks import Want
 from intranet_surat.workflow.rehearsal import Piece, Stage
-from intranet_surat.workflow.rules import Compare, walk
+from intranet_surat.workflow.rules import Compare, asks_provider, walk
 from intranet_surat.workflow.view import Actor, Outcome
 from intranet_surat.workflow.walking import after, ways
 
@@ -63,12 +64,14 @@ def play(flow: Flow, facts: Facts, path: Path, fits: Callable[[Played], bool]) -
     letter, written = _values(facts, path)
     known = {key: each for key, each in letter.items() if each is not _LEFT}
     guesses = {key: each for key, each in facts.guesses.items() if key not in ENGINE}
+    outages = (False, True) if any(asks_provider(rule.tree, flow) for rule in flow.rules.values()) else (False,)
     for fields in (known, {**guesses, **known}) if guesses else (known,):
-        for org in organisations(flow):
+        for org, away in product(organisations(flow), outages):
             try:
                 stage = Played(flow, LittleOrg(flow, org, fields), vocabularies=words(flow))
             except NotAllowed:
                 continue
+            stage.provider(away=away)
             found = _go(stage, path.wants, 0, written, fits, [_MOST_TRIES])
             if found is not None:
                 return Story(found, tuple((name, each) for name, each in fields.items() if name not in ENGINE))

@@ -51,6 +51,7 @@ class Roads:
         self.words: dict[int, dict[str, Any]] = {}
         self.been = frozenset(act.state_to for act in item.acts if act.item == item.id)
         self.seen: set[Node] = set()
+        self.places: dict[str, list[tuple[Node, int]]] = {}
         self.wanted = Wanted(self.chart, item.state)
         self.whole = self._search()
 
@@ -71,9 +72,12 @@ class Roads:
             if cost + ahead > least:
                 heappush(queue, (cost + ahead, number, cost, node, before, last))
                 continue
+            if self._dearer(node, cost):
+                continue
             if len(self.seen) == most:
                 return False
             self.seen.add(node)
+            self.places.setdefault(node.state, []).append((node, cost))
             way = before.further(last)
             self.states.setdefault(node.state, way)
             for further, legs in self._steps(node, cost, way):
@@ -85,10 +89,22 @@ class Roads:
                 wanted.close(self.entering.closed.pop())
         return True
 
+    def _dearer(self, node: Node, cost: int) -> bool:
+        """Whether the place was looked at with less that people have changed, who could as well change it behind it."""
+        facts = node.facts
+        for other, before in self.places.get(node.state, ()) if facts else ():
+            number = len(facts) - len(other.facts)
+            if number < 1 or cost < before + _CHANGE * number or other._replace(facts=facts) != node:
+                continue
+            more = [name for name, value in facts if (name, value) not in other.facts]
+            if len(more) == number and self.chart.written.isdisjoint(more):
+                return True
+        return False
+
     def who(self, state: State, deed: Deed) -> tuple[str, ...]:
         """The positions that the flow will name in a state that is still ahead; of a route, those of every level."""
         if state.route is None or not of_route(state, deed):
-            return self.doing.named(self.entering.matters.move(state, deed), ())
+            return self.doing.named(self.entering.matters.move(deed), ())
         try:
             levels = self.entering.tiers(Node(state.name, self.entering.start.open), state.route)
         except NotAllowed:
@@ -105,11 +121,13 @@ class Roads:
         With them all that can be said, if one must ask again on the way.
         """
         key = id(way.legs), says
-        if key not in self.made:
+        found = self.made.get(key)
+        if found is None:
             made = tuple(self._cut(way.legs, state, says))
-            short = shortened(made, self.chart.people) if way.whole else Remedy(make=made, then=_LONG)
-            self.made[key] = made, short
-        return self.made[key]
+            then = next((leg.then for leg in way.legs if leg.then), "" if way.whole else _LONG)
+            short = Remedy(make=made, then=then) if then else None
+            found = self.made[key] = made, shortened(made, self.chart.people) or short
+        return found
 
     def _cut(self, legs: tuple[Leg, ...], state: State, says: str) -> Iterator[Make]:
         begun = 0
@@ -119,13 +137,16 @@ class Roads:
                     yield Make("state", leg.state, [self._told(each) for each in legs[begun:number]], says)
                 yield from leg.make
                 begun = number
+            if leg.then:
+                return
         if legs:
             yield Make("state", state.name, [self._told(each) for each in legs[begun:]], says)
 
     def _told(self, leg: Leg) -> dict[str, Any]:
-        if id(leg) not in self.words:
-            self.words[id(leg)] = leg.told()
-        return self.words[id(leg)]
+        words = self.words.get(id(leg))
+        if words is None:
+            words = self.words[id(leg)] = leg.told()
+        return words
 
     def _steps(self, node: Node, cost: int, way: Way) -> Iterator[tuple[Node, tuple[Leg, ...]]]:
         """What can be done at a node, and where it leads."""
@@ -174,7 +195,7 @@ class Roads:
             for leg in legs
             for make in leg.make
             if make.what == "field" and isinstance(make.value["example"], str | bool | None)
-            if (name := make.of.removeprefix("letter.")) in self.chart.read
+            if (name := make.of.removeprefix("letter.")) in self.entering.followed
         }
         if not made:
             return further

@@ -98,6 +98,7 @@ tests: {include: base}
 | `letter.x equals form.y`, `before` | sama dengan; sebelum tanggal |
 | `actor among X`, `actor not among X` | yang bertindak termasuk X, sebagai orang atau jabatan |
 | `state is S` | sedang di keadaan S |
+| `provider is away` | penyedia tanda tangan sedang padam; hanya untuk `needs` sebuah tindakan |
 | `all T is S`, `some T is S`, `no T is S` | anak surat di jalur T; S boleh `open` atau `final` |
 | `nama`, `and`, `or`, `not`, `( )` | aturan lain, dan gabungannya |
 
@@ -120,7 +121,7 @@ alasannya), di samping `otomatis` (keadaan yang dilalui tanpa pilihan siapa pun)
 
 def page() -> str:
     """The whole page as Markdown."""
-    return _HEAD + "\n".join([*_places(), *_later(), ""])
+    return _HEAD + "\n".join([*_places(), *(_later() if any(word.later for word in language.KEYWORDS) else ())])
 
 
 def _places() -> Iterator[str]:
@@ -150,9 +151,7 @@ def _later() -> Iterator[str]:
         "| Kunci | Di mana | Arti |",
         "|---|---|---|",
     )
-    for word in language.KEYWORDS:
-        if word.later:
-            yield f"| `{word.key}` | {PLACES[word.where]} | {word.doc} |"
+    yield from (f"| `{word.key}` | {PLACES[word.where]} | {word.doc} |" for word in language.KEYWORDS if word.later)
 
 
 if __name__ == "__main__":

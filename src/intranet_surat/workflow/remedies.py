@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow import cast, judging
 from intranet_surat.workflow.answers import Asked, title
-from intranet_surat.workflow.changing import around
+from intranet_surat.workflow.appointing import broken, lacking
 from intranet_surat.workflow.chart import Deed, chart
 from intranet_surat.workflow.literals import Literal
 from intranet_surat.workflow.model import Sign, Who
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 _MOST_CANDIDATES = 12  # people who are tried out as those who could
 _OTHERS = "Tanyakan lagi sesudahnya: atasan atau penanda tangan yang baru menentukan siapa yang bertindak berikutnya."
-_WHOEVER = "Tanyakan lagi sesudahnya: apakah pejabat itu boleh, baru diketahui bila sudah ditunjuk."
+WHOEVER = "Tanyakan lagi sesudahnya: apakah pejabat itu boleh, baru diketahui bila sudah ditunjuk."
 _BROKEN = "Kesalahan alur; admin kantor melaporkannya kepada perancang alur."
 
 
@@ -46,12 +45,16 @@ def looked_after(case: Case, remedy: Remedy) -> Remedy:
 
 def shortened(some: tuple[Make, ...], people: frozenset[str]) -> Remedy | None:
     """These up to the first that changes who must act next; None when none does. ``people`` are fields that say who."""
+    held: dict[str, Any] = {}
     for number, make in enumerate(some, 1):
+        if make.what == "holder" and held.setdefault(make.of, make.value) != make.value:
+            return Remedy(make=some[: number - 1], then=WHOEVER)
         if make.what not in ("field", "position"):
             continue
         last = number == len(some)
         named = make.what == "position" and (
-            last or (make.value.keys() & {"role", "position"} and "one_of" not in make.value)
+            (last and "chain" not in make.value)
+            or (make.value.keys() & {"role", "position"} and "one_of" not in make.value)
         )
         other = make.what == "field" and make.of.removeprefix("letter.") in people
         if other or (make.what == "position" and not named):
@@ -66,6 +69,12 @@ def own(case: Case, gaps: tuple[Gap, ...]) -> Remedy | None:
     make = _makes(gaps)
     # His position is told where somebody else is appointed besides: else who was appointed would act.
     return Remedy((case.actor.position,) if appoints(make) else (), make=make)
+
+
+def in_order(own: tuple[Make, ...], besides: tuple[Make, ...], as_: tuple[str, ...]) -> tuple[Make, ...]:
+    """What a deed needs and what is needed besides, none twice: where nobody is named, who was appointed last acts."""
+    behind = not as_ and appoints(own) and appoints(besides)
+    return _each((*besides, *own) if behind else (*own, *besides))
 
 
 def appoints(some: Iterable[Make]) -> bool:
@@ -99,15 +108,23 @@ def somebody(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy:
 
 
 def _candidates(case: Case, who: Iterable[str]) -> list[Actor]:
-    persons = case.setting.org.persons
-    every = (Actor(person, position) for position in who for person in persons(position))
-    return list(islice(every, _MOST_CANDIDATES))
+    persons, found = case.setting.org.persons, list[Actor]()
+    for position in who:
+        found.extend([Actor(person, position) for person in persons(position)])
+        if len(found) >= _MOST_CANDIDATES:
+            return found[:_MOST_CANDIDATES]
+    return found
 
 
 def _makes(gaps: Iterable[Gap]) -> tuple[Make, ...]:
+    return _each(make for gap in gaps for make in gap.make)
+
+
+def _each(some: Iterable[Make]) -> tuple[Make, ...]:
     found: list[Make] = []
-    for gap in gaps:
-        found.extend(make for make in gap.make if make not in found)
+    for make in some:
+        if make not in found:
+            found.append(make)
     return tuple(found)
 
 
@@ -136,15 +153,16 @@ def _later(case: Case, deed: Deed, who: tuple[str, ...]) -> Iterator[Remedy]:
                     yield Remedy((position,), at, _makes(gaps))
 
 
-def _besides(case: Case, deed: Deed, gap: Gap, as_: tuple[str, ...] = ()) -> Remedy:
-    """What is missing, and what else would stand in the way of whoever comes."""
+def _besides(case: Case, deed: Deed, gap: Gap, comes: Actor | None = None) -> Remedy:
+    """What is missing, and what else would stand in the way of whoever comes, if he is known."""
+    as_ = (comes.position,) if comes is not None else ()
     who = as_ or ("?",)
-    every = [gap, *case.of(Actor("", who[0])).gaps(deed, who)]
+    every = [gap, *case.of(comes or Actor("", "?")).gaps(deed, who)]
     never = next((each.never for each in every if each.never), "")
     if never:
         return Remedy(never=never)
     unsure = any(each.mine and {make.what for make in each.make} != {"holder"} for each in every)
-    return Remedy(as_, make=_makes(every), then=_WHOEVER if unsure else "")
+    return Remedy(as_, make=in_order(gap.make, _makes(every[1:]), as_), then=WHOEVER if unsure else "")
 
 
 def _nobody_can(case: Case, deed: Deed, who: tuple[str, ...], failed: list[Gap]) -> Remedy:
@@ -155,20 +173,44 @@ def _nobody_can(case: Case, deed: Deed, who: tuple[str, ...], failed: list[Gap])
         return later
     empty = next((each for each in who if not org.persons(each) and _welcome(case, deed, Actor("", each))), None)
     if empty is not None:
-        says = f"{org.title(empty)} belum ada pemegang atau wakilnya."
-        return _besides(case, deed, Gap(make=(Make("holder", empty, None, says),)), (empty,))
+        return _held(case, deed, Make("holder", empty, None, f"{org.title(empty)} belum ada pemegang atau wakilnya."))
     never = next((gap.never for gap in failed if gap.never), "")
     if never:
         return Remedy(never=never)
     held = next((gap for gap in failed if gap.make and gap.mine), None)
     if held is not None and held.make[0].what == "holder" and _welcome(case, deed, Actor("", held.make[0].of)):
-        return _besides(case, deed, held, (held.make[0].of,))
+        return _held(case, deed, held.make[0])
     gap = somebody_else(case, deed)
     if held is not None and not gap.never:
         gap = Gap(make=_makes((held, gap)))
     named = [each for make in gap.make if make.what == "position" for each in make.value.get("one_of", ())]
     unsure = named and not any(_welcome(case, deed, actor) for actor in _candidates(case, named))
-    return Remedy(make=gap.make, never=gap.never, then=_WHOEVER if unsure else "")
+    return Remedy(make=gap.make, never=gap.never, then=WHOEVER if unsure else "")
+
+
+def _held(case: Case, deed: Deed, make: Make) -> Remedy:
+    """Somebody must hold a position; where the rules want people of another one, it must be one of these."""
+    comes, org = Actor("", make.of), case.setting.org
+    wanted = _wanted(case, deed)
+    if wanted and make.of not in wanted:
+        both = (Actor(person, make.of) for each in wanted for person in org.persons(each))
+        comes = next((each for each in both if _welcome(case, deed, each)), comes)
+    if comes.person:
+        posts = [each for each in wanted if comes.person in org.persons(each)]
+        says = f"{org.title(make.of)} harus dirangkap oleh {org.title(posts[0])}."
+        make = Make("holder", make.of, {"one_of": posts}, says)
+    return _besides(case, deed, Gap(make=(make,)), comes)
+
+
+def _wanted(case: Case, deed: Deed) -> list[str]:
+    """Of which positions the rules want one to do it; none where they do not ask for that."""
+    found: list[str] | None = None
+    for way in chart(case.flow, case.item.track).ways(deed.action.needs)[:1]:
+        for literal in way.others:
+            if isinstance(literal.test, Among) and literal.holds:
+                among = cast.of_all((literal.test.who,), case.flow, case.item, case.setting)
+                found = [each for each in among if found is None or each in found]
+    return found or []
 
 
 def _welcome(case: Case, deed: Deed, actor: Actor) -> bool:
@@ -184,14 +226,14 @@ def _welcome(case: Case, deed: Deed, actor: Actor) -> bool:
 
 def somebody_else(case: Case, deed: Deed) -> Gap:
     """None of those whom the flow names is whom the rules want: who must be appointed besides."""
-    tests = [each for way in chart(case.flow, case.item.track).ways(deed.action.needs)[:1] for each in way.others]
-    wanted: list[str] = []
-    for literal in tests:
-        if isinstance(literal.test, Among) and literal.holds:
-            among = cast.of_all((literal.test.who,), case.flow, case.item, case.setting)
-            if not among:
-                return lacking(case, literal.test.who)
-            wanted = [each for each in among if not wanted or each in wanted]
+    for way in chart(case.flow, case.item.track).ways(deed.action.needs)[:1]:
+        for literal in way.others:
+            test = literal.test
+            if not isinstance(test, Among) or not literal.holds:
+                continue
+            if not cast.of_all((test.who,), case.flow, case.item, case.setting):
+                return lacking(case, test.who)
+    wanted = _wanted(case, deed)
     for each in deed.action.by:
         gap = lacking(case, each)
         if gap.make and gap.make[0].what == "position" and {"role", "position"} & gap.make[0].value.keys():
@@ -252,53 +294,3 @@ def all_busy(case: Case, deed: Deed, asked: Asked) -> Gap | None:
         # Were one of them to end, the state would be left: only somebody else can still receive it.
         return replace(lacking(case, field.source), says=says)
     return Gap(says, (Make("children", fan_out.track, {"quantity": "some", "state": "final", "holds": True}, says),))
-
-
-def broken(case: Case, refused: NotAllowed) -> Gap:
-    """A state on the way cannot be entered today."""
-    if not isinstance(refused, cast.Broken):
-        return Gap(refused.message, never=refused.message)
-    return replace(lacking(case, refused.lacks, refused.value), says=refused.message)
-
-
-def lacking(case: Case, who: Who, value: dict[str, Any] | None = None) -> Gap:
-    """Why an expression of the cast names nobody (or too few), and whom somebody must appoint or enter."""
-    flow, org, office = case.flow, case.setting.org, case.item.office
-    for _ in range(len(flow.cast) + 1):
-        if who.op == "name" and who.args[0] in flow.cast:
-            who = flow.cast[who.args[0]]
-        elif who.op == "holder" and who.args[0].op != "item":
-            who = who.args[0]
-    if who.op in ("letter", "item", "form") and who.args:
-        return _entered(case, who)
-    if who.op in ("superior", "staff") and not cast.of_all(
-        (who.args[0],), flow, case.item, case.setting, actor=case.actor
-    ):
-        return lacking(case, who.args[0], value)
-    if who.op in ("role", "position", "head", "superior", "staff", "superiors"):
-        place = who.args[1] if who.op in ("role", "position") else who.args[0]
-        told = {"office": str(place.args[0]) if place.op == "office" and place.args else office, **(value or {})}
-        if who.op in ("superior", "staff"):
-            told["of"] = list(cast.of_all((place,), flow, case.item, case.setting, actor=case.actor))
-        elif who.op in ("role", "position"):
-            told[who.op] = who.args[0]
-        says = f"Admin kantor harus menunjuk jabatan untuk '{who.text}'."
-        if "chain" in told:
-            below, top = (org.title(each) for each in told["chain"])
-            says = f"{top} harus berada di atas {below}, atau penanda tangan lain dipilih."
-        return Gap(make=(Make("position", who.text, told, says),))
-    return Gap(never=f"Tidak ada jabatan yang dimaksud dengan '{who.text}'.")
-
-
-def _entered(case: Case, who: Who) -> Gap:
-    """A field that must say who it is."""
-    name = ("letter" if who.op == "item" and case.item.track is None else who.op, *map(str, who.args))
-    dotted = ".".join(name)
-    changing = around(case.spot)
-    possible = [each for each in changing.values(name, ()) if each] if name[0] == "letter" else []
-    if not possible:
-        return Gap(never=f"'{dotted}' kosong dan tidak dapat diisi lagi.")
-    told: dict[str, Any] = {"tests": [{"op": "present", "values": [], "holds": True}], "example": possible[0]}
-    where = changing.where(name)
-    says = "Jabatannya belum dipilih di surat."
-    return Gap(make=(Make("field", dotted, told | ({"in": list(where)} if where else {}), says),))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from intranet_surat.workflow.view import Org, Setting
@@ -12,6 +11,8 @@ from intranet_surat.workflow.view import Org, Setting
 
 class _Answers(dict[str, Any]):
     """What was answered, by what was asked; asks what is not there yet."""
+
+    __slots__ = ("ask",)
 
     def __init__(self, ask: Callable[[str], Any]) -> None:
         self.ask = ask
@@ -21,13 +22,29 @@ class _Answers(dict[str, Any]):
         return found
 
 
+class _Pairs(dict[tuple[str, str], Any]):
+    """The same where two things are asked."""
+
+    __slots__ = ("ask",)
+
+    def __init__(self, ask: Callable[[str, str], Any]) -> None:
+        self.ask = ask
+
+    def __missing__(self, asked: tuple[str, str]) -> Any:
+        self[asked] = found = self.ask(*asked)
+        return found
+
+    def __call__(self, one: str, other: str) -> Any:
+        return self[one, other]
+
+
 class Remembered:
     """An `Org` that remembers what another has answered; for one question to the engine, not for longer."""
 
     def __init__(self, org: Org) -> None:
         self.org = org
-        self.role = cache(org.role)
-        self.capacity = cache(org.capacity)
+        self.role = _Pairs(org.role)
+        self.capacity = _Pairs(org.capacity)
         self.post = org.post
         self.authority = org.authority
         self.awaited = org.awaited

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import combinations, islice, product
 from typing import Any
 
@@ -46,7 +45,8 @@ def repair(
 
     What will be entered at the action is free while ``form`` is None, within what the fields of ``asked`` take.
     """
-    looked = [_Values(way, spot, asked, form) for way in some]
+    changing = around(spot)
+    looked = [_Values(way, changing, asked, form) for way in some]
     if any(each.met_now() for each in looked):
         return None
     best: Gap | None = None
@@ -61,8 +61,9 @@ def repair(
 
 def answers(some: Sequence[Way], spot: Spot, asked: Asked) -> dict[Name, Any] | None:
     """What may be entered at the action so that its rules hold as things are; None when nothing does."""
+    changing = around(spot)
     for way in some:
-        looked = _Values(way, spot, asked, None)
+        looked = _Values(way, changing, asked, None)
         found = looked.entered() if all(map(looked.holds, way.others)) else None
         if found is not None:
             return found
@@ -145,19 +146,15 @@ def _weight(gap: Gap) -> tuple[bool, bool, int]:
 class _Values:
     """One way before one spot: the values that its fields have and could have, and the fewest changes that meet it."""
 
-    def __init__(self, way: Way, spot: Spot, asked: Asked | None, form: Mapping[str, Any] | None) -> None:
+    def __init__(self, way: Way, changing: Changing, asked: Asked | None, form: Mapping[str, Any] | None) -> None:
         self.way = way
-        self.spot = spot
+        self.changing = changing
+        self.spot = spot = changing.spot
         self.asked = asked
         self.form = form
         roots = {"letter": spot.item.letter.fields, "item": spot.item.fields, "form": form or {}}
         self.now = {name: _value(roots, name) for name in way.of}
         self.domains: dict[Name, Sequence[Any]] = {}
-
-    @cached_property
-    def changing(self) -> Changing:
-        """What may change here."""
-        return around(self.spot)
 
     def met_now(self) -> bool:
         """Whether the way holds as things are; not known while what it asks of a form is free."""
@@ -181,7 +178,8 @@ class _Values:
             if isinstance(test, Among):
                 mine = True
             elif isinstance(test, Away):
-                make.append(Make("provider", "away", {"holds": literal.holds}, says))
+                told = f"Hanya selama penyedia tanda tangan {'padam' if literal.holds else 'menjawab'}."
+                make.append(Make("provider", "away", {"holds": literal.holds}, told))
             elif isinstance(test, Children) and self.changing.children(test, holds=literal.holds):
                 value: dict[str, Any] = {"quantity": test.quantity, "state": test.state, "holds": literal.holds}
                 make.append(Make("children", test.track, value, says))

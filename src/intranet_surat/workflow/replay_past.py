@@ -1,6 +1,6 @@
 """What happened to a letter, as plain values, and the letter as it comes into being again: the material of a replay.
 
-Read from stored letters in `services.rehearsing`; played in `workflow.replay`.
+Read from the lines of a history in `workflow.replay_reading`; played in `workflow.replay` and `workflow.audit`.
 """
 
 from __future__ import annotations

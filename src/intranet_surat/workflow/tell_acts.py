@@ -16,6 +16,7 @@ _FIXED = {
     ("freeze", "file"): "berkas dibekukan",
     ("freeze", "scan"): "hasil pindai dibekukan",
     ("archive", "by-classification"): "surat diberkaskan menurut klasifikasinya",
+    ("seal", "instansi"): "berkas disegel secara elektronik oleh instansi",
     ("send", "addressees"): "surat dikirim ke tujuan dan tembusannya",
 }
 _VALUED = {

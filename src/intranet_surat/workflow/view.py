@@ -197,7 +197,8 @@ class Make:
                                                  also ``at`` (not before) and ``answers``; or ``{track, outcome}``
     ``children``  a track                        ``{quantity, state, holds}``: what its items must come to
     ``position``  a cast expression              None: somebody must be appointed whom it names
-    ``holder``    a position                     None: somebody must hold it, or stand in
+    ``holder``    a position                     None: somebody must hold it, or stand in; or ``{one_of}``: one of those
+                                                 who hold these positions
     ``list``      a vocabulary                   None: it needs words
     ``provider``  ``away``                       ``{holds}``: whether it must not answer; nobody brings that about
     ============  =============================  ===========================================================

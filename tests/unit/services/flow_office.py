@@ -32,6 +32,7 @@ def text(name: str, *changes: tuple[str, str], migrate: str | None = None) -> st
     for old, new in ((f"\nversion: {now}\n", f"\nversion: {now + 1}\n"), *changes):
         assert old in found, old
         found = found.replace(old, new)
+    found = found.replace("migrate:\n  - {from: 2}\n", "")
     if migrate is None:
         return found
     return found + f"migrate: [{{from: {now}{', ' if migrate else ''}{migrate}}}]\n"

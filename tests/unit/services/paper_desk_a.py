@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import time
 
 import cv2
 import numpy as np
@@ -11,19 +12,20 @@ import pypdfium2
 from paper_letters import paper
 from PIL import Image
 
+DAY = time.gmtime(1_795_000_000)
 VIOLET, BLUE, BLACK = (96, 60, 150), (40, 50, 150), (25, 25, 30)
 
 
 def clean(seed: int) -> tuple[bytes, bytes]:
     """(print, scan) of a letter nobody touched."""
-    made = paper(seed)
+    made = paper(seed, change=False)
     return made.pdf, _pdf([_scan(each, seed, at) for at, each in enumerate(_drawn(made.pdf, seed))], seed)
 
 
 def altered(seed: int) -> tuple[bytes, bytes, str]:
     """(print, scan, what was done) of a letter that was tampered with between print and scan."""
     what = random.Random(f"tat {seed}").choices(("digit", "missing", "order", "other"), (82, 6, 6, 6))[0]
-    made = paper(seed, long=None if what == "digit" else True)
+    made = paper(seed) if what == "digit" else paper(seed, long=True, change=False)
     if what == "digit":
         return made.pdf, _pdf([_scan(each, seed, at) for at, each in enumerate(_drawn(made.changed, seed))], seed), what
     pages = [_scan(each, seed, at) for at, each in enumerate(_drawn(made.pdf, seed))]
@@ -34,7 +36,7 @@ def altered(seed: int) -> tuple[bytes, bytes, str]:
         at = pick.randrange(len(pages) - 1)
         pages[at], pages[at + 1] = pages[at + 1], pages[at]
     else:
-        strange = _drawn(paper(seed + 1_000_000, long=True).pdf, seed + 1)
+        strange = _drawn(paper(seed + 1_000_000, long=True, change=False).pdf, seed + 1)
         at = pick.randrange(min(len(pages), len(strange)))
         pages[at] = _scan(strange[at], seed, at)
     return made.pdf, _pdf(pages, seed), what
@@ -51,7 +53,7 @@ def _drawn(pdf: bytes, seed: int) -> list[np.ndarray]:
         sheet = page.render(scale=dpi / 72).to_numpy()[:, :, :3][:, :, ::-1].copy()
         text = page.get_textpage().get_text_bounded()
         scale, height = dpi / 72, page.get_height()
-        if "NIP 196" in text or "NIP" in text and "Contoh Sarjana" in text:
+        if "Contoh Sarjana" in text:
             search = page.get_textpage().search("Contoh Sarjana")
             place = search.get_next()
             if place is not None:
@@ -86,8 +88,8 @@ def _curve(points: list[tuple[float, float]]) -> np.ndarray:
     for first, second, third in zip(points, points[1:], points[2:], strict=False):
         start = np.add(first, second) / 2
         end = np.add(second, third) / 2
-        for t in np.linspace(0, 1, 20):
-            found.append((1 - t) ** 2 * start + 2 * t * (1 - t) * np.array(second) + t**2 * end)
+        middle = np.array(second)
+        found += [(1 - t) ** 2 * start + 2 * t * (1 - t) * middle + t**2 * end for t in np.linspace(0, 1, 20)]
     return np.array(found)
 
 
@@ -144,8 +146,9 @@ def _scan(sheet: np.ndarray, seed: int, at: int) -> np.ndarray:
     made = cv2.GaussianBlur(made, (0, 0), pick.uniform(0.35, 1.0) * width / 1654)
     shade = pick.uniform(0.78, 1.0) + pick.uniform(-0.08, 0.08) * xs / width + pick.uniform(-0.08, 0.08) * ys / height
     lift = pick.uniform(0, 40)
-    grey = (lift + (255 - lift) * (made.astype(np.float32) / 255) ** pick.uniform(0.8, 1.25)) * shade[:, :, None]
-    grey += pick.normal(0, pick.uniform(1.5, 9), (*grey.shape[:2], 1)).astype(np.float32)
+    curve = (lift + (255 - lift) * np.linspace(0, 1, 256) ** pick.uniform(0.8, 1.25)).astype(np.float32)
+    grey = curve[made] * shade.astype(np.float32)[:, :, None]
+    grey += np.float32(pick.uniform(1.5, 9)) * pick.standard_normal((height, width, 1), np.float32)
     made = np.clip(grey, 0, 255).astype(np.uint8)
     if pick.random() < 0.3:
         made = np.repeat(cv2.cvtColor(made, cv2.COLOR_RGB2GRAY)[:, :, None], 3, axis=2)
@@ -156,5 +159,14 @@ def _pdf(pages: list[np.ndarray], seed: int) -> bytes:
     quality = random.Random(f"mutu {seed}").choice((45, 60, 75, 85, 92))
     pictures = [Image.fromarray(each) for each in pages]
     out = io.BytesIO()
-    pictures[0].save(out, "PDF", save_all=True, append_images=pictures[1:], quality=quality, resolution=200)
+    pictures[0].save(
+        out,
+        "PDF",
+        save_all=True,
+        append_images=pictures[1:],
+        quality=quality,
+        resolution=200,
+        creationDate=DAY,
+        modDate=DAY,
+    )
     return out.getvalue()

@@ -28,12 +28,13 @@ SPECIAL = {
     },
     "surat-keterangan": {"person_name": "Yang Diterangkan", "person_nip": "196804111993031009", "purpose": "kredit"},
 }  # fmt: skip
-WORDS = (
+PROSE = (
     "dalam rangka penanganan darurat tanggul sungai bersama ini kami mohon persetujuan pergeseran anggaran pada kegiatan "
     "pemeliharaan berkala jalan kabupaten rincian sebagaimana terlampir tidak mengubah pagu dan sudah dibahas dengan badan "
     "perencanaan pembangunan daerah untuk segera ditindaklanjuti oleh perangkat daerah terkait sesuai peraturan yang berlaku "
     "laporan pelaksanaan disampaikan paling lambat setiap bulan kepada bupati melalui sekretaris daerah"
-).split()
+)
+WORDS = PROSE.split()
 OFFICES = ("Dinas Kesehatan", "Dinas Pendidikan", "Camat Kragilan", "Badan Pengelolaan Keuangan", "Inspektorat")
 
 
@@ -46,11 +47,11 @@ class Paper:
     page: int
 
 
-def paper(seed: int, *, long: bool | None = None) -> Paper:
-    """The letter of a seed; it has one to four pages."""
+def paper(seed: int, *, long: bool | None = None, change: bool = True) -> Paper:
+    """The letter of a seed; it has one to four pages. Without ``change`` nobody looks for a digit to change."""
     pick = random.Random(seed)
     kind = pick.choice(KINDS)
-    text = _text(pick, pick.choice((1, 1, 2, 3)) if long is None else 3 if long else 1)
+    text = _text(pick, pick.choice((0, 0, 0, 1, 2)) if long is None else 3 if long else 1)
     kept = {
         "method": "wet",
         "number": "",
@@ -64,6 +65,8 @@ def paper(seed: int, *, long: bool | None = None) -> Paper:
     nip = "196804111993031009"
     near = pick.random() < 0.12
     whole = _render(kind, text, nip, kept)
+    if not change:
+        return Paper(whole, whole, 0)
     for turn in range(80):
         other_text, other_nip = (text, _changed(pick, nip)) if near and turn < 20 else (_changed(pick, text), nip)
         changed = _render(kind, other_text, other_nip, kept)

@@ -8,6 +8,7 @@ import json
 import logging
 
 import pytest
+
 from bsre_at_work import (
     ACTIVATION,
     ANI,
@@ -23,7 +24,6 @@ from bsre_at_work import (
     roots,
     stand_in,
 )
-
 from intranet_surat.demo.bsre.accounts import Account
 from intranet_surat.demo.bsre.faults import Fault
 from intranet_surat.demo.bsre.server import USER
@@ -107,7 +107,8 @@ def test_each_status_that_keeps_a_person_from_signing_has_its_sentence(served, p
     finally:
         account.status = before
     assert (found.ready, found.code) == (False, code)
-    assert found.says == base.SignerState(code).sentence != ""
+    assert "BSrE" in found.says
+    assert "BSrE" not in base.SignerState(code).sentence, "who signs by another provider knows no portal of BSrE"
 
 
 def test_a_stranger_is_not_registered_and_a_person_without_address_is_told_so_unasked(served, bsre, provider):
@@ -117,6 +118,13 @@ def test_a_stranger_is_not_registered_and_a_person_without_address_is_told_so_un
     found = provider.status(base.Signer("x", "X"), NOW)
     assert "belum dicatat" in found.says
     assert served.faults.calls["status"] == asked
+
+
+def test_a_person_without_address_sends_no_letter_away(served, provider, pdf):
+    asked = served.faults.calls["sign"]
+    with pytest.raises(base.SignerNotReady, match="belum dicatat"):
+        sign(provider, pdf, base.Signer("x", "X"))
+    assert served.faults.calls["sign"] == asked
 
 
 def test_a_wrong_passphrase_is_told_and_never_quoted(provider, pdf, caplog):

@@ -82,6 +82,7 @@ def test_on_the_day_of_signing_the_letter_gets_its_evidence(desk, db, town):
 def test_the_file_that_was_sent_before_is_still_the_letter(desk, db, town):
     letter = signed(desk)
     run(desk, db)
+    assert len(files(letter)) == 2
     for file in files(letter):
         judged = public.judge(desk.house, desk.site, file.content(), desk.now, token=letter.token)
         assert judged.overall == "sah", judged.reasons

@@ -29,7 +29,7 @@ from intranet_surat.demo import keys
 from intranet_surat.errors import Invalid
 from intranet_surat.resources.folder import path
 from intranet_surat.services import delivery, mail, signing
-from intranet_surat.services.outbound import Destination, Outbound, OutboundError, addresses
+from intranet_surat.services.outbound import Answer, Destination, Outbound, OutboundError, addresses
 from intranet_surat.services.secret import Secret
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -214,6 +214,27 @@ def test_an_http_answer_comes_back_whole():
     with web(reply(200, b"ya", X_Nomor="7")) as where:
         answer = Outbound([where]).request("jasa", "POST", "/tanda?x=1", body=b"data", headers={"Accept": "*/*"})
     assert (answer.status, answer.body, answer.headers["x_nomor"]) == (200, b"ya", "7")
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("http://tsa.example/stempel", ("http", "tsa.example", 80, "none")),
+        ("https://tsa.example", ("https", "tsa.example", 443, "tls")),
+        ("https://tsa.example:8443", ("https", "tsa.example", 8443, "tls")),
+    ],
+)
+def test_an_address_of_the_settings_is_called_by_its_scheme_and_port(url, told):
+    found = Destination.at("tsa", url, internal=True)
+    assert (found.scheme, found.host, found.port, found.tls) == told
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [({"retry-after": "30"}, 30), ({"retry-after": "Mon, 23 Nov 2026 02:00:00 GMT"}, None), ({}, None)],
+)
+def test_how_long_to_wait_is_known_when_it_was_said_in_seconds(said, seconds):
+    assert Answer(429, said, b"").retry_after == seconds
 
 
 def test_a_redirect_is_an_error_and_is_not_followed():

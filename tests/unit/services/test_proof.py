@@ -85,6 +85,7 @@ def test_an_untouched_package_is_undecided_only_about_the_timestamp_of_its_ancho
 def test_the_package_of_every_letter_of_a_busy_office_finds_nothing_wrong(desk):
     busy = BusyOffice(desk, seed=11)
     busy.work(18)
+    assert busy.letters
     for each in busy.letters:
         report = judged(desk, writing.build(desk.house, desk.site, each, desk.now))
         # This office signs without a file, under a hash of zeros.

@@ -85,6 +85,7 @@ def test_status_tells_whether_there_is_a_key(provider):
     assert provider.status(ANI, NOW).ready
     missing = provider.status(base.Signer("budi", "Budi"), NOW)
     assert (missing.ready, missing.code) == (False, "NO_CERTIFICATE")
+    assert base.SignerNotReady(status=missing).message.count(base.HELD) == 1
 
 
 @pytest.mark.parametrize("person", ["budi", "../ani0000000000000", "a/b", "", ".hidden", "x" * 65])
@@ -94,7 +95,7 @@ def test_a_person_without_key_or_with_a_strange_id_gets_none(provider, pdf, pers
 
 
 def test_an_expired_certificate_does_not_sign(provider, pdf):
-    with pytest.raises(base.SignerNotReady, match="tidak berlaku"):
+    with pytest.raises(base.SignerNotReady, match="sudah kedaluwarsa"):
         sign(provider, pdf, now=NOW + timedelta(days=6 * 365))
 
 
@@ -176,7 +177,7 @@ def test_nobody_signs_a_letter_with_the_agencys_seal(sealing, pdf):
         sign(provider, pdf, signer=provider.sealer, secret="frasa segel")
 
 
-@pytest.mark.parametrize("written", ["bukan frasanya", None], ids=["wrong", "missing"])
+@pytest.mark.parametrize("written", ["bukan frasanya", "x" * 2000, None], ids=["wrong", "no passphrase", "missing"])
 def test_a_seal_that_cannot_be_opened_is_the_administrators_matter(sealing, pdf, tmp_path, written):
     provider, _ = sealing
     (tmp_path / "frasa-segel").unlink() if written is None else (tmp_path / "frasa-segel").write_text(written)

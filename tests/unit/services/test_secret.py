@@ -8,7 +8,7 @@ import pickle
 
 import pytest
 
-from intranet_surat.services.secret import MAXIMUM, Secret
+from intranet_surat.services.secret import MAXIMUM, Secret, secret_of
 
 CANARY = "kenari-kuning"
 
@@ -81,3 +81,9 @@ def test_an_empty_secret_is_false_and_a_long_one_is_refused_unquoted():
     with pytest.raises(ValueError) as caught:
         Secret("x" * (MAXIMUM + 1))
     assert "xx" not in str(caught.value)
+
+
+def test_the_line_end_of_a_file_is_not_part_of_its_secret(tmp_path):
+    for written in (b" kenari ", b" kenari \n", b" kenari \r\n"):
+        (tmp_path / "sandi").write_bytes(written)
+        assert secret_of(tmp_path / "sandi").reveal() == b" kenari "

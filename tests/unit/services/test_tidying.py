@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from intranet_surat.services import accounts, idempotency, tidying, work
 
 
@@ -44,3 +46,10 @@ def test_it_comes_back_every_night_and_once(desk, db):
 def test_a_key_that_is_still_young_stays(desk):
     desk.register("agendaris.dinkes", "DINKES", key="formulir-baru")
     assert idempotency.forget(desk.site, desk.now - tidying.KEYS_LAST) == 0
+
+
+def test_it_comes_at_two_in_the_night_where_the_office_is(desk):
+    tidying.schedule(desk.house, desk.site, desk.now)
+    (job,) = [each for each in desk.site.jobs.pending() if each.name == tidying.JOB]
+    night = desk.house.local(job.at)
+    assert (night.date(), night.hour) == (desk.house.today(desk.now) + timedelta(days=1), 2)

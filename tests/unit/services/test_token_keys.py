@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import threading
@@ -176,3 +177,19 @@ def test_a_seal_that_cannot_be_opened_is_the_administrators_matter(provider, pdf
 def test_a_library_that_is_not_there_is_the_administrators_matter(pdf, tmp_path):
     with pytest.raises(base.Misconfigured):
         sign(Pkcs11Provider(tmp_path / "tidak-ada.so"), pdf)
+
+
+def open_sessions():
+    """How many sessions the library has open, asked of itself."""
+    library, told = ctypes.CDLL(str(LIBRARY)), ctypes.create_string_buffer(256)
+    return sum(library.C_GetSessionInfo(ctypes.c_ulong(handle), told) == 0 for handle in range(1, 500))
+
+
+def test_who_guesses_a_pin_gets_no_session_that_stays_open_until_the_token_bears_no_more(provider, pdf):
+    order = {"reason": "", "location": "", "now": NOW}
+    for number in range(4):
+        with pytest.raises(base.WrongSecret):
+            provider.sign(pdf, ANI, Secret(f"tebakan {number}"), **order)
+    assert open_sessions() == 0
+    assert provider.sign(pdf, ANI, Secret(PIN), **order).pdf.startswith(pdf)
+    assert open_sessions() == 0

@@ -7,6 +7,7 @@ Follows the words of `workflow.matrix` and `workflow.matrix_letters`, not their 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 from types import SimpleNamespace
@@ -265,7 +266,13 @@ class Brute:
                     act for act in here.acts if (None if act.item == "surat" else here.track, act.state_from) in chosen
                 )
                 for variant in self.filled(turn.but(acts=(*prepared, *acts)), [*trees, *choices]):
-                    self.offered(variant, state, name, how, first=turn is here or not turn.initials)
+                    for setting in self.weather():
+                        self.offered(variant, state, name, how, setting, first=turn is here or not turn.initials)
+
+    def weather(self) -> tuple[Setting, ...]:
+        """The signing provider answers, and does not."""
+        asked = any(isinstance(each, rules.Away) for rule in self.flow.rules.values() for each in rules.walk(rule.tree))
+        return (self.setting, replace(self.setting, provider_away=NOW)) if asked else (self.setting,)
 
     @staticmethod
     def actions(state: State) -> list[Any]:
@@ -276,15 +283,15 @@ class Brute:
     def named(state: State) -> set[str]:
         return {part.act for part in (state.route, state.sign) if part}
 
-    def offered(self, here: Item, state: State, name: str, how: str, *, first: bool) -> None:
-        for offer in engine.offers(self.flow, here, Actor("", ""), self.setting):
+    def offered(self, here: Item, state: State, name: str, how: str, setting: Setting, *, first: bool) -> None:
+        for offer in engine.offers(self.flow, here, Actor("", ""), setting):
             route = state.route is not None and offer.kind in ("initial", "reject")
             if not route and not first:
                 continue
             for who in offer.who:
                 mine = next(
                     each
-                    for each in engine.offers(self.flow, here, Actor(who, who), self.setting)
+                    for each in engine.offers(self.flow, here, Actor(who, who), setting)
                     if each.action == offer.action
                 )
                 if not mine.allowed or not who:

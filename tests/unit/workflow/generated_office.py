@@ -313,8 +313,11 @@ class Walk:
             case "position":
                 self.appoint(make)
             case "holder":
-                self.org.holders[make.of] = f"baru-{make.of}"
+                of = make.value["one_of"][0] if make.value else ""
+                self.org.holders[make.of] = next(iter(self.org.persons(of)), f"baru-{make.of}")
                 self.org.deputies.pop(make.of, None)
+            case "provider":
+                self.stage.provider(away=make.value["holds"])
             case other:
                 return f"cannot make {other}"
         return ""

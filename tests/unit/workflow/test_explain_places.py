@@ -19,7 +19,7 @@ from intranet_surat.workflow.matters import Matters, matters
 from intranet_surat.workflow.model import Flow
 from intranet_surat.workflow.reach import Roads
 from intranet_surat.workflow.remembering import remembering
-from intranet_surat.workflow.view import Actor
+from intranet_surat.workflow.view import Actor, Done
 from intranet_surat.workflow.wanting import Wanted
 
 FLOWS = Path(__file__).parent / "flows"
@@ -97,6 +97,24 @@ def test_a_number_ends_the_question_who_acted_before() -> None:
     assert [(act.state_from, act.position, act.person, act.numbered) for act in acts] == [
         ("", "", "", True), ("dinomori", "p1", "o1", False), ("lain", "p1", "o1", False),
     ]  # fmt: skip
+
+
+def test_a_number_on_the_way_matters_only_if_somebody_acted_before_it_whom_a_rule_asks_for() -> None:
+    on = letter(SHIPPED["surat-keluar"])
+    numbered = Node("diperiksa", NOWHERE, (), NOWHERE, (NUMBERED, ("dinomori", "p1", "o1")))
+    assert roads(on).entering.kept(numbered).acted == (("dinomori", "p1", "o1"),)
+    on.stage.acts.append(Done(1, on.stage.letter.id, "nomori", "dinomori", "diperiksa", "p2", "o2"))
+    assert roads(on).entering.kept(numbered).acted == (NUMBERED, ("dinomori", "p1", "o1"))
+    on.stage.acts.append(Done(2, on.stage.letter.id, "tanda_tangani", "diperiksa", "konsep", "p0", "o0", numbered=True))
+    assert roads(on).entering.kept(numbered).acted == (("dinomori", "p1", "o1"),)
+
+
+def test_a_place_where_people_have_only_changed_more_is_not_looked_at_again() -> None:
+    found = roads(letter(SHIPPED["surat-keluar"], signatory="p9", classification="400.7"))
+    assert [node for node in found.seen if node.state == "konsep"] == [Node("konsep", NOWHERE)]
+    assert {dict(node.facts).get("signatory") for node in found.seen if node.state != "konsep"} == {"p0"}
+    classes = {dict(node.facts).get("classification") for node in found.seen if node.state == "periksa_tu"}
+    assert classes == {None}
 
 
 def test_initials_that_nobody_can_give_are_not_looked_for_in_every_way() -> None:

@@ -257,18 +257,6 @@ def test_one_wrong_word_does_not_drown_in_its_echoes(text, old, new):
     assert len(told) <= 2
 
 
-@pytest.mark.parametrize(
-    ("text", "old", "new", "key"),
-    [
-        (INCOMING, "{number: agenda-masuk}", "{number: agenda-masuk}, {seal: kantor}", "seal"),
-    ],
-)
-def test_a_keyword_that_is_not_run_yet_is_refused_by_its_own_sentence(text, old, new, key):
-    told = findings(swap(text, old, new))
-    assert [one.rule for one in told] == ["later-key"]
-    assert f"'{key}' dikenal bahasa ini, tetapi belum dijalankan" in told[0].message
-
-
 @pytest.mark.parametrize("key", ["flow", "id", "version", "applies_to", "calendar"])
 def test_a_required_key_that_is_missing_is_named_with_its_meaning(key):
     text = "\n".join(line for line in INCOMING.splitlines() if not line.startswith(f"{key}:"))

@@ -207,6 +207,7 @@ actor not among kepala
 actor among actors of konsep
 actor not among actors of konsep
 state is konsep
+provider is away
 all t is final
 some t is open
 no t is konsep

@@ -9,8 +9,8 @@ from PIL import Image
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a child makes no threads of its own; read when numpy is loaded
 
-from intranet_surat.services.child import raster  # noqa: E402
-from intranet_surat.services.scans import matching  # noqa: E402
+from intranet_surat.services.child import raster
+from intranet_surat.services.scans import matching
 
 
 def work(source: bytes, arguments: dict[str, Any], data: BinaryIO) -> dict[str, Any]:

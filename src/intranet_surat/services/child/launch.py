@@ -1,4 +1,4 @@
-"""Where a program of the system begins that is given hostile bytes: bounded, without a network, then it is that program."""
+"""Where a program of the system begins that is given hostile bytes: bounded and without a network, then it runs."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from intranet_surat.services.effects import filing, papers, register, sending, values
+from intranet_surat.services.effects import filing, papers, register, sealing, sending, values
 from intranet_surat.services.house import EffectFunction
 
 SHIPPED: Mapping[str, EffectFunction] = {
@@ -12,6 +12,7 @@ SHIPPED: Mapping[str, EffectFunction] = {
     "signed": register.signed,
     "pdf": papers.pdf,
     "freeze": papers.freeze,
+    "seal": sealing.seal,
     "send": sending.send,
     "notify": sending.notify,
     "archive": filing.archive,

@@ -2,7 +2,7 @@
 
 Whoever can write the database can write histories anew, with good chains. He cannot take back what stands in a file
 elsewhere under the timestamp of a stranger: a history that was cut, changed or lost no longer holds the head that
-an anchor names. The offline package carries the proof of one letter (`proof`, `proves`).
+an anchor names. The offline package carries the `proof` of one letter, which `anchored` checks without a database.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from intranet_surat.resources.flows import walk
 from intranet_surat.resources.folder import new_id
 from intranet_surat.resources.history import GENESIS
 from intranet_surat.resources.site import Site
-from intranet_surat.services import signing_loop, timestamping
+from intranet_surat.services import signing_loop, timestamping, work
 from intranet_surat.services.evidence import merkle
 from intranet_surat.services.evidence.anchored import FORMAT, digest, leaf, stamped
 from intranet_surat.services.house import House
@@ -27,18 +27,15 @@ from intranet_surat.services.timestamping import TimestampUnavailable
 
 JOB = "jangkar-harian"
 OUTSIDE = "jangkar-luar"
-MINUTES = 10
-"""After midnight."""
+AFTER = timedelta(minutes=10)
 AGAIN = timedelta(hours=1)
 
 logger = logging.getLogger(__name__)
 
 
 def schedule(house: House, site: Site, now: datetime) -> None:
-    """Write the job of the coming night, unless it stands there already."""
-    day = house.today(now) + timedelta(days=1)
-    at = datetime.combine(day, time(0, MINUTES), tzinfo=house.local(now).tzinfo).astimezone(UTC)
-    site.jobs.add(JOB, {}, key=f"{JOB}:{day.isoformat()}", at=at)
+    """See to it that the job comes in the coming night."""
+    work.tonight(house, site, JOB, AFTER, now)
 
 
 def daily(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> None:
@@ -130,12 +127,13 @@ def problems(house: House, site: Site) -> Iterator[str]:
 
 def _against_file(path: Path, site: Site) -> Iterator[str]:
     known = {anchor.number: anchor for anchor in site.anchors}
+    yield from (f"{path}, line {number}: cannot be read" for number, told in _all_lines(path) if not told)
     for told in _lines(path):
         anchor = known.get(told["number"])
         if anchor is None:
-            yield f"anchor {told['number']} of {told['day']} is in {path} only: the database was set back"
-        elif anchor.digest != told["digest"]:
-            yield f"anchor {told['number']} of {told['day']} differs from {path}: one of the two was written anew"
+            yield f"anchor {told['number']} of {told.get('day')} is in {path} only: the database was set back"
+        elif anchor.digest != told.get("digest"):
+            yield f"anchor {told['number']} of {told.get('day')} differs from {path}: one of the two was written anew"
     written = {told["number"] for told in _lines(path)}
     yield from (f"anchor {number} of {known[number].day} is not in {path}" for number in known if number not in written)
 
@@ -159,6 +157,8 @@ def _append(path: Path, site: Site) -> None:
     anchors = {told["number"] for told in _lines(path)}
     tokens = {told["number"] for told in _lines(path, "token")}
     with path.open("a", encoding="utf-8") as stream:
+        if path.stat().st_size and not path.read_bytes().endswith(b"\n"):
+            stream.write("\n")  # who wrote last died at it; ours is a line of its own
         for anchor in site.anchors:
             if anchor.number not in anchors:
                 told = {**line(anchor), "digest": anchor.digest, "leaves": anchor.leaves}
@@ -169,10 +169,18 @@ def _append(path: Path, site: Site) -> None:
 
 
 def _lines(path: Path, kind: str = "leaves") -> list[dict[str, Any]]:
-    if not path.is_file():
-        return []
-    read = (json.loads(each) for each in path.read_text(encoding="utf-8").splitlines() if each.strip())
-    return [each for each in read if kind in each]
+    return [told for _, told in _all_lines(path) if kind in told]
+
+
+def _all_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each line with its number; empty when it is none of ours, which must not keep the next from being written."""
+    for number, text in enumerate(path.read_bytes().splitlines() if path.is_file() else (), 1):
+        try:
+            told = json.loads(text)
+        except (ValueError, RecursionError):
+            told = {}
+        if text.strip():
+            yield number, told if isinstance(told, dict) and isinstance(told.get("number"), int) else {}
 
 
 def _wake(site: Site, at: datetime) -> None:

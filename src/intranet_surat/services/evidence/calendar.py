@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from intranet_surat.resources.document import Rendition
@@ -18,7 +18,7 @@ from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.renewals import Due
 from intranet_surat.resources.site import Site
-from intranet_surat.services import delivery, notices, people_notices, timestamping, verifying
+from intranet_surat.services import delivery, notices, people_notices, timestamping, verifying, work
 from intranet_surat.services.evidence import longterm
 from intranet_surat.services.evidence.fetching import Source
 from intranet_surat.services.house import House
@@ -26,7 +26,7 @@ from intranet_surat.services.itemview import org_at, state_of
 
 JOB = "bukti-jangka-panjang"
 NIGHTLY = "perbarui-bukti"
-HOUR = 3
+AFTER = timedelta(hours=3)
 YEAR = timedelta(days=365)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
 DAY = timedelta(days=1)
@@ -114,11 +114,9 @@ def renewal(lasts: longterm.Lasting, now: datetime) -> datetime:
 
 
 def schedule(house: House, site: Site, now: datetime) -> None:
-    """Write the job of the coming night, unless it stands there already; what is due by now gets jobs at once."""
+    """See to it that the job comes in the coming night; what is due by now gets jobs at once."""
     _catch_up(house, site, now)
-    night = house.today(now) + DAY
-    at = datetime.combine(night, time(HOUR), tzinfo=house.local(now).tzinfo).astimezone(UTC)
-    site.jobs.add(NIGHTLY, {}, key=f"{NIGHTLY}:{night.isoformat()}", at=at)
+    work.tonight(house, site, NIGHTLY, AFTER, now)
 
 
 def nightly(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> None:

@@ -32,21 +32,17 @@ class NotFetched(Exception):
 
 def destinations(host: str, address: str = "") -> list[Destination]:
     """How a host of the settings is reached, for both schemes; at another ``address`` it may be an internal one."""
-    name, _, port = (address or host).partition(":")
     return [
-        Destination(
+        Destination.at(
             f"{PREFIX}{scheme}://{host}",
-            scheme,
-            name,
-            int(port or usual),
-            tls=tls,
+            f"{scheme}://{address or host}",
             internal=bool(address),
             timeout=20.0,
             connect_timeout=5.0,
             max_bytes=LARGEST,
             signed=True,
         )
-        for scheme, tls, usual in (("http", "none", 80), ("https", "tls", 443))
+        for scheme in ("http", "https")
     ]
 
 

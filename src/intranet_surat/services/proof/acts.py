@@ -24,6 +24,9 @@ from intranet_surat.workflow.replay_reading import Below, Frame, PastLine, past
 from intranet_surat.workflow.view import Setting
 from intranet_surat.workflow.witness import OrgWitness, calendar_read
 
+MOST = 20_000
+"""Lines of a history; the busiest letter has some hundreds."""
+MOST_FLOWS = 50
 NO_FLOW = "Naskah alur yang dipakai tindakan ini ({hash}) tidak ada di dalam paket."
 
 
@@ -47,17 +50,29 @@ class Line:
         """What was entered; empty when it was erased."""
         return dict(json.loads(self.text)) if self.salt is not None else {}
 
+    def told(self) -> dict[str, Any]:
+        """The line as JSON values."""
+        entered = None if self.salt is None else {"salt": self.salt.hex(), "text": self.text}
+        return {"act": self.act, "hash": self.hash, "entered": entered}
+
 
 def read(files: Mapping[str, bytes]) -> list[Line]:
     """The lines of the history. Raises BrokenError for a line that is none."""
     found = []
-    for number, text in enumerate(files.get(form.HISTORY, b"").decode("utf-8", "replace").splitlines(), 1):
+    # What people wrote may hold what Unicode counts as the end of a line.
+    texts = files.get(form.HISTORY, b"").splitlines(keepends=True)
+    if len(texts) > MOST:
+        raise BrokenError(form.HISTORY, f"Riwayat lebih panjang daripada yang diperiksa ({MOST} baris).")
+    for number, text in enumerate(texts, 1):
         try:
             told = json.loads(text)
             entered = told["entered"]
             salt, words = (None, "") if entered is None else (bytes.fromhex(entered["salt"]), str(entered["text"]))
-            found.append(Line(number, dict(told["act"]), str(told["hash"]), salt, words))
-        except (ValueError, KeyError, TypeError):
+            line = Line(number, dict(told["act"]), str(told["hash"]), salt, words)
+            if form.lines([line.told()]) != text:
+                raise ValueError("not in the form of a package")
+            found.append(line)
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise BrokenError(f"{form.HISTORY}:{number}", "Baris riwayat ini tidak dapat dibaca.") from None
     if not found:
         raise BrokenError(form.HISTORY, "Riwayat kosong.")
@@ -88,14 +103,23 @@ def chain(history: Sequence[Line], head: Mapping[str, Any]) -> Iterator[Finding]
         yield tidak(form.HISTORY, f"Riwayat memuat {len(history)} tindakan, padahal paket menyebut {head['acts']}.")
 
 
-def flows(files: Mapping[str, bytes], history: Sequence[Line]) -> tuple[dict[str, Flow], list[Finding]]:
+def flows(
+    files: Mapping[str, bytes], head: Mapping[str, Any], history: Sequence[Line]
+) -> tuple[dict[str, Flow], list[Finding]]:
     """The flows that the acts name, by the hash of their text; and what is wrong with them."""
     found: dict[str, Flow] = {}
     wrong: list[Finding] = []
-    for name, data in files.items():
-        if not name.startswith(form.FLOWS):
+    named = {str(head["flow"]), *(str(each["flow"]) for each in head["below"])}
+    for line in history:
+        named |= {str(line.act.get("flow")), str(line.entered.get("facts", {}).get("flow_to", ""))}
+    here = [name for name in files if name.startswith(form.FLOWS)]
+    if len(here) > MOST_FLOWS:
+        return found, [tidak(form.FLOWS, f"Naskah alur lebih banyak daripada yang diperiksa ({MOST_FLOWS}).")]
+    for name in here:
+        hash_, data = name.removeprefix(form.FLOWS).removesuffix(".yaml"), files[name]
+        if hash_ not in named or name != f"{form.FLOWS}{hash_}.yaml":
+            wrong.append(tidak(name, "Naskah alur ini tidak dipakai oleh tindakan mana pun."))
             continue
-        hash_ = name.removeprefix(form.FLOWS).removesuffix(".yaml")
         if hashlib.sha256(data).hexdigest() != hash_:
             wrong.append(tidak(name, "Naskah alur ini bukan yang bersidik jari demikian: diganti atau diubah."))
             continue
@@ -130,12 +154,18 @@ def allowed(
         yield belum(where, told) if each.undecided else tidak(where, f"Tidak diizinkan alur: {told}")
     if not result.wrong:
         yield from _stands(head["stands"], result.letter)
+        applies = known[str(head["flow"])].applies
+        if head["direction"] != applies.direction or head["kind"] not in (applies.kinds or (head["kind"],)):
+            yield tidak(form.HEAD, "Arah atau jenis surat bukan yang diatur alurnya.")
+        for name, says in (("number", "Nomor"), ("subject", "Hal")):
+            if head[name] != str(result.letter.fields.get(name) or ""):
+                yield tidak(form.HEAD, f"{says} surat tidak seperti menurut riwayatnya.")
 
 
 def _played(
     files: Mapping[str, bytes], head: Mapping[str, Any], history: Sequence[Line], known: Mapping[str, Flow]
 ) -> Audited:
-    witness = json.loads(files[form.WITNESS])
+    witness = form.read(files[form.WITNESS])
     days = {day: OrgWitness(notes) for day, notes in witness["days"].items()}
     calendars = {name: calendar_read(values) for name, values in witness["calendars"].items()}
     words, zone = witness["vocabularies"], ZoneInfo(str(head["timezone"]))
@@ -176,8 +206,8 @@ def _stands(told: Mapping[str, Any], item: Twin) -> Iterator[Finding]:
     here = f"{form.HEAD} ({told['item']})"
     if told["item"] != item.id or told["state"] != item.state:
         yield tidak(here, f"Dikatakan berada di '{told['state']}'; menurut riwayatnya di '{item.state}'.")
-    elif told["holder"] != (item.holder or "") or told["outcome"] != (item.outcome or ""):
-        yield tidak(here, "Pemegang atau hasil disposisi tidak seperti menurut riwayatnya.")
+    elif any(told[name] != (getattr(item, name) or "") for name in ("holder", "giver", "outcome")):
+        yield tidak(here, "Pemberi, pemegang, atau hasil disposisi tidak seperti menurut riwayatnya.")
     below = {each["item"]: each for each in told["below"]}
     made = {each.id: each for each in item.items}
     for name in sorted(set(below) ^ set(made)):

@@ -27,9 +27,20 @@ jangkar.json     bukti bahwa riwayat ini sudah ada pada hari jangkarnya
 otoritas.pem     sertifikat otoritas yang dikenal instansi pembuat paket
 
 Memeriksa tanpa jaringan: surat verify PAKET.zip --roots OTORITAS.pem
-atau dengan satu berkas program: python3 periksa_paket.py PAKET.zip --roots OTORITAS.pem
+atau dengan satu berkas program: python3 periksa_paket.pyz PAKET.zip --roots OTORITAS.pem
 Pakailah sertifikat otoritas yang Anda peroleh sendiri, bukan yang ada di dalam paket.
 """
+
+
+def read(data: bytes) -> Any:
+    """The value of a part. Raises ValueError unless these are the very bytes that `dumped` writes for it.
+
+    JSON may say a thing twice, or in two ways: then two readers would see two packages in one.
+    """
+    value = json.loads(data)
+    if dumped(value) != data:
+        raise ValueError("not in the form of a package")
+    return value
 
 
 def dumped(value: Any) -> bytes:

@@ -7,7 +7,6 @@ what would be needed is missing: an anchor, an authority, a flow.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,20 +15,29 @@ from typing import Any
 from intranet_surat.services.proof import acts, archive, form, papers
 from intranet_surat.services.proof.archive import BrokenError
 from intranet_surat.services.proof.findings import Finding, Overall, belum, tidak
+from intranet_surat.services.verifying_pdf import load_roots
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdict on a package. ``told`` is what it says of itself, empty when it cannot be read."""
+    """The verdict on a package. ``told`` is what it says of itself, empty when it cannot be read.
+
+    ``stamped`` is when a stranger's clock saw the history: what was written before it may have been written then.
+    """
 
     overall: Overall
     findings: tuple[Finding, ...]
     told: Mapping[str, Any]
     signatures: tuple[Mapping[str, Any], ...] = ()
+    stamped: datetime | None = None
 
 
 def judge(data: bytes, roots: Sequence[bytes], now: datetime) -> Report:
-    """The verdict on the package ``data``, with the authorities that the judge trusts (PEM or DER)."""
+    """The verdict on the package ``data``, with the authorities that the judge trusts (PEM or DER).
+
+    Raises ValueError when these are no certificates: that is not the package's fault.
+    """
+    load_roots(roots)
     try:
         files = archive.unpack(data)
         head = _json(files, form.HEAD)
@@ -39,28 +47,30 @@ def judge(data: bytes, roots: Sequence[bytes], now: datetime) -> Report:
         return Report("tidak", (tidak(error.where, error.says),), {})
     found: list[Finding] = []
     signatures: list[Mapping[str, Any]] = []
+    stamped: datetime | None = None
     try:
         found += _listed(files, head)
         history = acts.read(files)
         found += acts.chain(history, head)
-        flows, wrong = acts.flows(files, history)
+        flows, wrong = acts.flows(files, head, history)
         found += wrong
         found += acts.allowed(files, head, history, flows)
         signed, judged = papers.judge(files, head, history, roots, now)
         found += signed
         signatures += judged
-        found += papers.anchored(files, history, roots)
+        stamped, wrong = papers.anchored(files, history, roots)
+        found += wrong
     except BrokenError as error:
         found.append(tidak(error.where, error.says))
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        # A package of another shape: what was found so far stands, and the rest could not be asked.
+    except Exception as error:  # noqa: BLE001 - a stranger's package: anything may come out of its parts
+        # What was found so far stands, and the rest could not be asked.
         found.append(tidak(form.HEAD, f"Isi paket tidak berbentuk seperti yang dijanjikan ({type(error).__name__})."))
     overall: Overall = "sah"
     if any(each.overall == "tidak" for each in found):
         overall = "tidak"
     elif found:
         overall = "belum"
-    return Report(overall, tuple(found), head, tuple(signatures))
+    return Report(overall, tuple(found), head, tuple(signatures), stamped)
 
 
 def _listed(files: Mapping[str, bytes], head: Mapping[str, Any]) -> Iterator[Finding]:
@@ -70,6 +80,11 @@ def _listed(files: Mapping[str, bytes], head: Mapping[str, Any]) -> Iterator[Fin
     for name in sorted(files):
         if name not in known and name not in named and not name.startswith(form.FLOWS):
             yield tidak(name, "Berkas ini tidak terdaftar di paket.json.")
+    if files.get(form.README, b"").decode("utf-8", "replace") != form.EXPLAINED:
+        yield tidak(form.README, "Penjelasan ini bukan yang ditulis ke dalam setiap paket.")
+    whole = {str(each["name"]) for each in head["files"].values() if not each.get("begins")}
+    for name in sorted(named - whole):
+        yield tidak(name, "Yang terdaftar di paket.json hanya permulaan berkas ini; sisanya tidak dikenal.")
     for sha256, told in sorted(head["files"].items()):
         name = str(told["name"])
         if name not in files:
@@ -89,6 +104,6 @@ def _json(files: Mapping[str, bytes], name: str) -> Any:
     if name not in files:
         raise BrokenError(name, "Bagian wajib ini tidak ada di dalam paket.")
     try:
-        return json.loads(files[name])
-    except ValueError:
-        raise BrokenError(name, "Bagian ini tidak dapat dibaca sebagai JSON.") from None
+        return form.read(files[name])
+    except (ValueError, RecursionError):
+        raise BrokenError(name, "Bagian ini bukan JSON dalam bentuk yang ditulis ke dalam paket.") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,16 +13,29 @@ from intranet_surat.services.proof.judging import Report, judge
 
 LABELS = {"sah": "SAH", "belum": "BELUM DAPAT DIPASTIKAN", "tidak": "TIDAK SAH"}
 EXIT = {"sah": 0, "tidak": 1, "belum": 3}
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Characters that would start a line of their own, colour it, or turn it round."""
 NO_ROOTS = "Tanpa sertifikat otoritas tidak ada tanda tangan yang dapat dipastikan: berikan dengan --roots BERKAS.pem."
 
 
 def lines(name: str, report: Report) -> Iterator[str]:
-    """The verdict, what the package says of itself, each signature, and everything that was found."""
+    """The verdict, what the package says of itself, each signature, and everything that was found.
+
+    What a stranger wrote into the package cannot write a line of ours.
+    """
+    for each in _lines(name, report):
+        yield "".join("?" if unicodedata.category(sign) in UNSEEN else sign for sign in each)
+
+
+def _lines(name: str, report: Report) -> Iterator[str]:
     yield f"{name}: {LABELS[report.overall]}"
     if report.told:
         told = report.told
         yield f"  Surat {told.get('number') or 'tanpa nomor'}: {told.get('subject') or '(tanpa hal)'}"
-        yield f"  {told.get('regency')}, {told.get('acts')} tindakan, sidik riwayat {str(told.get('head'))[:16]}"
+        yield f"  {told.get('acts')} tindakan, sidik riwayat {str(told.get('head'))[:16]}"
+        yield f"  Menurut pembuat paket dari {told.get('regency')}"
+    if report.stamped is not None:
+        yield f"  Riwayat terbukti sudah ada pada {report.stamped:%Y-%m-%d %H:%M} UTC, menurut stempel waktu jangkarnya"
     for each in report.signatures:
         when = str(each.get("signed_at", ""))[:19].replace("T", " ")
         yield f"  Ditandatangani {each.get('signer')} ({each.get('position')}), {when}, penerbit {each.get('issuer')}"

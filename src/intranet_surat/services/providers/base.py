@@ -29,7 +29,6 @@ class Capabilities:
     files: int = 1
     calls: int = 1
     remote: Literal["no", "hash", "bytes"] = "no"
-    visible: bool = False
     seal: bool = False
 
 
@@ -75,14 +74,14 @@ class SignerState(StrEnum):
 
 _STATES = {
     SignerState.ISSUE: "",
-    SignerState.NOT_REGISTERED: "Anda belum terdaftar pada penyedia tanda tangan. Hubungi verifikator BSrE di DKISP.",
-    SignerState.NO_CERTIFICATE: "Anda belum mempunyai sertifikat tanda tangan. Hubungi verifikator BSrE di DKISP.",
+    SignerState.NOT_REGISTERED: "Anda belum terdaftar pada penyedia tanda tangan. Hubungi DKISP.",
+    SignerState.NO_CERTIFICATE: "Anda belum mempunyai sertifikat tanda tangan. Hubungi DKISP.",
     SignerState.NEW: "Akun tanda tangan Anda belum diaktifkan. Buka surel aktivasi dari penyedia tanda tangan.",
-    SignerState.WAITING: "Pendaftaran tanda tangan Anda masih diverifikasi. Tanyakan kepada verifikator BSrE di DKISP.",
-    SignerState.RENEW: "Sertifikat Anda sedang diperbarui. Selesaikan pembaruan di portal BSrE, lalu coba lagi.",
-    SignerState.EXPIRED: "Sertifikat Anda sudah kedaluwarsa. Perbarui di portal BSrE, lalu coba lagi.",
-    SignerState.SUSPENDED: "Sertifikat Anda sedang dibekukan. Hubungi verifikator BSrE di DKISP.",
-    SignerState.REVOKED: "Sertifikat Anda sudah dicabut. Hubungi verifikator BSrE di DKISP untuk penerbitan baru.",
+    SignerState.WAITING: "Pendaftaran tanda tangan Anda masih diverifikasi. Tanyakan kepada DKISP.",
+    SignerState.RENEW: "Sertifikat Anda sedang diperbarui. Selesaikan pembaruannya, lalu coba lagi.",
+    SignerState.EXPIRED: "Sertifikat Anda sudah kedaluwarsa. Hubungi DKISP untuk pembaruan.",
+    SignerState.SUSPENDED: "Sertifikat Anda sedang dibekukan. Hubungi DKISP.",
+    SignerState.REVOKED: "Sertifikat Anda sudah dicabut. Hubungi DKISP untuk penerbitan baru.",
     SignerState.WET: "Surat ini ditandatangani basah: cetak, tanda tangani, beri nomor, lalu unggah pindaiannya.",
     SignerState.UNKNOWN: "Penyedia tanda tangan menyebut keadaan akun Anda yang tidak kami kenal. Hubungi DKISP.",
 }
@@ -226,14 +225,14 @@ class ProviderUnavailable(SigningError, Unavailable):
     """The provider did not answer and nothing was sent: nothing was signed, and a person may try again later."""
 
     code = "unavailable"
-    sentence = f"Layanan tanda tangan tidak dapat dihubungi. {HELD} Coba lagi nanti."
+    sentence = f"Penyedia tanda tangan tidak dapat dihubungi. {HELD} Coba lagi nanti."
 
 
 class RateLimited(SigningError, Unavailable):
     """The provider took nothing because too much was asked of it; ``retry_after`` is in seconds, when it said so."""
 
     code = "rate-limited"
-    sentence = f"Layanan tanda tangan sedang penuh dan belum menerima surat ini. {HELD} Coba lagi beberapa menit lagi."
+    sentence = f"Penyedia tanda tangan sedang penuh dan belum menerima surat ini. {HELD} Coba lagi beberapa menit lagi."
 
     def __init__(self, message: str = "", *, detail: str = "", retry_after: int | None = None) -> None:
         super().__init__(message, detail=detail)
@@ -244,7 +243,7 @@ class Misconfigured(SigningError, Unavailable):
     """The provider does not know this application: no signatory can help, an administrator must."""
 
     code = "misconfigured"
-    sentence = f"Layanan tanda tangan menolak aplikasi ini, bukan Anda. Hubungi DKISP; tidak perlu mencoba lagi. {HELD}"
+    sentence = f"Penyedia tanda tangan menolak aplikasi ini, bukan Anda. Hubungi DKISP; tidak perlu dicoba lagi. {HELD}"
     alarm = True
 
 

@@ -18,6 +18,7 @@ from intranet_surat.services.providers.base import (
     OutcomeUnknown,
     ProviderUnavailable,
     Signer,
+    SignerNotReady,
     SignerState,
     SignerStatus,
 )
@@ -83,3 +84,10 @@ def unknown_to_us(signer: Signer, identity: str) -> SignerStatus | None:
     if identity == "nik" and not signer.nik:
         return SignerStatus(ready=False, code=SignerState.NOT_REGISTERED, says=NO_NIK)
     return None
+
+
+def demand_known(signer: Signer, identity: str) -> None:
+    """Raise SignerNotReady for a person about whom the service cannot even be asked."""
+    missing = unknown_to_us(signer, identity)
+    if missing is not None:
+        raise SignerNotReady(status=missing)

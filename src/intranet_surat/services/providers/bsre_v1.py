@@ -13,7 +13,6 @@ from intranet_surat.services.providers.base import (
     Capabilities,
     Refused,
     Signer,
-    SignerNotReady,
     SignerStatus,
     SignResult,
 )
@@ -40,7 +39,7 @@ class BsreV1:
 
     def status(self, signer: Signer, now: datetime) -> SignerStatus:  # noqa: ARG002 - the service has its own clock
         """How the person stands with BSrE; raises ProviderUnavailable, RateLimited or Misconfigured."""
-        missing = self._missing(signer)
+        missing = bsre_client.unknown_to_us(signer, "nik")
         return missing or bsre_wire.state_of(self.client.ask("status v1", "GET", f"{STATUS}{signer.nik}"))
 
     def sign(
@@ -55,9 +54,7 @@ class BsreV1:
         field: str = "",  # noqa: ARG002 - it makes fields of its own
     ) -> SignResult:
         """Send the file once; raises every error of `base`."""
-        missing = self._missing(signer)
-        if missing is not None:
-            raise SignerNotReady(status=missing)
+        bsre_client.demand_known(signer, "nik")
         fields = {
             "nik": signer.nik.encode(),
             "passphrase": secret.reveal(),
@@ -82,9 +79,6 @@ class BsreV1:
         if answer.status == 404 or bsre_wire.code_of(bsre_wire.told(answer) or {}) == bsre_wire.GONE:
             raise Refused(TAKEN, detail=bsre_wire.seen(answer, "nothing to download"))
         raise bsre_wire.refusal(answer, signs=False)
-
-    def _missing(self, signer: Signer) -> SignerStatus | None:
-        return bsre_client.unknown_to_us(signer, "nik")
 
 
 def multipart(fields: Mapping[str, bytes], pdf: bytes) -> tuple[str, bytes]:

@@ -13,7 +13,6 @@ from intranet_surat.services.providers.base import (
     Capabilities,
     Misconfigured,
     Signer,
-    SignerNotReady,
     SignerStatus,
     SignResult,
 )
@@ -59,9 +58,7 @@ class BsreV2:
 
     def request_code(self, signer: Signer, files: int, now: datetime) -> None:  # noqa: ARG002 - as above
         """Have a one-time code for ``files`` files sent to the person, by mail or to his telephone."""
-        missing = bsre_client.unknown_to_us(signer, self.identity)
-        if missing is not None:
-            raise SignerNotReady(status=missing)
+        bsre_client.demand_known(signer, self.identity)
         answer = self.client.post("code v2", CODE, {**self._person(signer), "data": files})
         if answer.status != 200 or not (bsre_wire.told(answer) or {}).get("success"):
             raise bsre_wire.refusal(answer, signs=False)
@@ -78,6 +75,7 @@ class BsreV2:
         field: str = "",  # noqa: ARG002 - it makes fields of its own
     ) -> SignResult:
         """Send the file once; raises every error of `base`."""
+        bsre_client.demand_known(signer, self.identity)
         values = {
             **self._person(signer),
             secret.kind: secret.reveal().decode(errors="replace"),

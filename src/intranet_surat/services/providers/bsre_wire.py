@@ -50,9 +50,22 @@ CODES: Mapping[int, SignerState] = {
 }
 """Codes that tell how a person stands."""
 
+_WAYS: Mapping[SignerState, str] = {
+    SignerState.NOT_REGISTERED: "Anda belum terdaftar pada BSrE. Hubungi verifikator BSrE di DKISP.",
+    SignerState.NO_CERTIFICATE: "Anda belum mempunyai sertifikat tanda tangan. Hubungi verifikator BSrE di DKISP.",
+    SignerState.NEW: "Akun tanda tangan Anda belum diaktifkan. Buka surel aktivasi dari BSrE.",
+    SignerState.WAITING: "Pendaftaran tanda tangan Anda masih diverifikasi. Tanyakan kepada verifikator BSrE di DKISP.",
+    SignerState.RENEW: "Sertifikat Anda sedang diperbarui. Selesaikan pembaruan di portal BSrE, lalu coba lagi.",
+    SignerState.EXPIRED: "Sertifikat Anda sudah kedaluwarsa. Perbarui di portal BSrE, lalu coba lagi.",
+    SignerState.SUSPENDED: "Sertifikat Anda sedang dibekukan. Hubungi verifikator BSrE di DKISP.",
+    SignerState.REVOKED: "Sertifikat Anda sudah dicabut. Hubungi verifikator BSrE di DKISP untuk penerbitan baru.",
+}
+"""What a person can do about his state here: BSrE has verifiers and a portal, other providers have not."""
+
 _IN_TEXT = re.compile(r"\b(1\d{3}|2\d{3}|4\d{3})\b")
 _ONE_TIME = re.compile(r"\b(totp|otp)\b", re.IGNORECASE)
-_WHO = re.compile(r"\b\d{16}\b|[^\s\"'<>]+@[^\s\"'<>]+")
+_WHO = re.compile(r"\b\d{16}\b|(?<![^\s\"'<>@])[^\s\"'<>@]*+@[^\s\"'<>]+")
+"""A NIK or an address. It looks at no character twice: a sentence may be as long as the service likes."""
 _LONGEST = 300
 
 
@@ -71,7 +84,7 @@ def code_of(said: Mapping[str, Any]) -> int | None:
     A ``status_code`` below 1000 repeats the HTTP status and tells nothing.
     """
     plain = str(said.get("status_code", ""))
-    if plain.isdecimal() and 1000 <= int(plain) < 10_000:
+    if plain.isdecimal() and len(plain) < 6 and 1000 <= int(plain) < 10_000:
         return int(plain)
     found = _IN_TEXT.search(sentence_of(said))
     return int(found[1]) if found else None
@@ -92,7 +105,7 @@ def state_of(answer: Answer) -> SignerStatus:
     if answer.status == 200 and not known and "status" not in said and "status_code" not in said:
         raise ProviderUnavailable(detail=seen(answer, "no status in it"))
     state = STATES.get(str(said.get("status", "")).upper()) or CODES.get(code or 0, SignerState.UNKNOWN)
-    return SignerStatus(ready=state is SignerState.ISSUE, code=state)
+    return _standing(state)
 
 
 def one_file(answer: Answer, secret: Secret | None = None) -> bytes:
@@ -123,17 +136,16 @@ def refusal(answer: Answer, secret: Secret | None = None, *, signs: bool = True)
     kept for the log without the secret, should it repeat it.
     """
     said = told(answer) or {}
-    detail = _without(secret, seen(answer, sentence_of(said)))
+    detail = seen(answer, sentence_of(said), secret)
     code = code_of(said)
     if answer.status == 429:
-        wait = answer.headers.get("retry-after", "")
-        return RateLimited(detail=detail, retry_after=int(wait) if wait.isdecimal() else None)
+        return RateLimited(detail=detail, retry_after=answer.retry_after)
     if answer.status in {401, 403} or (answer.status in {404, 405} and code is None):
         return Misconfigured(detail=detail)
     if code == WRONG_PASSPHRASE:
         return WrongSecret(detail=detail)
-    if (standing := CODES.get(code or 0)) is not None:
-        return SignerNotReady(detail=detail, status=SignerStatus(ready=False, code=standing))
+    if (found := CODES.get(code or 0, SignerState.ISSUE)) is not SignerState.ISSUE:
+        return SignerNotReady(detail=detail, status=_standing(found))
     if said and secret is not None and secret.kind == "totp" and _ONE_TIME.search(sentence_of(said)):
         return WrongSecret(WrongSecret.wrong_code, detail=detail)
     if 400 <= answer.status < 500 and answer.status != 408:
@@ -148,10 +160,16 @@ def refusal(answer: Answer, secret: Secret | None = None, *, signs: bool = True)
     return OutcomeUnknown(detail=detail)
 
 
-def seen(answer: Answer, what: str) -> str:
+def seen(answer: Answer, what: str, secret: Secret | None = None) -> str:
     """An answer as the log may show it: what it was, and the service's own sentence without a person in it."""
     kind = answer.headers.get("content-type", "no content type").split(";")[0]
-    return f"HTTP {answer.status}, {kind}, {len(answer.body)} bytes: {_WHO.sub('***', what)[:_LONGEST]}"
+    # Cut last: of a secret that stands at the cut, the first half would stay.
+    kind, says = _without(secret, kind)[:_LONGEST], _WHO.sub("***", _without(secret, what))[:_LONGEST]
+    return f"HTTP {answer.status}, {kind}, {len(answer.body)} bytes: {says}"
+
+
+def _standing(state: SignerState) -> SignerStatus:
+    return SignerStatus(ready=state is SignerState.ISSUE, code=state, says=_WAYS.get(state, ""))
 
 
 def _without(secret: Secret | None, text: str) -> str:

@@ -36,7 +36,7 @@ from intranet_surat.services.providers.base import (
     SigningError,
     SignResult,
 )
-from intranet_surat.services.providers.csc_door import CSC, Door
+from intranet_surat.services.providers.csc_door import Door
 from intranet_surat.services.secret import Secret
 
 REMOTE = Capabilities(
@@ -181,6 +181,3 @@ def _state(answer: dict[str, Any]) -> SignerState:
 
 def _is_root(certificate: x509.Certificate) -> bool:
     return bool(certificate.self_issued)
-
-
-__all__ = ["CSC", "REMOTE", "CscProvider"]

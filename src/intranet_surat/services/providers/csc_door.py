@@ -80,7 +80,7 @@ class _Asked:
 def _read(endpoint: str, answer: Answer) -> dict[str, Any]:
     try:
         told = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         told = None
     if answer.status == 200 and isinstance(told, dict):
         return told
@@ -89,8 +89,7 @@ def _read(endpoint: str, answer: Answer) -> dict[str, Any]:
     if answer.status in {401, 403}:
         raise Misconfigured(detail=detail)
     if answer.status == 429:
-        after = answer.headers.get("retry-after", "")
-        raise RateLimited(detail=detail, retry_after=int(after) if after.isdecimal() else None)
+        raise RateLimited(detail=detail, retry_after=answer.retry_after)
     if error in _WRONG:
         raise WrongSecret(WrongSecret.wrong_code if error == "invalid_otp" else "", detail=detail)
     if 400 <= answer.status < 500 and error:

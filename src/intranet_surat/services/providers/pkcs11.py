@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from pyhanko.sign.timestamps import TimeStamper
 
 from intranet_surat.services import signing_pades
 from intranet_surat.services.providers.base import (
+    HELD,
     BadInput,
     Capabilities,
     Misconfigured,
@@ -31,12 +32,12 @@ from intranet_surat.services.providers.base import (
     SignResult,
     WrongSecret,
 )
-from intranet_surat.services.secret import Secret
+from intranet_surat.services.secret import Secret, secret_of
 
 TOKEN = Capabilities(identity=frozenset({"person", "nip"}), seal=True)
 
 AGENCY = Signer("segel", "")
-_LOCKED = "PIN perangkat kunci Anda terkunci. Hubungi DKISP untuk membukanya. Surat menunggu dengan nomornya."
+_LOCKED = f"PIN perangkat kunci Anda terkunci. Hubungi DKISP untuk membukanya. {HELD}"
 
 _turn = threading.Lock()
 """A login counts for the whole process, and few libraries bear two threads: one signature at a time."""
@@ -88,10 +89,9 @@ class Pkcs11Provider:
         if not self.seal_token or self.seal_pin_file is None:
             raise Misconfigured(detail="no seal: pkcs11_seal_token and seal_passphrase_file are not both set")
         try:
-            # A line end belongs to the editor that wrote the file, not to the PIN.
-            with Secret(self.seal_pin_file.read_bytes().rstrip(b"\r\n")) as pin:
+            with secret_of(self.seal_pin_file) as pin:
                 return self._sign((self.seal_token,), pin, (pdf, reason, location, now, field))
-        except (OSError, WrongSecret, SignerNotReady) as error:
+        except (OSError, ValueError, WrongSecret, SignerNotReady) as error:
             raise Misconfigured(detail=f"the seal cannot be opened: {type(error).__name__}") from None
 
     def _sign(self, labels: Sequence[str], secret: Secret, order: tuple[bytes, str, str, datetime, str]) -> SignResult:
@@ -100,7 +100,7 @@ class Pkcs11Provider:
             token = self._token(labels)
             if token is None:
                 raise SignerNotReady(status=SignerStatus(ready=False, code=SignerState.NO_CERTIFICATE))
-            with token.open(user_pin=_pin(secret)) as session:
+            with self._logged_in(token, secret) as session:
                 key, certificate = self._key(session, now)
                 try:
                     signed = signing_pades.sign(
@@ -137,6 +137,16 @@ class Pkcs11Provider:
             use_raw_mechanism=elliptic,
         )
         return key, certificate
+
+    def _logged_in(self, token: Any, secret: Secret) -> Any:
+        """A session with the PIN given. One that was opened for a refused PIN is closed: a token bears few of them."""
+        try:
+            return token.open(user_pin=_pin(secret))
+        except errors.PKCS11Error:
+            with suppress(errors.PKCS11Error):
+                # The library keeps that session to itself; it is our turn, so that no other is open.
+                pkcs11.lib(str(self.module)).reinitialize()
+            raise
 
     def _token(self, labels: Sequence[str]) -> Any:
         if not self.module.is_file():

@@ -24,7 +24,7 @@ from intranet_surat.services.providers.base import (
     WrongSecret,
 )
 from intranet_surat.services.providers.pkcs12_file import Opened
-from intranet_surat.services.secret import Secret
+from intranet_surat.services.secret import Secret, secret_of
 
 FILE = Capabilities(identity=frozenset({"person", "nip", "email"}), seal=True, calls=2)
 DEMO = replace(FILE, demo=True)
@@ -57,7 +57,7 @@ class Pkcs12Provider:
         """Whether a file exists for this person; its certificate is read with the passphrase only."""
         if self._path(signer).is_file():
             return SignerStatus(ready=True)
-        return SignerStatus(ready=False, code=SignerState.NO_CERTIFICATE, says=SignerNotReady.sentence)
+        return SignerStatus(ready=False, code=SignerState.NO_CERTIFICATE)
 
     def sign(
         self, pdf: bytes, signer: Signer, secret: Secret, *, reason: str, location: str, now: datetime, field: str = ""
@@ -65,7 +65,7 @@ class Pkcs12Provider:
         """Unlock, sign, forget; raises SignerNotReady, WrongSecret, Refused or BadInput."""
         opened = self._unlock(self._path(signer), secret)
         if not opened.certificate.not_valid_before_utc <= now <= opened.certificate.not_valid_after_utc:
-            raise SignerNotReady("Sertifikat tanda tangan Anda sudah tidak berlaku. Hubungi DKISP untuk pembaruan.")
+            raise SignerNotReady(status=SignerStatus(ready=False, code=SignerState.EXPIRED))
         return self._signed(pdf, opened, reason, location, now, field)
 
     def seal(self, pdf: bytes, *, reason: str, location: str, now: datetime, field: str = "") -> SignResult:
@@ -73,10 +73,9 @@ class Pkcs12Provider:
         if self.seal_passphrase_file is None:
             raise Misconfigured(detail="no seal: seal_passphrase_file is not set")
         try:
-            # A line end belongs to the editor that wrote the file, not to the passphrase.
-            with Secret(self.seal_passphrase_file.read_bytes().rstrip(b"\r\n")) as secret:
+            with secret_of(self.seal_passphrase_file) as secret:
                 opened = self._unlock(self.folder / f"{SEAL}.p12", secret)
-        except (OSError, WrongSecret, SignerNotReady) as error:
+        except (OSError, ValueError, WrongSecret, SignerNotReady) as error:
             raise Misconfigured(detail=f"the seal cannot be opened: {type(error).__name__}") from None
         return self._signed(pdf, opened, reason, location, now, field)
 

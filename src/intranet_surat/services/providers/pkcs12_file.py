@@ -49,8 +49,8 @@ def unlock(data: bytes, secret: Secret) -> Opened:
     secret unlocked is remembered.
     """
     name = hashlib.sha256(data).digest()
-    if name in _known:
-        return _again(_known[name], secret)
+    if (known := _known.get(name)) is not None:
+        return _again(known, secret)
     key, certificate, chain = pkcs12.load_key_and_certificates(data, secret.reveal())
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) or certificate is None:
         raise NoKeyError

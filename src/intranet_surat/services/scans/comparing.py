@@ -1,7 +1,8 @@
-"""Compares the scan of a signed paper with its print, in a job after the upload; keeps what was found beside the scan."""
+"""Compares the scan of a signed paper with its print, in a job after the upload; what was found is kept beside it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from intranet_surat.services.scans import findings, recognising
 from intranet_surat.services.scans.findings import Findings
 
 JOB = "bandingkan-pindaian"
+DIGIT = re.compile(r"\d")
 PLACE, PRINT = "wet-scan", "cetak"
 LIMITS = Limits(cpu=200, wall=240, memory=2048 * MB, answer=2 * MB, data=16 * MB)
 
@@ -40,10 +42,20 @@ def carry(_house: House, site: Site, args: Mapping[str, Any], _now: datetime) ->
         return
     try:
         found = _child(sheet, scan, most=findings.MOST).value
+        found["more"] = found.get("more") is True or scan.pages > findings.MOST
         findings.read(found)
     except ChildStopped as stopped:
         found = {"problem": stopped.reason}
-    scan.findings = found
+    scan.findings = found if letter.private is None else _masked(found)
+
+
+def _masked(found: dict[str, Any]) -> dict[str, Any]:
+    """Without the digits of what was printed: personal numbers stand whole on the paper only."""
+    pages = [
+        {**page, "differences": [{**each, "printed": DIGIT.sub("•", each["printed"])} for each in page["differences"]]}
+        for page in found.get("pages", ())
+    ]
+    return {**found, "pages": pages}
 
 
 def printed(letter: Letter) -> Rendition | None:
@@ -66,7 +78,7 @@ def of(letter: Letter) -> Findings | None:
 
 def facts(letter: Letter) -> dict[str, Any]:
     """What an act on a letter with an unconfirmed scan keeps of the comparison."""
-    if letter.fields.get("signed") or newest(letter) is None:
+    if not letter.fields.get("print_code") or letter.fields.get("signed"):
         return {}
     found = of(letter)
     return {"scan_check": findings.told(found)} if found is not None else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import cv2
 import numpy as np
@@ -26,7 +27,7 @@ MARGIN = 4
 _FINE = 4
 SOFT = 0.8
 
-Cells = NDArray[np.float32]
+Cells = NDArray[Any]
 
 
 def judged(page: Ink, scan: Ink, trust: Ink, sign: Sign) -> tuple[str, float, float, float] | None:

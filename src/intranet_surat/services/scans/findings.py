@@ -12,7 +12,7 @@ MOST = 60
 """Pages that are compared."""
 _MARKS = 40
 _TILTED = 1.5
-KINDS = ("digit", "word")
+KINDS = ("digit", "word", "added")
 PROBLEM = "Mesin tidak dapat membandingkan pindaian ini. Bandingkan sendiri setiap halaman dengan cetakan."
 
 Box = tuple[float, float, float, float]
@@ -33,6 +33,8 @@ class Mark:
         """The difference in a sentence."""
         if self.kind == "digit":
             return f"Pada “{self.printed}” satu angka tampak seperti {self.looks}."
+        if self.kind == "added":
+            return f"Di samping “{self.printed}” ada tanda yang tidak dicetak."
         return f"“{self.printed}” tampak lain atau tidak ada."
 
 
@@ -52,12 +54,13 @@ class ScannedPage:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found; ``problem`` is a sentence when nothing could be compared."""
+    """What was found; ``problem`` is a sentence when nothing could be compared, ``more`` that not all pages were."""
 
     printed: int
     pages: tuple[ScannedPage, ...]
     missing: tuple[int, ...]
     problem: str = ""
+    more: bool = False
 
     @property
     def ordered(self) -> bool:
@@ -68,7 +71,7 @@ class Findings:
     @property
     def altered(self) -> bool:
         """Whether something must be looked at before the scan is confirmed."""
-        return bool(self.problem or self.missing or not self.ordered) or any(
+        return bool(self.problem or self.missing or self.more or not self.ordered) or any(
             each.marks or each.twice or not (each.print or each.blank) for each in self.pages
         )
 
@@ -83,6 +86,8 @@ class Findings:
         if self.problem:
             return (self.problem,)
         found = [f"Halaman {number} cetakan tidak ada pada pindaian." for number in self.missing]
+        if self.more:
+            found.append(f"Hanya {MOST} halaman pertama dibandingkan mesin. Bandingkan sendiri halaman sesudahnya.")
         if not self.ordered:
             found.append("Urutan halaman pindaian tidak sama dengan cetakan.")
         for each in self.pages:
@@ -136,7 +141,7 @@ def read(value: Mapping[str, Any]) -> Findings:
         missing = tuple(_number(each) for each in value["missing"][:MOST])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ChildStopped("answer", type(error).__name__) from None
-    return Findings(printed, pages, missing)
+    return Findings(printed, pages, missing, more=value.get("more") is True)
 
 
 def _page(value: Mapping[str, Any]) -> ScannedPage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,7 +18,7 @@ FAR, NEAR = 16, 4
 _SURE = 0.55
 _WIDE = 45
 
-Moves = NDArray[np.float64]
+Moves = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Followed:
     """For each word how far it lies from its place (x, y), and how much it looks like itself (-1 to 1)."""
 
     moves: Moves
-    alike: NDArray[np.float64]
+    alike: NDArray[Any]
 
     @property
     def share(self) -> float:
@@ -50,7 +51,7 @@ def follow(page: PrintedPage, ink: Ink) -> Followed:
     return Followed(moves, alike)
 
 
-def _smooth(centres: Moves, moves: Moves, sure: NDArray[np.bool_]) -> Moves:
+def _smooth(centres: Moves, moves: Moves, sure: NDArray[Any]) -> Moves:
     """What the sure neighbours of each word say: the median of the nearest, lines counting more than columns."""
     known, said = centres[sure], moves[sure]
     away = np.abs(centres[:, None] - known[None]) @ np.array([1.0, 1.5])
@@ -60,7 +61,7 @@ def _smooth(centres: Moves, moves: Moves, sure: NDArray[np.bool_]) -> Moves:
 
 
 def _search(
-    printed: Ink, scan: Ink, box: tuple[int, int, int, int], about: NDArray[np.float64] | tuple[int, int], far: int
+    printed: Ink, scan: Ink, box: tuple[int, int, int, int], about: NDArray[Any] | tuple[int, int], far: int
 ) -> tuple[tuple[float, float], float]:
     left, top, right, bottom = box[0] - 3, box[1] - 3, box[2] + 3, box[3] + 3
     dx, dy = round(float(about[0])), round(float(about[1]))

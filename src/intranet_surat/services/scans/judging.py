@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from intranet_surat.services.scans import digits
 from intranet_surat.services.scans.following import Followed
-from intranet_surat.services.scans.printed import Ink, PrintedPage, Sign, Word
+from intranet_surat.services.scans.printed import SCALE, Ink, PrintedPage, Sign, Word
 from intranet_surat.services.scans.scanned import Laid
 
 DIGIT_MARGIN = 0.02
@@ -21,7 +22,7 @@ OPEN = 0.4
 _DARK = 0.35
 _STROKE = 48
 
-Mask = NDArray[np.bool_]
+Mask = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def judge(page: PrintedPage, laid: Laid, followed: Followed) -> Judged:
 
 
 def unbent(page: PrintedPage, laid: Laid, followed: Followed) -> tuple[Ink, Mask, Mask]:
-    """The scan, what covers it and where it is, with the small moves of its words taken back: it lies on the print to a pixel."""
+    """The scan, what covers it and where it is, laid on the print to a pixel: the small moves of words taken back."""
     sure = followed.alike > 0.55
     height, width = page.ink.shape
     if sure.sum() < 3:
@@ -120,6 +121,8 @@ def _grown(mask: Mask, seeds: Mask) -> Mask:
 
 def _word(page: PrintedPage, ink: Ink, trust: Ink, word: Word) -> tuple[Difference | None, bool]:
     digit = _digit(page, ink, trust, word)
+    if digit is None:
+        digit = _added(page, ink, trust, word)
     if digit is not None:
         return digit, False
     left, top, right, bottom = (max(0, each) for each in _wider(word.box))
@@ -170,6 +173,27 @@ def _digit(page: PrintedPage, ink: Ink, trust: Ink, word: Word) -> Difference | 
         if margin > _needed(sign) and (worst is None or margin > worst.measure):
             worst = Difference("digit", word.text, other, _cell_box(sign), margin)
     return worst
+
+
+def _added(page: PrintedPage, ink: Ink, trust: Ink, word: Word) -> Difference | None:
+    """A sign that was set right before or behind a number, where the print has none and no hand writes."""
+    first, last = word.signs[0], word.signs[-1]
+    wide = round(0.5 * first.size * SCALE)
+    top, bottom = round(first.origin[1] - 0.72 * first.size * SCALE), round(first.origin[1])
+    for beside, left in ((first, round(first.cell[0]) - wide - 3), (last, round(last.cell[2]) + 3)):
+        place = (slice(max(0, top), bottom), slice(max(0, left), left + wide))
+        if beside.text not in digits.DIGITS or any(_meet((left, top, left + wide, bottom), gap) for gap in page.gaps):
+            continue
+        if page.ink[place].size == 0 or float(page.ink[place].max()) > 0.25 or float(trust[place].min()) < 1:
+            continue
+        dark = ink[place] > 0.5
+        if float(dark.any(axis=1).mean()) > 0.7 and float(dark.mean()) > 0.07:
+            return Difference("added", word.text, "", (left, top, left + wide, bottom), float(dark.mean()))
+    return None
+
+
+def _meet(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _needed(sign: Sign) -> float:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import cv2
@@ -24,6 +25,10 @@ BLANK = 0.0015
 MOST = 40
 """Differences told of one page; more say no more."""
 
+_STRANGE: Mapping[str, Any] = MappingProxyType(
+    {"print": 0, "blank": False, "twice": False, "share": 0.0, "turned": 0.0, "differences": (), "covered": ()}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
@@ -36,11 +41,13 @@ class _Match:
     number: int
     laid: Laid
     followed: following.Followed
-    place: NDArray[np.float64]
+    place: NDArray[Any]
 
 
 def compare(print_pdf: bytes, scan: bytes, most: int) -> dict[str, Any]:
     """What was found, as plain values: ``printed``, ``pages`` of the scan in their order, ``missing`` numbers.
+
+    ``most`` pages of each are looked at; ``more`` tells that the print has others.
 
     Raises raster.NoPage when the scan cannot be read at all.
     """
@@ -54,10 +61,10 @@ def compare(print_pdf: bytes, scan: bytes, most: int) -> dict[str, Any]:
             taken.add(each["print"])
         found.append({"scan": number, **each})
     missing = [number for number in range(1, len(wanted) + 1) if number not in taken]
-    return {"printed": len(wanted), "pages": found, "missing": missing}
+    return {"printed": len(wanted), "pages": found, "missing": missing, "more": len(document) > most}
 
 
-def stacked(print_pdf: bytes, scan: bytes, number: int, on: int) -> NDArray[np.uint8] | None:
+def stacked(print_pdf: bytes, scan: bytes, number: int, on: int) -> NDArray[Any] | None:
     """Print and scan on one another: red is only on the scan, blue only on the print; None when they do not match."""
     document = pypdfium2.PdfDocument(print_pdf)
     page = printed.pages(document, on)[on - 1]
@@ -68,11 +75,11 @@ def stacked(print_pdf: bytes, scan: bytes, number: int, on: int) -> NDArray[np.u
     there = judging.unbent(page, match.laid, match.followed)[0]
     there = np.maximum(there, 0.6 * match.laid.cover)
     sheet = np.stack([1 - page.ink, 1 - np.maximum(page.ink, there), 1 - there], axis=2)
-    drawn: NDArray[np.uint8] = (np.clip(sheet, 0, 1) * 255).astype(np.uint8)
+    drawn: NDArray[Any] = (np.clip(sheet, 0, 1) * 255).astype(np.uint8)
     return drawn
 
 
-def _pictures(scan: bytes, most: int) -> Iterator[NDArray[np.uint8]]:
+def _pictures(scan: bytes, most: int) -> Iterator[NDArray[Any]]:
     for number in range(1, most + 1):
         try:
             yield _picture(scan, number)
@@ -82,20 +89,18 @@ def _pictures(scan: bytes, most: int) -> Iterator[NDArray[np.uint8]]:
             return
 
 
-def _picture(scan: bytes, number: int) -> NDArray[np.uint8]:
+def _picture(scan: bytes, number: int) -> NDArray[Any]:
     return np.asarray(raster.page(scan, number, width=scanned.WIDTH).convert("RGB"))
 
 
-def _one(wanted: list[_Wanted], picture: NDArray[np.uint8], number: int, taken: set[int]) -> dict[str, Any]:
+def _one(wanted: list[_Wanted], picture: NDArray[Any], number: int, taken: set[int]) -> dict[str, Any]:
     """One scanned page: the print's page it is (0 for none), and what differs."""
     ink, cover = scanned.flattened(picture)
     if float((ink > 0.3).mean()) < BLANK:
-        return {"print": 0, "blank": True, "twice": False, "share": 0.0, "turned": 0.0, "differences": [], "covered": []}
+        return {**_STRANGE, "blank": True}
     match = _match(wanted, ink, cover, number)
     if match is None:
-        return {
-            "print": 0, "blank": False, "twice": False, "share": 0.0, "turned": 0.0, "differences": [], "covered": []
-        }  # fmt: skip
+        return dict(_STRANGE)
     judged = judging.judge(wanted[match.number - 1].page, match.laid, match.followed)
     shape = wanted[match.number - 1].page.ink.shape
     back = np.linalg.inv(match.place)
@@ -120,7 +125,7 @@ def _one(wanted: list[_Wanted], picture: NDArray[np.uint8], number: int, taken: 
     }
 
 
-def _match(wanted: list[_Wanted], ink: Ink, cover: NDArray[np.bool_], number: int) -> _Match | None:
+def _match(wanted: list[_Wanted], ink: Ink, cover: NDArray[Any], number: int) -> _Match | None:
     """The printed page that a scanned one is: the one at its place when that fits, else the best of all."""
     seen = scanned.features(ink)
     order = sorted(range(len(wanted)), key=lambda at: abs(at + 1 - number))
@@ -134,7 +139,7 @@ def _match(wanted: list[_Wanted], ink: Ink, cover: NDArray[np.bool_], number: in
     return best if best is not None and best.followed.share >= SAME else None
 
 
-def _placed(one: _Wanted, seen: Features, ink: Ink, cover: NDArray[np.bool_], number: int) -> _Match | None:
+def _placed(one: _Wanted, seen: Features, ink: Ink, cover: NDArray[Any], number: int) -> _Match | None:
     place = scanned.placed(one.features, seen)
     if place is None:
         return None
@@ -154,7 +159,7 @@ def _share(box: tuple[float, float, float, float], shape: tuple[int, ...]) -> li
     ]
 
 
-def _back(box: tuple[int, int, int, int], back: NDArray[np.float64]) -> tuple[float, float, float, float]:
+def _back(box: tuple[int, int, int, int], back: NDArray[Any]) -> tuple[float, float, float, float]:
     """Where a box of the print lies on the scan."""
     left, top, right, bottom = box
     corners = np.array([[left, top, 1], [right, top, 1], [right, bottom, 1], [left, bottom, 1]], float) @ back.T

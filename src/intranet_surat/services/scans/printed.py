@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,8 @@ DOTS = 6
 SIGNATURE = (22.0, 60.0)
 """A gap of so many millimetres between two lines of the signature block takes the signature."""
 
-Grey = NDArray[np.uint8]
-Ink = NDArray[np.float32]
+Grey = NDArray[Any]
+Ink = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _signature(words: tuple[Word, ...], width: int) -> tuple[tuple[int, int, int
             lines.append(list(box))
     return tuple(
         (int(width * 0.3), above[1] - 60, width, below[3] + 180)
-        for above, below in zip(lines, lines[1:], strict=False)
+        for above, below in pairwise(lines)
         if least <= below[1] - above[3] <= most and abs(above[0] - below[0]) < 12
     )
 
@@ -128,7 +129,12 @@ def _signs(page: pypdfium2.PdfPage) -> list[Sign]:
         found.append(
             Sign(
                 letter,
-                (left.value * SCALE, (height - top.value) * SCALE, right.value * SCALE, (height - bottom.value) * SCALE),
+                (
+                    left.value * SCALE,
+                    (height - top.value) * SCALE,
+                    right.value * SCALE,
+                    (height - bottom.value) * SCALE,
+                ),
                 (x.value * SCALE, (height - y.value) * SCALE),
                 size,
                 _font(text, index),

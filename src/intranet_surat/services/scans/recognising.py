@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -19,9 +20,12 @@ JOB = "kenali-pindaian"
 PROGRAM, LANGUAGE = "tesseract", "ind"
 PAGES, WIDTH, MOST = 12, 1_654, 100_000
 """The first pages only, at 200 dpi, and so many signs of their text."""
+LONGEST = 150.0
+"""Seconds after which no further page is begun: the lease of a job is longer."""
 DRAWING = Limits(cpu=20, wall=40, memory=1024 * MB)
 READING = Limits(cpu=20, wall=40, memory=1024 * MB, data=1 * MB)
 MISSING = "Teks pindaian tidak dikenali: program tesseract tidak terpasang pada server. Beri tahu DKISP."
+PERSONAL = "Teks pindaian tidak dikenali karena surat ini memuat data pribadi."
 FAILED = "Teks pindaian tidak dapat dikenali."
 
 
@@ -36,7 +40,7 @@ def carry(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> N
     scan = letter.attachment(args["scan"])
     if scan is None:
         return
-    scan.words, scan.unread = recognised(scan)
+    scan.words, scan.unread = recognised(scan) if letter.private is None else ("", PERSONAL)
     search.sync(house, site, letter, now)
 
 
@@ -46,10 +50,13 @@ def recognised(scan: Attachment, program: str | None = None) -> tuple[str, str]:
     if found is None:
         return "", MISSING
     parts: list[str] = []
+    end = time.monotonic() + LONGEST
     with scan.open() as stream:
         source = stream.read()
     try:
         for number in range(1, min(scan.pages or 1, PAGES) + 1):
+            if time.monotonic() > end:
+                break
             drawn = children.run("page_image", source, limits=DRAWING, page=number, width=WIDTH)
             if not drawn.data:
                 break

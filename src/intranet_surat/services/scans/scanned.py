@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,21 +13,21 @@ from intranet_surat.services.scans.printed import Ink
 
 WIDTH = 1_700
 """Pixels across a scan when it is looked at: about 200 dpi."""
-_COARSE = 0.36
-_FEATURES = 1_600
+_COARSE = 0.25
+_FEATURES = 1_000
 _ENOUGH = 14
 """So many features that agree place a page; fewer say that it is another page."""
 
-Colour = NDArray[np.uint8]
-Mask = NDArray[np.bool_]
+Colour = NDArray[Any]
+Mask = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
     """Where a page can be recognised."""
 
-    points: NDArray[np.float32]
-    words: NDArray[np.float32] | None
+    points: NDArray[Any]
+    words: NDArray[Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +48,23 @@ def flattened(picture: Colour) -> tuple[Ink, Mask]:
     light = _brightest(picture)
     paper = _paper(light)
     ink = np.clip(1 - light.astype(np.float32) / paper, 0, 1)
-    small = cv2.subtract(cv2.blur(picture, (3, 3)), _tint(picture))
+    small = cv2.subtract(cv2.blur(picture, (3, 3)), np.full_like(picture, _tint(picture)))
     spread = cv2.subtract(_brightest(small), cv2.min(cv2.min(small[..., 0], small[..., 1]), small[..., 2]))
     return ink, cv2.dilate((spread > 40).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
 
 
-def _brightest(picture: Colour) -> NDArray[np.uint8]:
-    found: NDArray[np.uint8] = cv2.max(cv2.max(picture[..., 0], picture[..., 1]), picture[..., 2])
+def _brightest(picture: Colour) -> NDArray[Any]:
+    found: NDArray[Any] = cv2.max(cv2.max(picture[..., 0], picture[..., 1]), picture[..., 2])
     return found
 
 
-def _tint(picture: Colour) -> tuple[float, float, float, float]:
+def _tint(picture: Colour) -> NDArray[Any]:
     """The colour of the paper itself, which is no ink: what each channel has more than the least."""
-    red, green, blue = np.median(picture[::8, ::8].reshape(-1, 3), axis=0)
-    least = min(red, green, blue)
-    return float(red - least), float(green - least), float(blue - least), 0.0
+    paper = np.median(picture[::8, ::8].reshape(-1, 3), axis=0)
+    return (paper - paper.min()).astype(np.uint8)
 
 
-def _paper(light: NDArray[np.uint8]) -> Ink:
+def _paper(light: NDArray[Any]) -> Ink:
     """How bright the bare paper is at each place, from the brightest of its surroundings."""
     small = cv2.resize(light, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
     bright = cv2.dilate(small, np.ones((9, 9), np.uint8))
@@ -73,16 +73,16 @@ def _paper(light: NDArray[np.uint8]) -> Ink:
 
 
 def features(ink: Ink) -> Features:
-    """What a page can be recognised by, at a third of the size."""
+    """What a page can be recognised by, at a quarter of the size."""
     small = cv2.resize(ink, None, fx=_COARSE, fy=_COARSE, interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(small, (0, 0), 1.0)
-    points, words = cv2.SIFT_create(nfeatures=_FEATURES, contrastThreshold=0.03).detectAndCompute(
+    points, words = cv2.SIFT.create(nfeatures=_FEATURES, contrastThreshold=0.03).detectAndCompute(
         np.clip(soft * 255, 0, 255).astype(np.uint8), None
     )
     return Features(np.array([each.pt for each in points], np.float32).reshape(-1, 2) / _COARSE, words)
 
 
-def placed(printed: Features, scanned: Features) -> NDArray[np.float64] | None:
+def placed(printed: Features, scanned: Features) -> NDArray[Any] | None:
     """How a scan lies on a print (a homography from scan to print); None when they do not look alike."""
     if printed.words is None or scanned.words is None or min(len(printed.words), len(scanned.words)) < _ENOUGH:
         return None
@@ -98,13 +98,13 @@ def placed(printed: Features, scanned: Features) -> NDArray[np.float64] | None:
     return found
 
 
-def _plausible(found: NDArray[np.float64]) -> bool:
+def _plausible(found: NDArray[Any]) -> bool:
     """A sheet of paper is neither mirrored nor folded by a scanner, nor scaled to half or double."""
     size = np.linalg.det(found[:2, :2])
     return bool(0.3 < size < 3.5 and np.abs(found[2, :2]).max() < 3e-4)
 
 
-def laid(ink: Ink, cover: Mask, place: NDArray[np.float64], shape: tuple[int, int]) -> Laid:
+def laid(ink: Ink, cover: Mask, place: NDArray[Any], shape: tuple[int, int]) -> Laid:
     """The scan drawn where the print is."""
     size = shape[::-1]
     inside = cv2.warpPerspective(np.ones(ink.shape, np.uint8), place, size, flags=cv2.INTER_NEAREST)

@@ -13,7 +13,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 
 from intranet_surat.kinds.vocabularies import SECURITY
 from intranet_surat.resources.site import Site
-from intranet_surat.services import letters, publishing, search
+from intranet_surat.services import breaker, letters, publishing, search
 from intranet_surat.services.itemview import org_at
 from intranet_surat.web import api, cookies, errors
 from intranet_surat.web.layout import RowView, batch, batch_asked, row_views, site_url
@@ -99,6 +99,7 @@ def desk_data(request: Request) -> Any:
         batch=found["batch"],
         position=request.reader.position,
         position_title=request.page.post,
+        provider_away=found["outage"].says if found["outage"] is not None else None,
         news=[{"@id": each.url, "what": each.what, "about": each.about} for each in found["news"]],
         trays=[{"@id": each.url, "id": each.slug, "title": each.title, "count": each.count} for each in found["trays"]],
     )
@@ -133,6 +134,7 @@ def desk(request: Request) -> dict[str, Any]:
         "not_for": not_for(request),
         "begin": begin(request),
         "news": news(request),
+        "outage": breaker.outage(request.house, site, reader, request.now),
     }
 
 

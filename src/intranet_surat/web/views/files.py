@@ -51,6 +51,7 @@ def page_text(context: Letter, request: Request) -> Response:
 def stacked(context: Letter, request: Request) -> Response:
     """A page of the scan laid on its page of the print, as an image."""
     secrecy.demand(request.house, request.site, context, request.reader, request.now)
+    whole_only_for_signing(context, request, comparing.printed(context))
     image = comparing.stacked(request.house, context, number(request, "n", 1), number(request, "pada", 1))
     return Response(body=image, content_type="image/png")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import threading
 from urllib.parse import quote
 
 from pyramid.request import Request
 from pyramid.response import FileIter, Response
 
+from intranet_surat.errors import Unavailable
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.services import secrecy
@@ -16,6 +18,10 @@ from intranet_surat.web import letter_json
 from intranet_surat.web.negotiation import file as file_view
 
 PIECE = 1 << 18
+AT_ONCE = threading.BoundedSemaphore(2)
+"""A package lies in memory with all its files, twice: who asks for many at once waits for his own."""
+PATIENCE = 10.0
+BUSY = "Beberapa paket sedang dibuat. Tunggu sebentar, lalu unduh lagi."
 
 
 @file_view(permission="view", context=Letter, name="paket", request_method="GET")
@@ -23,7 +29,12 @@ def download(context: Letter, request: Request) -> Response:
     """The package, made now."""
     house, site, now = request.house, request.site, request.now
     secrecy.demand(house, site, context, request.reader, now)
-    data = writing.build(house, site, context, now, hidden=unknown_to(context, request))
+    if not AT_ONCE.acquire(timeout=PATIENCE):
+        raise Unavailable(BUSY)
+    try:
+        data = writing.build(house, site, context, now, hidden=unknown_to(context, request))
+    finally:
+        AT_ONCE.release()
     response = Response(app_iter=FileIter(io.BytesIO(data), PIECE), content_length=len(data))
     response.content_type = "application/zip"
     number = str(context.fields.get("number") or context.id).replace("/", "-")

@@ -17,7 +17,7 @@ from pyramid.response import Response
 from intranet_surat.errors import Changed, Invalid, NotAllowed
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
-from intranet_surat.services import secrecy, signing
+from intranet_surat.services import breaker, secrecy, signing, signing_codes
 from intranet_surat.services.providers.base import SigningError
 from intranet_surat.web import errors, letter_files, letter_json, letter_page, secret_form, sent_form
 from intranet_surat.web.negotiation import data, page
@@ -31,7 +31,7 @@ SIGN = "intranet_surat.templates:sign.jinja2"
 RESULT = "intranet_surat.templates:sign_result.jinja2"
 
 
-def show(context: Item, request: Request, offer: Offer, error: str = "", status: int = 200) -> Response:
+def show(context: Item, request: Request, offer: Offer, error: str = "", status: int = 200, told: str = "") -> Response:
     """The page with the frozen file and the box for the passphrase."""
     letter = context.letter
     paper = letter_files.counted(request.house, letter, frozen(letter))
@@ -43,6 +43,8 @@ def show(context: Item, request: Request, offer: Offer, error: str = "", status:
         "paper": paper,
         "offer": offer,
         "error": error,
+        "told": told,
+        "outage": breaker.outage(request.house, request.site, request.reader, request.now),
         "provider": request.house.provider(),
         "attempt": doubtful(letter),
         "other_acts": [replace(each, main=False) for each in made.acts if each.id != offer.action],
@@ -55,6 +57,8 @@ def show(context: Item, request: Request, offer: Offer, error: str = "", status:
 def sign(context: Item, request: Request, offer: Offer) -> Response:
     """Sign with the passphrase of this request; a refusal shows the page again with its sentence."""
     try:
+        if request.POST.get("minta") == "kode":
+            return show(context, request, offer, told=asked(context, request))
         result = signed(context, request, request.POST)
     except Invalid as wrong:
         return show(context, request, offer, wrong.fields.get("secret") or wrong.message, 400)
@@ -64,6 +68,12 @@ def sign(context: Item, request: Request, offer: Offer) -> Response:
         return show(context, request, offer, refused.message, errors.problem(refused).status)
     request.tell(result.message)
     return HTTPSeeOther(request.resource_url(context, "@@hasil-tanda-tangan"))
+
+
+def asked(context: Item, request: Request) -> str:
+    """Have a code sent for this letter. Raises NotAllowed, SigningError."""
+    house, tm, site, reader, now = request.house, request.tm, request.site, request.reader, request.now
+    return signing_codes.asked(house, tm, site, [path_of(context.letter)], reader, now)
 
 
 def sign_json(context: Item, request: Request) -> dict[str, Any]:

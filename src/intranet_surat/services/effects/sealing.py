@@ -1,0 +1,12 @@
+"""The effect `seal`: it only writes the job that has the agency's seal put on the file after the commit."""
+
+from __future__ import annotations
+
+from intranet_surat.services import sealing
+from intranet_surat.services.house import EffectCall
+
+
+def seal(call: EffectCall) -> None:
+    """Order the seal for the newest signed file, else for the frozen one."""
+    sealing.order(call.house, call.site, call.letter, call.now)
+    call.facts["seal"] = str(call.value)

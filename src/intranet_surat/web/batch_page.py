@@ -1,0 +1,161 @@
+"""The letters that wait for the reader's signature, as rows to choose from, and how far a batch of them came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pyramid.request import Request
+
+from intranet_surat.errors import NotAllowed, Unknown
+from intranet_surat.resources.folder import find
+from intranet_surat.resources.folder import path as path_of
+from intranet_surat.resources.letter import Letter
+from intranet_surat.services import acting, search, secrecy, signing_batch
+from intranet_surat.services.itemview import org_at
+from intranet_surat.services.signing_batch import Line
+from intranet_surat.services.signing_orders import letter_at, printed_for
+from intranet_surat.web import letter_files, letter_page
+from intranet_surat.workflow.view import Offer
+
+STATES = {
+    "done": ("Sudah", "done"),
+    "failed": ("Gagal", "bad"),
+    "unknown": ("Belum pasti", "work"),
+    "going": ("Sedang berjalan", "work"),
+    "waiting": ("Menunggu giliran", ""),
+    "left": ("Belum dimulai", ""),
+}
+"""How far a letter came, in words and as a mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One letter that waits.
+
+    ``kind`` is ``ready``, ``prepare`` (it must be made first) or ``alone``, for which ``says`` tells why; ``sha256`` is
+    what will be signed, ``act`` the flow's id of what comes next.
+    """
+
+    kind: str
+    url: str
+    path: str
+    subject: str
+    number: str
+    receiver: str
+    security: str
+    urgency: str
+    sha256: str = ""
+    act: str = ""
+    says: str = ""
+
+    @property
+    def value(self) -> str:
+        """What its box carries: the hash that was shown, and the letter."""
+        return f"{self.sha256} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One letter of a batch: how far it came, with nothing of it that the reader may no longer know."""
+
+    state: str
+    words: str
+    css: str
+    subject: str
+    number: str
+    url: str
+    says: str
+    attempt: str
+    ended: datetime | None
+    sha256: str
+
+
+def rows(request: Request) -> tuple[list[Row], int]:
+    """The letters that wait for the reader's signature, the earliest limit first, and how many there are in all."""
+    found, total = search.tray(request.site, request.reader, "sign", 0, signing_batch.MOST)
+    return list(_rows(request, (each.path for each in found))), total
+
+
+def _rows(request: Request, paths: Iterable[str]) -> Iterator[Row]:
+    for path in paths:
+        try:
+            letter = letter_at(request.house, request.site, path, request.reader, request.now)
+        except Unknown:
+            continue
+        if secrecy.sight(request.house, request.site, letter, request.reader, request.now) == "full":
+            yield _row(request, letter)
+
+
+def _row(request: Request, letter: Letter) -> Row:
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    offers = {each.kind: each for each in acting.offers(house, site, letter, reader, now)}
+    kind, says = _kind(request, letter, offers)
+    offer = offers.get("prepare" if kind == "prepare" else "sign")
+    fields = letter.fields
+    return Row(
+        kind=kind,
+        url=request.resource_url(letter),
+        path=path_of(letter),
+        subject=str(fields.get("subject") or ""),
+        number=str(fields.get("number") or ""),
+        receiver=letter_page.receiver(letter, org_at(house, site, now)),
+        security=str(fields.get("security") or "B"),
+        urgency=str(fields.get("urgency") or ""),
+        sha256=str(letter.frozen or "") if kind == "ready" else "",
+        act=offer.action if offer is not None else "",
+        says=says,
+    )
+
+
+def _kind(request: Request, letter: Letter, offers: dict[str, Offer]) -> tuple[str, str]:
+    """What can be done with it here, and why not more."""
+    if not signing_batch.may(request.house, request.site, letter):
+        return "alone", "Menurut alurnya ditandatangani satu per satu."
+    last = letter.attempts[-1] if letter.attempts else None
+    if last is not None and (last.open or last.state == "unknown"):
+        return "alone", "Percobaan terakhir belum pasti hasilnya; periksa buktinya dulu."
+    sign, prepare = offers.get("sign"), offers.get("prepare")
+    if sign is not None and sign.allowed and letter.frozen:
+        try:
+            printed_for(request.site, letter, request.reader)
+        except NotAllowed as refused:
+            return ("prepare" if prepare is not None and prepare.allowed else "alone"), refused.message
+        return "ready", ""
+    if prepare is not None and prepare.allowed:
+        return "prepare", ""
+    return "alone", sign.says if sign is not None else ""
+
+
+def outcomes(request: Request, lines: Iterable[Line]) -> list[Outcome]:
+    """How far each letter of a batch came."""
+    return [_outcome(request, line) for line in lines]
+
+
+def _outcome(request: Request, line: Line) -> Outcome:
+    words, css = STATES[line.state]
+    letter = _known(request, line.path)
+    signed = letter_files.of_kind(letter, "signed") if letter is not None and line.state == "done" else None
+    return Outcome(
+        state=line.state,
+        words=words,
+        css=css,
+        subject=str(letter.fields.get("subject") or "") if letter is not None else "Surat yang tidak lagi Anda lihat",
+        number=str(letter.fields.get("number") or "") if letter is not None else "",
+        url=request.resource_url(letter) if letter is not None else "",
+        says=line.sentence,
+        attempt=line.attempt,
+        ended=line.ended,
+        sha256=signed.sha256 if signed is not None else "",
+    )
+
+
+def _known(request: Request, path: str) -> Any:
+    try:
+        letter = find(request.site, path)
+    except KeyError:
+        return None
+    seen = secrecy.sight(request.house, request.site, letter, request.reader, request.now)
+    return letter if seen == "full" else None

@@ -1,0 +1,244 @@
+"""Somebody gets a letter's package, which is judged valid; whatever he makes of it must not be judged so any more."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+
+import pytest
+from evidence_stage import Town
+from signing_stage import prepared, sign
+
+from intranet_surat.resources import chain
+from intranet_surat.services import signing_loop, timestamping
+from intranet_surat.services.evidence import anchored, anchors, merkle
+from intranet_surat.services.proof import archive, form, judging, telling, writing
+from intranet_surat.services.providers import demo_authority
+
+
+@pytest.fixture
+def town(desk, pki, tmp_path):
+    made = Town()
+    made.servers[""].authority = demo_authority.kept(pki / demo_authority.KEPT)
+    made.servers[""].clock = lambda: desk.now
+    places = tuple(timestamping.place(each) for each in made.urls)
+    known = dataclasses.replace(desk.house.settings, timestamps=places, anchors_file=tmp_path / "jangkar.jsonl")
+    desk.house = dataclasses.replace(desk.house, outbound=made.outbound, settings=known)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def letter(desk, town):
+    made = prepared(desk)
+    sign(desk, made)
+    desk.act("tata-usaha.dinkes", made, "kirim")
+    desk.commit()
+    anchors.make(desk.house, desk.site, desk.now)
+    anchors.outside(desk.house, desk.site, {}, desk.now)
+    return made
+
+
+@pytest.fixture
+def package(desk, letter):
+    return writing.build(desk.house, desk.site, letter, desk.now)
+
+
+def judged(desk, data):
+    return judging.judge(data, desk.house.roots, desk.now)
+
+
+def changed(package, edit):
+    """The package with its files edited by hand, in the one form that a package has."""
+    files = archive.unpack(package)
+    edit(files)
+    return archive.pack(files)
+
+
+def edited(package, name, edit):
+    """The package with the JSON of one part edited."""
+
+    def work(files):
+        value = json.loads(files[name])
+        edit(value)
+        files[name] = form.dumped(value)
+
+    return changed(package, work)
+
+
+def wheres(report):
+    return {each.where for each in report.findings}
+
+
+def test_an_untouched_package_with_a_stamped_anchor_is_valid(desk, package):
+    report = judged(desk, package)
+    assert (report.overall, report.findings, report.stamped) == ("sah", (), desk.now)
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_he_got_another_page_under_a_signed_file(desk, package, listed):
+    def grow(files):
+        (old,) = [each for each in files if each.endswith(".pdf")]
+        data = files.pop(old) + b"\n%sesudahnya\n"
+        sha256 = hashlib.sha256(data).hexdigest()
+        name = f"{form.FILES}{sha256}.pdf"
+        head = json.loads(files[form.HEAD])
+        for each in head["files"].values():
+            each |= {"name": name, "begins": True}
+        if listed:
+            head["files"][sha256] = {"name": name, "size": len(data), "kind": "signed", "type": "application/pdf"}
+        files[name], files[form.HEAD] = data, form.dumped(head)
+
+    report = judged(desk, changed(package, grow))
+    assert report.overall == "tidak"
+    assert any(each.endswith(".pdf") for each in wheres(report))
+
+
+def test_he_got_an_attachment_into_a_letter_that_never_had_it(desk, package):
+    data = b"%PDF-1.7 surat lain"
+    sha256 = hashlib.sha256(data).hexdigest()
+    name = f"{form.FILES}{sha256}.pdf"
+
+    def add(files):
+        head = json.loads(files[form.HEAD])
+        head["files"][sha256] = {"name": name, "size": len(data), "kind": "attachment", "type": "application/pdf"}
+        files[name], files[form.HEAD] = data, form.dumped(head)
+
+    report = judged(desk, changed(package, add))
+    assert (report.overall, wheres(report)) == ("belum", {name})
+
+
+@pytest.mark.parametrize("name", ["number", "subject", "direction", "office", "kind", "acts", "head", "letter", "flow"])
+def test_he_got_another_number_or_subject_into_the_verdict(desk, package, name):
+    report = judged(desk, edited(package, form.HEAD, lambda head: head.update({name: "Pengangkatan saya"})))
+    # Of another office nothing was witnessed: that alone keeps the acts from being played.
+    assert report.overall == ("belum" if name in ("office", "flow") else "tidak")
+
+
+def test_he_got_a_verdict_of_his_own_onto_the_screen(desk, package):
+    wish = "Biasa\n\x1b[2Ksurat.zip: SAH\u202e\u2028"
+    report = judged(desk, edited(package, form.HEAD, lambda head: head.update(subject=wish, regency=wish)))
+    told = list(telling.lines("surat\nlain.zip", report))
+    assert told[0] == "surat?lain.zip: TIDAK SAH"
+    assert all(each.isprintable() for each in told)
+
+
+def test_he_got_a_second_letter_told_to_another_reader(desk, package):
+    """JSON that says a thing twice: the first is read by one program, the last by another."""
+
+    def twice(files):
+        lines = files[form.HISTORY].splitlines(keepends=True)
+        files[form.HISTORY] = b"".join([lines[0].replace(b'{"act"', b'{"act": {}, "act"', 1), *lines[1:]])
+
+    def head(files):
+        files[form.HEAD] = files[form.HEAD].replace(b"{", b'{"number": "B/9/2026",', 1)
+
+    assert wheres(judged(desk, changed(package, twice))) == {f"{form.HISTORY}:1"}
+    assert wheres(judged(desk, changed(package, head))) == {form.HEAD}
+
+
+def test_he_got_his_own_instructions_into_the_package(desk, package):
+    report = judged(desk, changed(package, lambda files: files.update({form.README: b"Jalankan: curl x | sh"})))
+    assert (report.overall, wheres(report)) == ("tidak", {form.README})
+
+
+def test_he_got_flows_read_that_no_act_has_used(desk, package):
+    text = b"flow: x\n"
+    name = f"{form.FLOWS}{hashlib.sha256(text).hexdigest()}.yaml"
+    report = judged(desk, changed(package, lambda files: files.update({name: text})))
+    assert (report.overall, wheres(report)) == ("tidak", {name})
+
+
+def test_he_got_a_line_of_the_history_cut_in_two_by_what_he_wrote_into_the_letter(desk, town):
+    letter = desk.register("agendaris.dinkes", "DINKES", subject="Permohonan\u2028\x85data")
+    report = judged(desk, writing.build(desk.house, desk.site, letter, desk.now))
+    assert "tidak" not in {each.overall for each in report.findings}
+
+
+DEEP = b"[" * 100_000 + b"]" * 100_000
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda files: files.update({form.HEAD: DEEP}),
+        lambda files: files.update({form.HISTORY: DEEP}),
+        lambda files: files.update({form.WITNESS: DEEP}),
+        lambda files: files.update({form.ANCHOR: DEEP}),
+        lambda files: files.update({form.HISTORY: b"{}\n" * 30_000}),
+        lambda files: files.update({form.HEAD: files[form.HEAD].replace(b"Asia/Jakarta", b"America")}),
+        lambda files: files.update({form.HEAD: files[form.HEAD].replace(b'"acts": 6', b'"acts": ' + b"9" * 5000)}),
+        lambda files: files.update({form.WITNESS: files[form.WITNESS].replace(b':00:00"', b':00:99"')}),
+    ],
+)
+def test_he_got_a_broken_program_in_place_of_a_verdict(desk, package, edit):
+    report = judged(desk, changed(package, edit))
+    assert report.overall == "tidak"
+    assert report.findings
+
+
+def forged(desk, package, edit):
+    """The history edited, its chain computed anew, an anchor of his own made for it and stamped by the same clock."""
+
+    def work(files):
+        lines = [json.loads(each) for each in files[form.HISTORY].splitlines()]
+        edit(lines)
+        previous = chain.GENESIS
+        for line in lines:
+            line["act"]["prev"] = previous
+            previous = line["hash"] = chain.digest(line["act"])
+        files[form.HISTORY] = form.lines(lines)
+        head, told = json.loads(files[form.HEAD]), json.loads(files[form.ANCHOR])
+        head["head"] = told["leaf"]["head"] = previous
+        leaf = anchored.leaf(head["letter"], previous, len(lines))
+        told["anchor"]["root"] = merkle.root([leaf]).hex()
+        digest = bytes.fromhex(anchored.digest(told["anchor"]))
+        stamper = timestamping.of_house(desk.house)
+        told["token"] = signing_loop.run(stamper.async_timestamp(digest, "sha256")).dump().hex()
+        files[form.HEAD], files[form.ANCHOR] = form.dumped(head), form.dumped(told)
+
+    return changed(package, work)
+
+
+def rename(lines):
+    lines[0]["act"]["who"]["name"] = "Orang Lain"
+
+
+def test_he_got_a_history_of_his_own_stamped_weeks_later(desk, clock, package):
+    assert judged(desk, forged(desk, package, rename)).overall == "sah", "the same night the agency itself could do it"
+    clock.forward(days=30)
+    report = judged(desk, forged(desk, package, rename))
+    assert (report.overall, wheres(report)) == ("belum", {form.ANCHOR})
+    assert any(f"{desk.now:%Y-%m-%d}" in each for each in telling.lines("surat.zip", report))
+
+
+def test_he_got_acts_of_tomorrow_into_the_anchor_of_today(desk, package):
+    def later(lines):
+        lines[-1]["act"]["at"] = lines[-1]["act"]["at"].replace("2026-11-23", "2026-11-24")
+
+    report = judged(desk, forged(desk, package, later))
+    assert f"{form.HISTORY}:6" in wheres(report)
+    assert report.overall == "tidak"
+
+
+def test_he_got_the_act_of_signing_dated_before_the_signature(desk, package):
+    def earlier(lines):
+        for each in lines:
+            each["act"]["at"] = each["act"]["at"].replace("2026-11-23", "2026-11-20")
+
+    report = judged(desk, forged(desk, package, earlier))
+    assert f"{form.HISTORY}:5" in wheres(report)
+    assert report.overall == "tidak"
+
+
+@pytest.mark.parametrize("last", [b'{"number": 1, "le', b"bukan JSON\n", b'{"leaves": 7}\n', b"[" * 100_000, b"\xff\n"])
+def test_he_who_wrote_half_a_line_into_the_file_outside_got_no_anchor_written_any_more(desk, letter, last):
+    place = desk.house.settings.anchors_file
+    with place.open("ab") as stream:
+        stream.write(last)
+    anchors.make(desk.house, desk.site, desk.now)
+    anchors.outside(desk.house, desk.site, {}, desk.now)
+    written = [each for each in place.read_bytes().splitlines() if each.startswith(b"{") and b'"digest"' in each]
+    assert [json.loads(each)["number"] for each in written] == [1, 1, 2, 2]
+    assert list(anchors.problems(desk.house, desk.site)) == [f"{place}, line 3: cannot be read"]

@@ -1,0 +1,295 @@
+"""Signing many letters at once, as the signatory sees it: choosing, one passphrase, how far it came."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+from steps import PASSPHRASE, act, answer, form_with, initialled, keyed  # noqa: F401
+
+from intranet_surat.services.providers.base import OutcomeUnknown, ProviderUnavailable
+from intranet_surat.services.secret import Secret
+
+HEAD = "kepala.dinkes"
+PAGE = "/@@tanda-tangani-banyak"
+SECRET = "kata rahasia yang salah"
+
+
+@pytest.fixture
+def urls(enter, keyed):  # noqa: F811
+    """Three letters that wait for the signature; two are prepared."""
+    made = [initialled(enter) for _ in range(3)]
+    head = enter(HEAD)
+    for url in made[:2]:
+        act(head, url, "siapkan")
+    return made
+
+
+@pytest.fixture
+def meddled(app):
+    """Puts another provider in the place of the demo's: ``meddled(sign=...)``; with its real one as ``real``."""
+
+    def put(**ways):
+        house = app.registry.house
+        real = house.providers["pkcs12"]
+
+        class Meddled:
+            id, title, status, capabilities = real.id, real.title, real.status, replace(real.capabilities, calls=1)
+
+        provider = Meddled()
+        provider.real = real
+        provider.sign = real.sign
+        for name, way in ways.items():
+            setattr(provider, name, way)
+        app.registry.house = replace(house, providers={**house.providers, "pkcs12": provider})
+        return provider
+
+    return put
+
+
+def finished():
+    """Wait for what this process signs."""
+    for thread in [each for each in threading.enumerate() if each.name.startswith("tanda-tangan-")]:
+        thread.join(60)
+
+
+def sign(head, passphrase=PASSPHRASE, **more):
+    form = form_with(head.get(PAGE), "frasa", "surat")
+    form["frasa"] = passphrase
+    page = form.submit(**more)
+    finished()
+    return page
+
+
+def states(page):
+    return [each.get_text(strip=True) for each in page.html.select(".results .state")]
+
+
+def test_the_desk_leads_to_the_page_when_several_letters_wait(enter, urls):
+    assert enter(HEAD).get("/").html.find("a", string="Lihat dan tanda tangani")["href"].endswith(PAGE)
+
+
+def test_the_page_shows_the_first_page_and_the_hash_of_each_prepared_letter(enter, urls):
+    head = enter(HEAD)
+    page = head.get(PAGE)
+    boxes = page.html.select(".sign-item input[name=surat][checked]")
+    frozen = [head.json(url).json["frozen"] for url in urls[:2]]
+    assert sorted(each["value"].partition(" ")[0] for each in boxes[:2]) == sorted(frozen)
+    shown = {each["src"].partition("berkas=")[2].partition("&")[0] for each in page.html.select(".look img")}
+    assert shown == set(frozen)
+    image = page.html.select_one(".look img")["src"]
+    assert head.get(image).content_type == "image/png"
+
+
+def test_several_letters_are_prepared_at_once(enter, urls):
+    head = enter(HEAD)
+    page = head.get(PAGE)
+    form = next(each for each in page.forms.values() if each.action.endswith("@@siapkan-banyak"))
+    after = form.submit().follow()
+    assert "1 surat disiapkan" in after
+    assert "3 surat siap ditandatangani" in after
+    assert head.json(urls[2]).json["fields"]["number"]
+
+
+def test_ticked_letters_are_signed_by_one_passphrase(enter, urls):
+    head = enter(HEAD)
+    page = sign(head).follow()
+    assert "2 dari 2 surat sudah ditandatangani" in page
+    assert states(page) == ["Sudah", "Sudah"]
+    assert not page.html.select('meta[http-equiv="refresh"]')
+    assert [head.json(url).json["state"] for url in urls] == ["siap_kirim", "siap_kirim", "ttd_elektronik"]
+
+
+def test_a_letter_that_is_not_ticked_waits(enter, urls):
+    head = enter(HEAD)
+    form = form_with(head.get(PAGE), "frasa", "surat")
+    form["frasa"] = PASSPHRASE
+    form.fields["surat"][0].checked = False
+    left = form.fields["surat"][0]._value.partition(" ")[2]
+    page = form.submit().follow()
+    finished()
+    assert len(states(head.get(page.request.path))) == 1
+    assert head.json(left).json["state"] == "ttd_elektronik"
+
+
+def test_a_wrong_passphrase_stops_after_the_first_letter(enter, urls):
+    head = enter(HEAD)
+    page = sign(head, SECRET).follow()
+    assert states(page) == ["Gagal", "Belum dimulai"]
+    assert "Frasa sandi salah" in page
+    assert SECRET not in page.text
+    assert "2 dari 2" in sign(head).follow()
+
+
+def test_without_a_passphrase_nothing_begins_and_the_ticks_stay(enter, urls, write):
+    head = enter(HEAD)
+    form = form_with(head.get(PAGE), "frasa", "surat")
+    form.fields["surat"][1].checked = False
+    page = form.submit(status=400)
+    assert "Isi frasa sandi" in page
+    assert [each.checked for each in form_with(page, "frasa").fields["surat"]] == [True, False]
+    assert write(lambda site: len(site.batches)) == 0
+
+
+def test_the_same_form_sent_twice_shows_the_same_batch(enter, urls, write):
+    head = enter(HEAD)
+    form = form_with(head.get(PAGE), "frasa", "surat")
+    form["frasa"] = PASSPHRASE
+    first, second = form.submit(), form.submit()
+    finished()
+    assert first.location == second.location
+    assert write(lambda site: len(site.batches)) == 1
+    letter = head.json(urls[0]).json
+    assert [each["kind"] for each in letter["files"]].count("signed") == 1
+
+
+def test_while_it_runs_the_page_comes_again_by_itself_and_says_how_far_it_is(enter, urls, meddled):
+    hold = threading.Event()
+    provider = meddled()
+
+    def slow(pdf, signer, secret, **facts):
+        hold.wait(30)
+        return provider.real.sign(pdf, signer, secret, **facts)
+
+    provider.sign = slow
+    head = enter(HEAD)
+    form = form_with(head.get(PAGE), "frasa", "surat")
+    form["frasa"] = PASSPHRASE
+    page = form.submit().follow()
+    for _ in range(100):
+        if "Sedang berjalan" in states(page):
+            break
+        time.sleep(0.05)
+        page = head.get(page.request.path)
+    assert states(page) == ["Sedang berjalan", "Menunggu giliran"]
+    assert page.html.select_one('meta[http-equiv="refresh"]')
+    hold.set()
+    finished()
+    assert states(head.get(page.request.path)) == ["Sudah", "Sudah"]
+
+
+def test_a_lost_answer_leads_to_its_evidence_and_leaves_the_rest(enter, urls, meddled):
+    def lost(*_args, **_facts):
+        raise OutcomeUnknown
+
+    meddled(sign=lost)
+    head = enter(HEAD)
+    page = sign(head).follow()
+    assert states(page) == ["Belum pasti", "Belum dimulai"]
+    assert "Bukti" in page.click("Lihat bukti") or "percobaan" in page.click("Lihat bukti").request.path
+
+
+def test_the_passphrase_is_in_no_record_and_no_log(enter, urls, storage, caplog):
+    caplog.set_level("DEBUG")
+    head = enter(HEAD)
+    sign(head, SECRET)
+    sign(head)
+    for record in (each for transaction in storage.changes.iterator() for each in transaction):
+        assert SECRET.encode() not in record.data
+        assert PASSPHRASE.encode() not in record.data
+    assert SECRET not in caplog.text
+
+
+def test_nobody_else_sees_how_far_it_came(enter, urls):
+    head = enter(HEAD)
+    page = sign(head).follow()
+    enter("tata-usaha.dinkes").get(page.request.path, status=404)
+
+
+def test_programs_choose_sign_and_ask_how_far_it_is(enter, urls):
+    head = enter(HEAD)
+    headers = {"Accept": "application/json", "X-CSRF-Token": head.token()}
+    found = head.json(PAGE).json
+    chosen = [{"alamat": each["alamat"], "sidik": each["sidik"]} for each in found["items"] if each["kind"] == "ready"]
+    begun = head.post_json(PAGE, {"surat": chosen, "frasa": PASSPHRASE}, headers=headers, status=202).json
+    finished()
+    over = head.json(begun["@id"]).json
+    assert over["over"]
+    assert [each["state"] for each in over["items"]] == ["done", "done"]
+    wrong = head.post_json(PAGE, {"surat": chosen}, headers=headers, status=400).json
+    assert "frasa" in wrong["fields"]
+    odd = head.post_json(PAGE, {"surat": ["x"], "frasa": "y"}, headers=headers, status=400).json
+    assert "surat" in odd["fields"]
+
+
+def test_a_provider_that_does_not_answer_is_told_on_desk_and_pages_and_nothing_is_sent(enter, urls, meddled):
+    calls = []
+
+    def away(*_args, **_facts):
+        calls.append(1)
+        raise ProviderUnavailable
+
+    meddled(sign=away)
+    head = enter(HEAD)
+    for _ in range(3):
+        sign(head)
+    assert len(calls) == 3
+    assert "tidak menjawab sejak" in head.get("/")
+    assert "surat menunggu tanda tangan Anda" in head.get("/")
+    page = head.get(PAGE)
+    assert "tidak menjawab sejak" in page
+    form = form_with(page, "frasa", "surat")
+    form["frasa"] = PASSPHRASE
+    refused = form.submit(status=503)
+    assert "Tidak ada yang dikirim" in refused
+    assert len(calls) == 3
+    assert head.json("/").json["provider_away"].endswith(".")
+
+
+def test_who_waits_for_no_signature_is_told_no_number_of_letters(enter, urls, meddled):
+    def away(*_args, **_facts):
+        raise ProviderUnavailable
+
+    meddled(sign=away)
+    for _ in range(3):
+        sign(enter(HEAD))
+    page = enter("arsiparis.dinkes").get("/")
+    assert "tidak menjawab sejak" in page
+    assert "surat menunggu tanda tangan" not in page
+
+
+def test_while_the_provider_is_away_tata_usaha_may_have_it_signed_with_ink(enter, urls, meddled):
+    def away(*_args, **_facts):
+        raise ProviderUnavailable
+
+    tata_usaha = enter("tata-usaha.dinkes")
+    tata_usaha.get(urls[0] + "@@aksi/basah", status=403)
+    meddled(sign=away)
+    for _ in range(3):
+        sign(enter(HEAD))
+    answer(tata_usaha, urls[0], "basah", {"alasan": "Harus berangkat hari ini"})
+    assert tata_usaha.json(urls[0]).json["state"] == "dicetak"
+
+
+def test_one_code_is_asked_for_all_ticked_letters_and_signs_them(enter, urls, meddled):
+    asked, given = [], []
+    provider = meddled(request_code=lambda _signer, files, _now: asked.append(files))
+    provider.capabilities = replace(provider.capabilities, secrets=frozenset({"totp"}))
+
+    def by_code(pdf, signer, secret, **facts):
+        given.append((secret.kind, secret.reveal()))
+        return provider.real.sign(pdf, signer, Secret(PASSPHRASE), **facts)
+
+    provider.sign = by_code
+    head = enter(HEAD)
+    form = form_with(head.get(PAGE), "kode", "surat")
+    page = form.submit("minta", value="kode")
+    assert asked == [2]
+    assert "Kode untuk 2 surat" in page
+    form = form_with(page, "kode", "surat")
+    form["kode"] = "135791"
+    page = form.submit().follow()
+    finished()
+    assert states(head.get(page.request.path)) == ["Sudah", "Sudah"]
+    assert given == [("totp", b"135791")] * 2
+
+
+def test_a_code_is_asked_for_a_single_letter_too(enter, urls, meddled):
+    asked = []
+    provider = meddled(request_code=lambda _signer, files, _now: asked.append(files))
+    provider.capabilities = replace(provider.capabilities, secrets=frozenset({"passphrase", "totp"}))
+    form = form_with(enter(HEAD).get(urls[0] + "@@aksi/tanda_tangani"), "kode")
+    assert "Kode untuk 1 surat" in form.submit("minta", value="kode")
+    assert asked == [1]
