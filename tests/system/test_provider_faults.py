@@ -93,7 +93,11 @@ class Town:
     def act(self, program, action, values=None, *, letter=""):
         return program.post(f"/{letter or self.letter}/@@aksi/{action}", values)
 
-    def sign(self, passphrase=PHRASE, letter=""):
+    def sign(self, passphrase=PHRASE, letter="", *, patient=False):
+        if not patient:
+            # Faults in a row are an outage, in which nothing is sent any more: each row begins after it.
+            with self.served.site() as site:
+                site.breakers.clear()
         frozen = self.look(lambda found: found.frozen, letter)
         return self.act(self.head, "tanda_tangani", {"sidik": frozen, "frasa": passphrase}, letter=letter)
 
@@ -305,6 +309,18 @@ def test_only_a_result_that_has_a_name_is_fetched_by_a_person_and_ends_the_attem
     assert ends == ("siap_kirim", "done", number)
     assert waiting.bsre.faults.calls["download"] == 1
     assert waiting.look(lambda letter: [each.kind for each in letter.renditions], other).count("signed") == 1
+
+
+def test_after_three_faults_in_a_row_nothing_is_sent_any_more(town):
+    town.bsre.faults.plan(Fault("503", "status", 3))
+    town.sign()
+    for _ in range(2):
+        town.sign(patient=True)
+    before = dict(town.bsre.faults.calls)
+    status, said = town.sign(patient=True)
+    assert status == 503
+    assert "BSrE tidak menjawab sejak" in said["message"]
+    assert dict(town.bsre.faults.calls) == before
 
 
 def test_at_the_end_the_letter_is_signed_once_with_the_number_it_had_all_along(town):

@@ -34,7 +34,7 @@ SENTENCES: Mapping[str, str] = {
     EVIDENCE: "Bukti jangka panjang surat di kantor Anda belum dapat dibuat atau diperbarui. "
     "Minta DKISP menjalankan `surat evidence`: {title}.",
     AWAY: "Layanan tanda tangan elektronik tidak menjawab dan surat di kantor Anda menunggu tanda tangan: {title}.",
-    SEAL: "Segel elektronik sebuah surat di kantor Anda belum dapat dibubuhkan atau belum pasti. Hubungi DKISP: {title}.",
+    SEAL: "Segel elektronik sebuah surat di kantor Anda gagal atau belum pasti. Hubungi DKISP: {title}.",
     BACK: "Layanan tanda tangan elektronik sudah menjawab lagi. Lihat surat yang menunggu jabatan Anda: {title}.",
     POST: "Ada perubahan tentang jabatan Anda atau wakilnya: {title}.",
 }

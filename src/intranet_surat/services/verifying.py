@@ -15,14 +15,8 @@ from typing import Any, Literal
 
 from intranet_surat.services import verifying_pdf
 from intranet_surat.services.providers.base import Refused, Signer
-from intranet_surat.services.verifying_pdf import (
-    NO_SIGNATURE,
-    Overall,
-    Roots,
-    SignatureFacts,
-    UnreadableError,
-    load_roots,
-)
+from intranet_surat.services.verifying_facts import Overall, SignatureFacts
+from intranet_surat.services.verifying_pdf import NO_SIGNATURE, Roots, UnreadableError, load_roots
 
 LABELS: Mapping[str, str] = {"sah": "Sah", "belum": "Belum dapat dipastikan", "tidak": "Tidak sah"}
 

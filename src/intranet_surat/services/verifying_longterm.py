@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from asn1crypto import x509
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.validation import (
     DocumentSecurityStore,
@@ -53,13 +54,16 @@ class Standing:
     """What the evidence in a file says of one signature.
 
     ``revoked`` means by the time at which it is known to have existed, ``since`` is the first document timestamp
-    over it in an unbroken chain. ``weak``: it would be proven if no algorithm had ended.
+    over it in an unbroken chain, made by ``stamper``; ``dated``, that the timestamp within it counts. ``weak``: it
+    would be proven if no algorithm had ended.
     """
 
     proven: bool
     revoked: bool = False
     since: datetime | None = None
     weak: bool = False
+    stamper: x509.Certificate | None = None
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,12 @@ class _Link:
     policy: AlgorithmUsagePolicy
     moment: datetime
     revision: int
-    covered: bool = False
+    stamper: x509.Certificate | None = None
+
+    @property
+    def covered(self) -> bool:
+        """Whether a timestamp stands over it."""
+        return self.stamper is not None
 
     def context(self, moment: datetime | None = None) -> ValidationContext:
         """The authorities and the data of the file, at the link's moment or before it."""
@@ -119,10 +128,12 @@ async def _judged(signature: EmbeddedPdfSignature, start: _Link) -> Standing:
     link = await _first(later, start)
     at_link = await async_validate_pdf_signature(signature, link.context(), skip_diff=True)
     own = at_link.timestamp_validity
-    then = min(link.moment, own.timestamp) if own is not None and _good(own) else link.moment
+    dated = own is not None and _good(own)
+    then = min(link.moment, own.timestamp) if own is not None and dated else link.moment
     told = await async_validate_pdf_signature(signature, link.context(then), skip_diff=True)
     good = told.intact and told.valid and told.trusted
-    return Standing(proven=good, revoked=told.revoked, since=link.moment if link.covered else None)
+    since = link.moment if link.covered else None
+    return Standing(proven=good, revoked=told.revoked, since=since, stamper=link.stamper, dated=dated)
 
 
 async def _first(stamps: Sequence[EmbeddedPdfSignature], start: _Link) -> _Link:
@@ -133,7 +144,7 @@ async def _first(stamps: Sequence[EmbeddedPdfSignature], start: _Link) -> _Link:
         whole = stamp.evaluate_signature_coverage() >= SignatureCoverageLevel.ENTIRE_REVISION
         if not _good(told) or not whole or told.timestamp > link.moment:
             return start
-        link = replace(link, moment=told.timestamp, revision=stamp.signed_revision, covered=True)
+        link = replace(link, moment=told.timestamp, revision=stamp.signed_revision, stamper=told.signing_cert)
     return link
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import codecs
 import importlib
 import logging
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
-from typing import Any, Literal
 
 from asn1crypto import pem, x509
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
@@ -27,8 +25,17 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
-from intranet_surat.services import signing_loop, verifying_added, verifying_form, verifying_hex, verifying_longterm
+from intranet_surat.services import (
+    signing_loop,
+    verifying_added,
+    verifying_facts,
+    verifying_form,
+    verifying_hex,
+    verifying_longterm,
+    verifying_since,
+)
 from intranet_surat.services.evidence import algorithms
+from intranet_surat.services.verifying_facts import Changed, Level, Overall, SignatureFacts
 from intranet_surat.services.verifying_longterm import Standing
 
 # The library tells its log the subjects and texts of the files it reads; those are not ours to keep.
@@ -36,8 +43,6 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 verifying_hex.install()
-
-Overall = Literal["sah", "belum", "tidak"]
 
 _LATE = (
     "cryptography.hazmat.backends.openssl.backend",
@@ -62,6 +67,11 @@ UNKNOWN_ISSUER = "Sertifikat diterbitkan oleh {issuer}, yang tidak ada dalam daf
 OUT_OF_TIME = "Sertifikat berada di luar masa berlakunya; waktu tanda tangan belum dapat dipastikan."
 WEAK = "Cara sandi yang dipakai tidak lagi cukup kuat, dan tidak ada stempel waktu yang lebih baru untuk menjaganya."
 NOT_STANDARD = "Bentuk data tanda tangan tidak baku, sehingga keutuhannya belum dapat dipastikan."
+FILLED = "Isian formulir di dalam berkas diubah sesudah tanda tangan ini."
+ACTIVE = (
+    "Berkas ini memuat lapisan, skrip, atau formulir yang dapat membuat tampilannya berbeda; "
+    "yang Anda lihat belum tentu yang ditandatangani."
+)
 BAD_TIMESTAMP = "Stempel waktu di dalam berkas tidak cocok dengan isinya."
 NOT_CHECKED = "Sertifikat penanda tangan belum dapat diperiksa."
 NO_PDF = "Berkas ini bukan PDF yang dapat dibaca."
@@ -85,32 +95,6 @@ class Roots:
 
     anchors: tuple[x509.Certificate, ...]
     between: tuple[x509.Certificate, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SignatureFacts:
-    """What is known of one signature. Texts come from the file and are cleaned of signs that do not show."""
-
-    field: str
-    signer: str
-    subject_serial: str
-    emails: tuple[str, ...]
-    issuer: str
-    certificate: str
-    signed_at: str
-    timestamped: bool
-    whole_file: bool
-    overall: Overall
-    reasons: tuple[str, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values."""
-        return {**asdict(self), "emails": list(self.emails), "reasons": list(self.reasons)}
-
-    @classmethod
-    def from_dict(cls, plain: dict[str, Any]) -> SignatureFacts:
-        """The facts that `as_dict` gave; raises TypeError when a name does not fit."""
-        return cls(**{**plain, "emails": tuple(plain["emails"]), "reasons": tuple(plain["reasons"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,45 +167,74 @@ async def _signatures(pdf: bytes, roots: Roots, now: datetime) -> tuple[Signatur
         stamps_good = stamps_good and judged.intact and judged.valid
     last_revision = max((each.signed_revision for each in (*found, *stamps)), default=-1)
     kept = verifying_longterm.has_evidence(reader)
+    first_revision = min((each.signed_revision for each in found), default=0)
+    grown = not found or verifying_since.only_grew(reader, first_revision, last_revision)
+    active = verifying_since.may_show_otherwise(reader)
     facts = []
     for signature in found:
-        status = await async_validate_pdf_signature(signature, context, diff_policy=DEFAULT_DIFF_POLICY)
-        is_last = signature.signed_revision == last_revision
+        status = await async_validate_pdf_signature(signature, context, diff_policy=verifying_since.NO_FILLING)
+        doubts = [ACTIVE] if active else []
+        if not status.docmdp_ok:
+            lenient = await async_validate_pdf_signature(signature, context, diff_policy=DEFAULT_DIFF_POLICY)
+            if lenient.docmdp_ok:
+                status, doubts = lenient, [*doubts, FILLED]
         standing = await verifying_longterm.standing(signature, roots, now) if kept else None
-        facts.append(_facts(pdf, signature, status, standing, is_last=is_last, stamps_good=stamps_good))
+        is_last = signature.signed_revision == last_revision
+        wrong = _what_is_wrong(status, standing, is_last=is_last, stamps_good=stamps_good)
+        if not grown and ADDED not in wrong:
+            wrong.append(ADDED)
+        doubts += _what_is_open(pdf, signature, status, standing)
+        facts.append(_facts(signature, status, standing, wrong, doubts))
     return tuple(facts)
 
 
 def _facts(
-    pdf: bytes,
     signature: EmbeddedPdfSignature,
     status: PdfSignatureStatus,
     standing: Standing | None,
-    *,
-    is_last: bool,
-    stamps_good: bool,
+    wrong: list[str],
+    doubts: list[str],
 ) -> SignatureFacts:
     certificate = signature.signer_cert
-    issuer = _authority(certificate)
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
-    wrong = _what_is_wrong(status, standing, is_last=is_last, stamps_good=stamps_good)
-    open_questions = _what_is_open(pdf, signature, status, standing, issuer)
-    overall: Overall = "tidak" if wrong else "belum" if open_questions else "sah"
+    overall: Overall = "tidak" if wrong else "belum" if doubts else "sah"
+    changed: Changed = "yes" if {CHANGED, ADDED, UNCOVERED} & set(wrong) else "no" if whole else "allowed"
     serial = certificate.subject.native.get("serial_number", "")
     when = status.timestamp_validity.timestamp if status.timestamp_validity else status.signer_reported_dt
+    level, stamped_at, stamped_by = _clock(status, standing)
     return SignatureFacts(
-        field=_clean(signature.field_name),
-        signer=_clean(str(certificate.subject.native.get("common_name", ""))),
+        field=verifying_facts.clean(signature.field_name),
+        signer=verifying_facts.holder(certificate),
         subject_serial=serial if isinstance(serial, str) else "",
-        emails=tuple(sorted(_emails(certificate))),
-        issuer=issuer,
+        emails=tuple(sorted(verifying_facts.emails(certificate))),
+        issuer=verifying_facts.authority(certificate),
         certificate=f"{certificate.serial_number:x}",
         signed_at=when.isoformat() if when else "",
         timestamped=status.timestamp_validity is not None,
         whole_file=whole,
         overall=overall,
-        reasons=tuple(wrong + open_questions),
+        reasons=tuple(wrong + doubts),
+        level=level,
+        stamped_at=stamped_at,
+        stamped_by=stamped_by,
+        changed=changed,
+        valid_from=certificate.not_valid_before.isoformat(),
+        valid_to=certificate.not_valid_after.isoformat(),
     )
+
+
+def _clock(status: PdfSignatureStatus, standing: Standing | None) -> tuple[Level, str, str]:
+    """How far the time is proven, by the timestamp within the signature or the first one over it, and whose it is."""
+    own = status.timestamp_validity
+    within = own is not None and own.intact and own.valid and (own.trusted or (standing is not None and standing.dated))
+    if own is not None and within:
+        proven = standing is not None and standing.proven
+        level: Level = ("LTA" if standing and standing.since else "LT") if proven else "T"
+        return level, own.timestamp.isoformat(), verifying_facts.holder(own.signing_cert)
+    if standing is not None and standing.since is not None and standing.stamper is not None:
+        level = "LTA" if standing.proven else "T"
+        return level, standing.since.isoformat(), verifying_facts.holder(standing.stamper)
+    return "B", "", ""
 
 
 def _what_is_wrong(
@@ -251,7 +264,7 @@ def _what_is_wrong(
 
 
 def _what_is_open(
-    pdf: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureStatus, standing: Standing | None, issuer: str
+    pdf: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureStatus, standing: Standing | None
 ) -> list[str]:
     questions = []
     if standing is not None and standing.weak:
@@ -259,8 +272,8 @@ def _what_is_open(
     elif not status.trusted and not status.revoked and not (standing is not None and standing.proven):
         problem = getattr(status.trust_problem_indic, "name", "") or ""
         if problem == "NO_CERTIFICATE_CHAIN_FOUND":
-            questions.append(UNKNOWN_ISSUER.format(issuer=issuer))
-        elif problem.startswith("OUT_OF_BOUNDS"):
+            questions.append(UNKNOWN_ISSUER.format(issuer=verifying_facts.authority(signature.signer_cert)))
+        elif problem.startswith("OUT_OF_BOUNDS") or signature.signer_cert.not_valid_after < status.validation_time:
             questions.append(OUT_OF_TIME)
         else:
             questions.append(NOT_CHECKED)
@@ -292,23 +305,3 @@ def _unreadable(pdf: bytes, error: BaseException) -> UnreadableError:
     if b"/ByteRange" in pdf:
         return UnreadableError("tidak", BROKEN, detail)
     return UnreadableError("belum", NO_PDF, detail)
-
-
-def _authority(certificate: x509.Certificate) -> str:
-    names = certificate.issuer.native
-    shown = (names.get("common_name") or names.get("organizational_unit_name"), names.get("organization_name"))
-    return ", ".join(_clean(each) for each in shown if isinstance(each, str)) or "penerbit tanpa nama"
-
-
-def _emails(certificate: x509.Certificate) -> set[str]:
-    found = {certificate.subject.native.get("email_address", "")}
-    names = certificate.subject_alt_name_value
-    for name in names if names is not None else ():
-        if name.name == "rfc822_name":
-            found.add(name.native)
-    return {_clean(each) for each in found if isinstance(each, str) and each}
-
-
-def _clean(text: str) -> str:
-    shown = (each for each in unicodedata.normalize("NFC", text) if unicodedata.category(each)[0] != "C")
-    return "".join(shown)[:200]

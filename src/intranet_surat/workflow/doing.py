@@ -135,16 +135,21 @@ class Doing:
 
     def _leg(self, node: Node, move: Move, who: tuple[str, ...], remedy: Remedy) -> Leg:
         action = move.deed.action
-        entered = partial(self._entered, node, move, who, remedy.as_) if move.answered else None
+        entered = partial(self._entered, node, move, who, remedy) if move.answered else None
         then = remedies.WHOEVER if move.watched and not remedy.as_ else remedy.then
         return Leg(
             action.name, action.title, move.state.name, remedy.as_, "", "", remedy.make, remedy.at, entered, then
         )
 
-    def _entered(self, node: Node, move: Move, who: tuple[str, ...], as_: tuple[str, ...]) -> dict[str, Any]:
-        """What may be entered, so that the rules about it hold."""
+    def _entered(self, node: Node, move: Move, who: tuple[str, ...], remedy: Remedy) -> dict[str, Any]:
+        """What may be entered, so that the rules about it hold, when all is made true that the deed needs."""
         case = self.entering.case(node)
-        case = case.of(_actor(case, move.deed, who, as_))
+        made = {
+            make.of.removeprefix("letter."): make.value["example"]
+            for make in remedy.make
+            if make.what == "field" and make.of.startswith("letter.")
+        }
+        case = case._replace(item=told(over(case.item), made), actor=_actor(case, move.deed, who, remedy.as_))
         found = answers(self.chart.ways(move.deed.action.needs), case.spot, case.asked(move.deed))
         return {".".join(name): value for name, value in (found or {}).items()}
 

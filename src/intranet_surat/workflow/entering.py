@@ -144,7 +144,8 @@ class Entering:
 
     def _given(self, track: str, opened: frozenset[str]) -> Iterator[Child]:
         """An item that was given out on the way, as rules see it."""
-        if any(child.track == track for child in self.item.children):
+        today = [child for child in self.item.children if child.track == track]
+        if any(child.outcome is None or track not in opened for child in today):
             return
         states = chart(self.flow, track).states.values()
         state = next((each for each in states if (each.start if track in opened else each.final)), None)

@@ -44,7 +44,7 @@ class Roads:
         self.chart = chart(flow, item.track)
         self.entering = Entering(flow, item, setting)
         self.doing = Doing(self.entering)
-        self.states: dict[str, Way] = {}
+        self.states: set[str] = set()
         self.deeds: dict[Key, Road] = {}
         self.prices: dict[Key, int] = {}
         self.made: dict[tuple[int, str], tuple[tuple[Make, ...], Remedy | None]] = {}
@@ -79,7 +79,7 @@ class Roads:
             self.seen.add(node)
             self.places.setdefault(node.state, []).append((node, cost))
             way = before.further(last)
-            self.states.setdefault(node.state, way)
+            self.states.add(node.state)
             for further, legs in self._steps(node, cost, way):
                 ahead = wanted.nearest(further.state) if further not in self.seen else None
                 if ahead is not None:

@@ -1,0 +1,78 @@
+"""What is told of one signature, in plain values for pages, JSON and archives; how it is found: `verifying_pdf`."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from asn1crypto import x509
+
+Overall = Literal["sah", "belum", "tidak"]
+Level = Literal["B", "T", "LT", "LTA"]
+Changed = Literal["no", "allowed", "yes"]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFacts:
+    """What is known of one signature. Texts come from the file and are cleaned of signs that do not show.
+
+    ``level`` is what could be proven, not what the file claims: B by the signer's clock, T by a timestamp, LT with
+    all data about the certificates, LTA covered by a document timestamp. ``stamped_at`` and ``stamped_by`` tell the
+    timestamp that counts. ``changed``: ``allowed`` are later signatures and evidence, nothing that shows.
+    """
+
+    field: str
+    signer: str
+    subject_serial: str
+    emails: tuple[str, ...]
+    issuer: str
+    certificate: str
+    signed_at: str
+    timestamped: bool
+    whole_file: bool
+    overall: Overall
+    reasons: tuple[str, ...]
+    level: Level = "B"
+    stamped_at: str = ""
+    stamped_by: str = ""
+    changed: Changed = "no"
+    valid_from: str = ""
+    valid_to: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**asdict(self), "emails": list(self.emails), "reasons": list(self.reasons)}
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> SignatureFacts:
+        """The facts that `as_dict` gave; raises TypeError when a name does not fit."""
+        return cls(**{**plain, "emails": tuple(plain["emails"]), "reasons": tuple(plain["reasons"])})
+
+
+def holder(certificate: x509.Certificate) -> str:
+    """The common name of whom a certificate is for."""
+    return clean(str(certificate.subject.native.get("common_name", "")))
+
+
+def authority(certificate: x509.Certificate) -> str:
+    """Who issued a certificate, in words."""
+    names = certificate.issuer.native
+    shown = (names.get("common_name") or names.get("organizational_unit_name"), names.get("organization_name"))
+    return ", ".join(clean(each) for each in shown if isinstance(each, str)) or "penerbit tanpa nama"
+
+
+def emails(certificate: x509.Certificate) -> set[str]:
+    """The mail addresses in a certificate."""
+    found = {certificate.subject.native.get("email_address", "")}
+    names = certificate.subject_alt_name_value
+    for name in names if names is not None else ():
+        if name.name == "rfc822_name":
+            found.add(name.native)
+    return {clean(each) for each in found if isinstance(each, str) and each}
+
+
+def clean(text: str) -> str:
+    """A text from a file without signs that do not show, and not without end."""
+    shown = (each for each in unicodedata.normalize("NFC", text) if unicodedata.category(each)[0] != "C")
+    return "".join(shown)[:200]
