@@ -211,7 +211,9 @@ def emptied_dss(writer):
 
 def unstamped(writer):
     """The document timestamp's field loses its value."""
-    field = next(each for each in map(lambda r: r.get_object(), _fields(writer)) if str(each["/T"]).startswith("STEMPEL"))
+    field = next(
+        each for each in (held.get_object() for held in _fields(writer)) if str(each["/T"]).startswith("STEMPEL")
+    )
     del field["/V"]
     writer.mark_update(field.container_ref)
 
