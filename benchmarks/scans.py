@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 DESKS = Path(__file__).parent.parent / "tests" / "unit" / "services"
-FIRST = {"a": 1_000, "b": 20_000}
+FIRST = {"a": 2_000, "b": 30_000}
 
 
 def main(names: list[str], papers: int) -> None:

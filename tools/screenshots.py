@@ -77,6 +77,8 @@ def photograph(everybody: people.People, phones: people.People) -> None:
     citizen = phones.stranger()
     citizen.open(next(each for each in outgoing.papers.codes(story.signed) if "/v/" in each))
     keep(citizen, "verifikasi-ponsel")
+    citizen.open("/v/")
+    keep(citizen, "periksa-ponsel")
     village.asked(everybody, story)
     operator = everybody.at("operator.pejaten")
     operator.open(village.COUNTER)

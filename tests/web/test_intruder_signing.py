@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from steps import at_head
 
+from intranet_surat.services.verifying_facts import SignatureFacts
 from intranet_surat.web.views import proof
 
 
@@ -26,3 +27,16 @@ def test_a_colleague_got_a_place_kept_by_asking_for_what_he_may_not_see(enter, u
     for _ in range(3):
         enter("agendaris.bpkad").get(url + "@@paket", status=404)
     assert enter("agendaris.dinkes").get(url + "@@paket").content_type == "application/zip"
+
+
+def test_a_stranger_with_the_code_learns_no_address_and_no_number_of_the_signatory():
+    """What the page tells programs holds neither the e-mail nor the serial number of the certificate."""
+    facts = SignatureFacts(
+        field="TTE_1", signer="Ani", subject_serial="3604012345670001", emails=("ani@contoh.go.id",), issuer="X",
+        certificate="1", signed_at="", timestamped=False, whole_file=True, overall="sah", reasons=(),
+    )  # fmt: skip
+    told = facts.as_dict()
+    assert "3604012345670001" not in repr(told)
+    assert "ani@contoh.go.id" not in repr(told)
+    old = {**told, "subject_serial": "3604012345670001", "emails": ["ani@contoh.go.id"]}
+    assert SignatureFacts.from_dict(old) == SignatureFacts.from_dict(told)

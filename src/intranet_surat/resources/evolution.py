@@ -79,12 +79,22 @@ def know_batches(site: Any) -> None:
     site.batches, site.breakers = OOBTree(), OOBTree()
 
 
+def know_signed_files(site: Any) -> None:
+    """Note under the hash of each signed file where its letter is; reads the whole tree."""
+    signed = OOBTree()
+    for item in flows.walk(site):
+        if item is item.letter:
+            signed.update({each.sha256: path(item) for each in item.renditions if each.kind == "signed"})
+    site.signed = signed
+
+
 SHIPPED: tuple[Step, ...] = (
     Step("published-flows", know_flows),
     Step("mandates", know_mandates),
     Step("limits", know_limits, after=("published-flows",)),
     Step("evidence", know_evidence),
     Step("batches", know_batches),
+    Step("signed-files", know_signed_files),
 )
 
 

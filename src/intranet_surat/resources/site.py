@@ -120,6 +120,7 @@ class Site(Folder):
         self.jobs = JobQueue()
         self.sessions = OOBTree()
         self.public = OOBTree()
+        self.signed = OOBTree()
         self.renewals = Renewals()
         self.anchors = Anchors()
         self.batches = OOBTree()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from intranet_surat.errors import SuratError
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import delivery, verifying, verifying_upload
+from intranet_surat.services import children, delivery, verifying, verifying_upload
+from intranet_surat.services.children import MB, ChildStopped, Limits
 from intranet_surat.services.house import House
 from intranet_surat.services.verifying import Verdict
 
@@ -30,12 +32,44 @@ NOT_READABLE = "Berkas arsip sedang tidak dapat dibaca; pemeriksaan belum dapat 
 NOTHING = Verdict("belum", (), ("Kode ini tidak menunjuk surat yang terdaftar.",), "")
 OTHER_LETTER = "Berkas ini tidak sama dengan berkas surat ini dalam arsip kami."
 
+Archive = Literal["same", "earlier", "other", "none"]
+_CODE = re.compile(r"(?:^|/v/)([A-Za-z0-9_-]{8,64})/?$")
+_PHOTO = Limits(cpu=10, wall=15, memory=512 * MB)
+
 _DUMMY = bytes(200_000)
 
 _MANY = 1000
 _verdicts: dict[tuple[str, tuple[bytes, ...], datetime], Verdict] = {}
 """Verdicts on archived bytes; the hash in the key is computed anew at each request."""
 _lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """As what somebody signed, frozen at that moment; ``field`` names the signature in the file."""
+
+    field: str
+    position: str
+    name: str
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A file that somebody brought: the verdict, and what it is to our archive.
+
+    ``archive`` is ``same`` for the file that counts now, ``earlier`` for one before a later signature or evidence,
+    ``other`` when it is not the file of the letter that was named, ``none`` when nothing may be said. ``letter`` are
+    the facts of the letter to which it belongs.
+    """
+
+    verdict: Verdict
+    archive: Archive
+    letter: PublicFacts
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {**self.verdict.as_dict(), "archive": self.archive}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +89,7 @@ class PublicFacts:
     signatory_order: str = ""
     method: str = ""
     sha256: str = ""
+    signatories: tuple[Signatory, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -102,20 +137,48 @@ def facts(house: House, site: Site, token: str, now: datetime) -> PublicFacts:
         signatory_name=name,
         signatory_order=order,
         sha256=file.sha256,
+        signatories=_signatories(letter),
     )
 
 
-def judge(house: House, site: Site, source: Path | bytes, now: datetime, *, token: str = "") -> Verdict:
+def compare(house: House, site: Site, source: Path | bytes, now: datetime, *, token: str = "") -> Brought:
     """Judge a file that somebody brought, in a child process; with a token, it must be that letter's file.
 
-    Raises TooLarge, or Unavailable when too many files are being judged.
+    Without one, it is looked up by its hash among the letters that are open to the public; of any other nothing is
+    told, so that nobody learns that there is one. Raises TooLarge, or Unavailable when too many files are judged.
     """
     judged = verifying_upload.judge(source, house.roots, now)
-    letter = _letter(site, token) if token else None
+    named = _letter(site, token) if token else None
+    letter = named or _open_letter(site, judged.sha256)
+    told = facts(house, site, letter.token, now) if letter is not None else UNKNOWN
     file = delivery.final_file(letter) if letter is not None else None
-    if letter is not None and file is not None and judged.sha256 not in delivery.final_hashes(letter):
-        return replace(judged, overall="tidak", reasons=(OTHER_LETTER, *judged.reasons))
-    return judged
+    if letter is None or file is None or not told.known:
+        return Brought(judged, "none", UNKNOWN)
+    if judged.sha256 not in delivery.final_hashes(letter):
+        wrong = replace(judged, overall="tidak", reasons=(OTHER_LETTER, *judged.reasons))
+        return Brought(wrong, "other", told)
+    if letter.fields.get("signed") == "wet":
+        return Brought(judged, "same", told)
+    kept = letter.rendition(judged.sha256)
+    # The same bytes stand in the archive since then, whatever became of the certificate.
+    return Brought(_archived(house, letter, kept, now), "same" if kept.sha256 == file.sha256 else "earlier", told)
+
+
+def code(text: str) -> str:
+    """The token in what somebody typed or scanned: the code itself, or an address that ends in it; "" for neither."""
+    found = _CODE.search(text.strip())
+    return found.group(1) if found else ""
+
+
+def photographed(picture: bytes) -> str:
+    """The token in the picture of a QR code, read in a child; "" when none can be read. Raises Unavailable."""
+    with verifying_upload.turn():
+        try:
+            found = children.run("read_code", picture, limits=_PHOTO, pages=1).value.get("codes")
+        except ChildStopped:
+            return ""
+    texts = found if isinstance(found, list) else ()
+    return next((code(each) for each in texts if isinstance(each, str) and "/v/" in each and code(each)), "")
 
 
 def _letter(site: Site, token: str) -> Letter | None:
@@ -128,6 +191,16 @@ def _letter(site: Site, token: str) -> Letter | None:
     if not isinstance(letter, Letter) or letter.direction != "keluar" or not letter.fields.get("signed"):
         return None
     return letter
+
+
+def _open_letter(site: Site, sha256: str) -> Letter | None:
+    where = site.signed.get(sha256)
+    try:
+        letter = find(site, where) if where else None
+    except KeyError:
+        return None
+    is_open = isinstance(letter, Letter) and letter.fields.get("security") == OPEN
+    return _letter(site, letter.token) if isinstance(letter, Letter) and is_open else None
 
 
 def _archived(house: House, letter: Letter, file: Any, now: datetime) -> Verdict:
@@ -176,3 +249,17 @@ def _signatory(site: Site, letter: Letter, file: Any) -> tuple[str, str, str]:
     holders = position.holder_ids(date.fromisoformat(day)) if day else ()
     people = [site.people[each].name for each in holders if each in site.people]
     return position.title, ", ".join(people), ""
+
+
+def _signatories(letter: Letter) -> tuple[Signatory, ...]:
+    """As what each signed: every signed file tells it of the signature that was the last one when it was made."""
+    found: dict[str, Signatory] = {}
+    for each in letter.renditions:
+        kept: Mapping[str, Any] = each.verdict or {} if each.kind == "signed" else {}
+        told = kept.get("signatory")
+        if told and kept.get("signatures"):
+            field = str(kept["signatures"][-1]["field"])
+            order = str(told.get("order", ""))
+            if not any((one.position, one.name) == (told["title"], told["name"]) for one in found.values()):
+                found.setdefault(field, Signatory(field, str(told["title"]), str(told["name"]), order))
+    return tuple(found.values())

@@ -129,6 +129,7 @@ def _keep(
         created_at=now,
     )
     letter.renditions.append(rendition)
+    site.signed[rendition.sha256] = path_of(letter)
     signing_attempts.end(attempt, "done", now)
     calendar.watch(house, site, letter, returned.pdf, now)
 

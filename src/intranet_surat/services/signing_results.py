@@ -138,6 +138,7 @@ def conclude(
             raise NotAllowed("Surat ini berubah selagi ditandatangani; tanda tangannya tidak dipakai.", action="sign")
         signing_attempts.forget_evidence(letter, verdict.sha256)
         rendition = _rendition(letter, order, returned, verdict, now)
+        site.signed[rendition.sha256] = path
         proof = _facts(order, returned, verdict)
         acted = acting.act(house, tm, site, letter, order.action, {}, reader, now, key=key, proof=proof)
         if acted.repeated or letter.rendition(rendition.sha256) is None:

@@ -13,6 +13,10 @@ Level = Literal["B", "T", "LT", "LTA"]
 Changed = Literal["no", "allowed", "yes"]
 
 
+PERSONAL = frozenset({"subject_serial", "emails"})
+"""Compared with whom we expect while a file is judged, and then forgotten: a serial number may be a NIP or a NIK."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureFacts:
     """What is known of one signature. Texts come from the file and are cleaned of signs that do not show.
@@ -41,13 +45,14 @@ class SignatureFacts:
     valid_to: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values."""
-        return {**asdict(self), "emails": list(self.emails), "reasons": list(self.reasons)}
+        """Plain values, fit to be kept and told: without what names the person beyond his name."""
+        plain = {name: value for name, value in asdict(self).items() if name not in PERSONAL}
+        return {**plain, "reasons": list(self.reasons)}
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any]) -> SignatureFacts:
         """The facts that `as_dict` gave; raises TypeError when a name does not fit."""
-        return cls(**{**plain, "emails": tuple(plain["emails"]), "reasons": tuple(plain["reasons"])})
+        return cls(**{**plain, "subject_serial": "", "emails": (), "reasons": tuple(plain["reasons"])})
 
 
 def holder(certificate: x509.Certificate) -> str:

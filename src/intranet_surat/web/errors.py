@@ -23,6 +23,7 @@ from intranet_surat.services.passwords import TooManyAttempts
 from intranet_surat.services.providers.base import OutcomeUnknown, SigningError
 from intranet_surat.web import carried_form
 from intranet_surat.web.negotiation import wants_json
+from intranet_surat.web.pace import TooOften
 from intranet_surat.workflow import explain
 
 log = logging.getLogger(__name__)
@@ -111,6 +112,7 @@ BY_STATUS = {400: BAD_REQUEST, 401: NOT_IN, 403: FORBIDDEN, 404: NOT_FOUND, 405:
 _TITLES: tuple[tuple[type[SuratError], int, str, str], ...] = (
     (WrongLogin, 401, "tidak-cocok", "Belum dapat masuk"),
     (TooManyAttempts, 429, "terlalu-sering", "Tunggu sebentar"),
+    (TooOften, 429, "terlalu-sering", "Tunggu sebentar"),
     (NotAllowed, 403, "tidak-boleh", "Belum dapat dilakukan"),
     (Invalid, 400, "isian-salah", "Isian perlu diperbaiki"),
     (Changed, 409, "sudah-berubah", "Surat ini sudah berubah"),
@@ -148,7 +150,7 @@ def _refusal(exc: SuratError) -> Problem:
         more = {"action": exc.action, "who": list(exc.who)} if exc.action else {}
         if exc.remedy is not None:
             more["remedy"] = explain.told(exc.remedy)
-    if isinstance(exc, TooManyAttempts):
+    if isinstance(exc, TooManyAttempts | TooOften):
         more = {"seconds": exc.seconds}
     if isinstance(exc, SigningError):
         more["code"] = exc.code

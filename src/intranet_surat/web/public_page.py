@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from intranet_surat.services.public import PublicFacts
-from intranet_surat.services.verifying import Verdict
+from intranet_surat.services.public import OTHER_LETTER, Brought, PublicFacts, Signatory
+from intranet_surat.services.verifying import LABELS, Verdict
+from intranet_surat.services.verifying_facts import SignatureFacts
 from intranet_surat.web.words import Words
+
+OFFICIAL = "https://tte.komdigi.go.id/verifyPDF"
+"""The national page for signed files, where anybody may have a second opinion; `docs/signing.md` names it too."""
+
+MARKS: Mapping[str, str] = {"sah": "good", "tidak": "bad", "belum": "wait"}
+STATES: Mapping[str, str] = {"sah": "st-done", "tidak": "st-bad", "belum": "st-warn"}
+CHANGES: Mapping[str, str] = {
+    "no": "Tidak berubah",
+    "allowed": "Tidak berubah; sesudahnya hanya ditambah tanda tangan atau bukti",
+    "yes": "Berubah sesudah ditandatangani",
+}
+ARCHIVE: Mapping[str, str] = {
+    "same": "Sama dengan arsip kami.",
+    "earlier": "Versi sebelumnya dari surat ini; sesudahnya ditambah tanda tangan atau bukti, isinya sama.",
+    "other": "Tidak sama dengan berkas surat ini dalam arsip kami.",
+    "none": "Tidak ada dalam arsip kami yang terbuka untuk umum.",
+}
+LEVELS: Mapping[str, str] = {
+    "B": "Tanpa stempel waktu yang dapat kami percaya (B)",
+    "T": "Waktu dibuktikan stempel waktu (T)",
+    "LT": "Waktu dan keadaan sertifikat dibuktikan (LT)",
+    "LTA": "Dibuktikan untuk jangka panjang (LTA)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureLine:
+    """One signature: who, the verdict as a word with its colour, label and value of what counts, and of the rest."""
+
+    who: str
+    state: str
+    label: str
+    facts: tuple[tuple[str, str], ...]
+    details: tuple[tuple[str, str], ...]
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +59,7 @@ class PublicPage:
     hash: str
     known: bool
     masked: bool = False
+    signatures: tuple[SignatureLine, ...] = ()
 
 
 def of_letter(told: PublicFacts, words: Words) -> PublicPage:
@@ -38,28 +76,38 @@ def of_letter(told: PublicFacts, words: Words) -> PublicPage:
         )
     mark, title, sentence = _judged(told)
     return PublicPage(
-        mark, title, sentence, facts(told, words), _reasons(told.verdict, mark), told.sha256, True, told.masked
+        mark,
+        title,
+        sentence,
+        facts(told, words),
+        () if mark == "good" else tuple(told.verdict.reasons),
+        told.sha256,
+        True,
+        told.masked,
+        signatures(told.verdict, told.signatories, words),
     )
 
 
-def of_file(told: PublicFacts, verdict: Verdict, words: Words) -> PublicPage:
+def of_file(seen: Brought, words: Words) -> PublicPage:
     """Return the page for a file that somebody brought to compare."""
-    mark = {"sah": "good", "tidak": "bad"}.get(verdict.overall, "wait")
-    title, sentence = {
-        "good": ("Berkas ini asli dan utuh", "Berkas yang Anda unggah sama dengan yang ditandatangani."),
-        "bad": (
-            "Berkas ini sudah berubah",
-            "Isi berkas yang Anda unggah tidak sama dengan yang ditandatangani. Jangan dipakai.",
-        ),
-        "wait": ("Belum dapat dipastikan", "Berkas yang Anda unggah belum dapat dipastikan keasliannya."),
-    }[mark]
-    return PublicPage(mark, title, sentence, facts(told, words), verdict.reasons, verdict.sha256, told.known)
+    mark = MARKS[seen.verdict.overall]
+    title, sentence = _of_file(seen, mark)
+    return PublicPage(
+        mark,
+        title,
+        sentence,
+        (*facts(seen.letter, words), ("Dalam arsip", ARCHIVE[seen.archive])),
+        () if mark == "good" else seen.verdict.reasons,
+        seen.verdict.sha256,
+        seen.letter.known,
+        seen.letter.masked,
+        signatures(seen.verdict, seen.letter.signatories, words),
+    )
 
 
 def facts(told: PublicFacts, words: Words) -> tuple[tuple[str, str], ...]:
     """Return what may be told of the letter, empty values left out."""
-    signatures = told.verdict.signatures
-    last = signatures[-1] if signatures else None
+    last = told.verdict.signatures[-1] if told.verdict.signatures else None
     rows = [
         ("Kantor", told.office),
         ("Nomor", told.number),
@@ -68,10 +116,54 @@ def facts(told: PublicFacts, words: Words) -> tuple[tuple[str, str], ...]:
         ("Penanda tangan", told.signatory_position),
         ("Surat perintah", told.signatory_order),
         ("Nama", told.signatory_name),
-        ("Waktu tanda tangan", words.full_moment(last.signed_at) if last is not None and last.signed_at else ""),
-        ("Sertifikat", str(getattr(last, "issuer", "")) if last is not None else ""),
+        ("Waktu tanda tangan", _when(last, words) if last is not None else ""),
+        ("Sertifikat", last.issuer if last is not None else ""),
     ]
     return tuple((label, value) for label, value in rows if value)
+
+
+def signatures(verdict: Verdict, signatories: tuple[Signatory, ...], words: Words) -> tuple[SignatureLine, ...]:
+    """Return each signature in the order of their times."""
+    posts = {each.field: each for each in signatories}
+    dated = [each for each in verdict.signatures if each.signed_at]
+    undated = [each for each in verdict.signatures if not each.signed_at]
+    ordered = [*sorted(dated, key=lambda one: words.local(one.signed_at)), *undated]
+    return tuple(_line(each, posts.get(each.field), words) for each in ordered)
+
+
+def _line(each: SignatureFacts, post: Signatory | None, words: Words) -> SignatureLine:
+    rows = [
+        ("Sebagai", post.position if post is not None else ""),
+        ("Surat perintah", post.order if post is not None else ""),
+        ("Waktu", _when(each, words)),
+        ("Penerbit sertifikat", each.issuer),
+        (
+            "Sertifikat berlaku",
+            f"{words.date(each.valid_from)} sampai {words.date(each.valid_to)}" if each.valid_to else "",
+        ),
+        ("Isi berkas", CHANGES[each.changed]),
+    ]
+    details = [
+        ("Pembuktian", LEVELS[each.level]),
+        ("Stempel waktu oleh", each.stamped_by),
+        ("Nomor seri sertifikat", each.certificate),
+        ("Ruas tanda tangan", each.field),
+    ]
+    return SignatureLine(
+        each.signer or "Tanpa nama",
+        STATES[each.overall],
+        LABELS[each.overall],
+        tuple(row for row in rows if row[1]),
+        tuple(row for row in details if row[1]),
+        each.reasons,
+    )
+
+
+def _when(each: SignatureFacts, words: Words) -> str:
+    """The time, and by whose clock."""
+    if each.stamped_at:
+        return f"{words.full_moment(each.stamped_at)}, dibuktikan stempel waktu"
+    return f"{words.full_moment(each.signed_at)}, menurut jam penanda tangan" if each.signed_at else "Tidak disebut"
 
 
 def _judged(told: PublicFacts) -> tuple[str, str, str]:
@@ -85,8 +177,18 @@ def _judged(told: PublicFacts) -> tuple[str, str, str]:
     return "wait", "Belum dapat dipastikan", "Surat ini tercatat pada kami, tetapi belum dapat diperiksa sampai tuntas."
 
 
-def _reasons(verdict: Verdict, mark: str) -> tuple[str, ...]:
-    return () if mark == "good" else tuple(verdict.reasons)
+def _of_file(seen: Brought, mark: str) -> tuple[str, str]:
+    signed = seen.verdict.signatures
+    if mark == "good":
+        return "Berkas ini asli dan utuh", "Berkas yang Anda unggah sama dengan yang ditandatangani."
+    if mark == "wait":
+        return "Belum dapat dipastikan", "Berkas yang Anda unggah belum dapat dipastikan keasliannya."
+    if signed and OTHER_LETTER not in seen.verdict.reasons and all(each.changed != "yes" for each in signed):
+        return "Berkas ini tidak sah", "Tanda tangan pada berkas yang Anda unggah tidak sah. Jangan dipakai."
+    return (
+        "Berkas ini sudah berubah",
+        "Isi berkas yang Anda unggah tidak sama dengan yang ditandatangani. Jangan dipakai.",
+    )
 
 
 def as_json(told: PublicFacts) -> dict[str, Any]:

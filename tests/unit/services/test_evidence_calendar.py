@@ -83,9 +83,10 @@ def test_the_file_that_was_sent_before_is_still_the_letter(desk, db, town):
     letter = signed(desk)
     run(desk, db)
     assert len(files(letter)) == 2
-    for file in files(letter):
-        judged = public.judge(desk.house, desk.site, file.content(), desk.now, token=letter.token)
-        assert judged.overall == "sah", judged.reasons
+    for file, archive in zip(files(letter), ("earlier", "same"), strict=True):
+        for token in (letter.token, ""):
+            seen = public.compare(desk.house, desk.site, file.content(), desk.now, token=token)
+            assert (seen.verdict.overall, seen.archive) == ("sah", archive), seen.verdict.reasons
 
 
 def test_while_an_authority_is_away_the_letter_stays_valid_and_is_tried_again_at_longer_pauses(desk, db, clock, town):

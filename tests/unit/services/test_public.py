@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from intranet_surat.demo import keys
+from intranet_surat.resources import evolution
+from intranet_surat.resources.document import Rendition
 from intranet_surat.resources.folder import path
 from intranet_surat.services import delivery, public, signing, verifying
 from intranet_surat.services.secret import Secret
@@ -116,7 +118,7 @@ def test_a_letter_signed_with_ink_says_what_to_compare(desk):
 def test_a_file_brought_for_a_letter_must_be_its_file(desk, tmp_path):
     letter = signed(desk)
     right = delivery.final_file(letter).content()
-    judge = lambda data, token="": public.judge(desk.house, desk.site, data, desk.now, token=token)  # noqa: E731
+    judge = lambda data, token="": public.compare(desk.house, desk.site, data, desk.now, token=token).verdict  # noqa: E731
     assert judge(right).overall == "sah"
     assert judge(right, letter.token).overall == "sah"
     (tmp_path / "berkas.pdf").write_bytes(right)
@@ -125,3 +127,69 @@ def test_a_file_brought_for_a_letter_must_be_its_file(desk, tmp_path):
     wrong = judge(right, other.token)
     assert (wrong.overall, wrong.reasons[0]) == ("tidak", public.OTHER_LETTER)
     assert judge(letter.rendition(letter.frozen).content(), letter.token).overall == "tidak"
+
+
+def brought(desk, data, token=""):
+    return public.compare(desk.house, desk.site, data, desk.now, token=token)
+
+
+def grown(desk, letter):
+    """A later revision of the signed file, as evidence makes one."""
+    before = delivery.final_file(letter)
+    later = Rendition(before.content() + b"\n% bukti\n", kind="signed", previous=before.sha256, verdict=before.verdict,
+                      created_at=desk.now)  # fmt: skip
+    letter.renditions.append(later)
+    desk.site.signed[later.sha256] = path(letter)
+    return before
+
+
+def test_a_file_is_recognised_by_its_bytes_alone(desk):
+    letter = signed(desk)
+    seen = brought(desk, delivery.final_file(letter).content())
+    assert (seen.archive, seen.verdict.overall, seen.letter.number) == ("same", "sah", letter.fields["number"])
+    (post,) = seen.letter.signatories
+    assert (post.field, post.position) == ("TTE_1", desk.site.positions[desk.post("kepala.dinkes")].title)
+
+
+def test_a_file_before_later_evidence_is_an_earlier_one_and_still_genuine(desk):
+    letter = signed(desk)
+    before = grown(desk, letter)
+    for token in ("", letter.token):
+        seen = brought(desk, before.content(), token)
+        assert (seen.archive, seen.verdict.overall) == ("earlier", "sah")
+
+
+def test_a_file_of_the_archive_is_judged_as_of_the_day_it_came(desk, clock):
+    content = delivery.final_file(signed(desk)).content()
+    clock.forward(days=9 * 365)
+    assert brought(desk, content).verdict.overall == "sah"
+    assert brought(desk, content + b"\n").verdict.overall == "tidak"
+
+
+@pytest.mark.parametrize("level", ["T", "R", "SR"])
+def test_the_file_of_a_closed_letter_is_told_like_one_that_is_not_ours(desk, level):
+    letter = signed(desk)
+    content = delivery.final_file(letter).content()
+    letter.fields = {**letter.fields, "security": level}
+    ours = brought(desk, content)
+    desk.site.signed.clear()
+    assert ours == brought(desk, content)
+    assert (ours.archive, ours.letter) == ("none", public.UNKNOWN)
+
+
+def test_files_signed_before_this_release_are_found_after_the_step(desk):
+    letter = signed(desk)
+    sha = delivery.final_file(letter).sha256
+    del desk.site.signed
+    evolution.know_signed_files(desk.site)
+    assert dict(desk.site.signed) == {sha: path(letter)}
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "https://surat.contoh.go.id/v/{}", "http://x/surat/v/{}/"])
+def test_a_code_is_read_alone_or_at_the_end_of_its_address(typed):
+    assert public.code(typed.format("A" * 22)) == "A" * 22
+
+
+@pytest.mark.parametrize("typed", ["", "pendek", "A" * 65, "A B" * 9, "https://x/y/" + "A" * 22, "/v/../" + "A" * 22])
+def test_what_is_no_code_is_none(typed):
+    assert public.code(typed) == ""

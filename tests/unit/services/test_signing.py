@@ -111,7 +111,7 @@ def test_the_same_form_sent_twice_signs_once(desk, letter, provider):
     first = sign(desk, letter, key="formulir-tanda-tangan", shown=frozen)
     second = sign(desk, letter, key="formulir-tanda-tangan", shown=frozen)
     assert second.repeated
-    assert (second.sha256, second.verdict) == (first.sha256, first.verdict)
+    assert (second.sha256, second.verdict.as_dict()) == (first.sha256, first.verdict.as_dict())
     assert len(provider.calls) == 1
 
 

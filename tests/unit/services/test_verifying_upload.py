@@ -14,7 +14,7 @@ from intranet_surat.services import children, verifying_pdf, verifying_upload
 
 
 def test_a_file_from_outside_is_judged_in_a_child(authority, signed):
-    assert verifying_upload.judge(signed, authority.roots, NOW) == judge(authority, signed)
+    assert verifying_upload.judge(signed, authority.roots, NOW).as_dict() == judge(authority, signed).as_dict()
     spoiled = bytearray(signed)
     spoiled[900] ^= 1
     assert verifying_upload.judge(bytes(spoiled), authority.roots, NOW).overall == "tidak"

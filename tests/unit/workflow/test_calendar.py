@@ -134,7 +134,7 @@ def test_durations_are_read(text: str, expected: Duration) -> None:
     [
         ("3 workin days", 3, "Satuan waktu 'workin days'", "working days"),
         ("3 weeks", 3, "Satuan waktu 'weeks'", None),
-        ("3", 2, "Satuan waktu ''", None),
+        ("3", 1, "Lama waktu ditulis 'angka satuan'", None),
         ("tiga hari", 1, "Lama waktu ditulis", None),
         ("3:30", 1, "Lama waktu ditulis", None),
         ("0 days", 1, "harus 1 sampai", None),

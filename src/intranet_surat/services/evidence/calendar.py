@@ -99,6 +99,7 @@ def carry(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> 
         _again(house, site, due, error.detail, now)
         return
     letter.renditions.append(_rendition(house, file, extended, now))
+    site.signed[letter.renditions[-1].sha256] = due.letter
     at = renewal(lasts, now)
     site.renewals.put(
         Due(due.letter, due.office, at, lasts.until, at, stamps=lasts.stamps, revoked=bool(lasts.revoked))

@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 from intranet_surat.services.scans.printed import Ink, PrintedPage
 
 _FOR_MEDIANS = numpy.ma
-FAR, NEAR = 16, 4
-"""Pixels that a word is searched in, at first and once its neighbours have said where."""
+FAR, NEAR, LOST = 16, 4, 44
+"""Pixels that a word is searched in: at first, once its neighbours have said where, and when it was not found at first.
+
+A foot that a fold or a pull moved lies beyond the first reach, a line's height away.
+"""
 _SURE = 0.55
 _WIDE = 45
 
@@ -42,6 +45,8 @@ def follow(page: PrintedPage, ink: Ink) -> Followed:
     for index, word in enumerate(page.words):
         if word.box[2] - word.box[0] >= _WIDE:
             moves[index], alike[index] = _search(page.ink, ink, word.box, (0, 0), FAR)
+            if alike[index] < _SURE:
+                moves[index], alike[index] = _search(page.ink, ink, word.box, (0, 0), LOST)
     sure = alike > _SURE
     if sure.sum() < 3:
         return Followed(moves, alike)

@@ -1,79 +1,136 @@
-"""The public page behind the QR code: without log-in, without navigation, the same for every unknown code."""
+"""The public page, behind the QR code or without one: no log-in, no navigation, the same for every unknown code."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from intranet_surat.errors import Invalid, SuratError, Unknown
+from intranet_surat.errors import Invalid, SuratError, TooLarge, Unknown
 from intranet_surat.resources.site import Site
-from intranet_surat.services import public
-from intranet_surat.services.public import PublicFacts
+from intranet_surat.services import public, verifying_upload
+from intranet_surat.services.public import Brought, PublicFacts
 from intranet_surat.web import errors, public_page
 from intranet_surat.web.negotiation import data, page
+from intranet_surat.web.pace import Pace
 
 TEMPLATE = "intranet_surat.templates:public.jinja2"
-FILE = "berkas"
+FILE, PHOTO, CODE = "berkas", "foto", "kode"
 LARGEST = 10 * 1024 * 1024
+FORM = 64 * 1024
+"""What the other parts of the form may add to the largest file."""
+
+LOOKS, FILES = Pace(60), Pace(10)
+
+NO_CODE = "Kode ini tidak dapat dibaca. Ketik kode atau alamat yang tercetak di bawah kode QR."
+NO_PHOTO = "Kode QR pada foto ini tidak terbaca. Foto lagi dari dekat dengan cahaya cukup, atau ketik kodenya."
 
 
-def told(request: Request) -> PublicFacts:
-    """What may be told of the token in the address. Raises Unknown for an address of another shape."""
+def told(request: Request) -> PublicFacts | None:
+    """What may be told of the token in the address; None without one. Raises Unknown for another address, TooOften."""
+    LOOKS.check(request.remote_addr, request.now)
+    if not request.subpath or request.subpath == ("",):
+        return None
     if len(request.subpath) != 1:
         raise Unknown
     return public.facts(request.house, request.site, request.subpath[0], request.now)
 
 
 @page(permission=NO_PERMISSION_REQUIRED, context=Site, name="v", request_method="GET", renderer=TEMPLATE)
-def show(context: Site, request: Request) -> dict[str, Any]:  # noqa: ARG001
-    """The verdict on the letter."""
+def show(context: Site, request: Request) -> Any:  # noqa: ARG001
+    """The verdict on the letter; without a code the ways to ask for one, and a typed code leads to its page."""
     facts = told(request)
-    request.response.status_int = 200 if facts.known else 404
-    shown = public_page.of_letter(facts, request.words)
-    return {"verdict": shown, "uploaded": False, "error": "", "here": address(request)}
+    if facts is None and CODE in request.GET:
+        found = public.code(request.GET[CODE])
+        if found:
+            return HTTPSeeOther(request.resource_url(request.site, "v", found))
+        return answer(request, None, {CODE: NO_CODE}, status=400)
+    return answer(request, facts, status=200 if facts is None or facts.known else 404)
 
 
 @data(permission=NO_PERMISSION_REQUIRED, context=Site, name="v", request_method="GET")
 def show_json(context: Site, request: Request) -> dict[str, Any]:  # noqa: ARG001
-    """The same for programs."""
+    """The same for programs, of a letter."""
     facts = told(request)
+    if facts is None:
+        raise Unknown
     request.response.status_int = 200 if facts.known else 404
     return public_page.as_json(facts)
 
 
 @page(permission=NO_PERMISSION_REQUIRED, context=Site, name="v", request_method="POST", renderer=TEMPLATE)
-def compare(context: Site, request: Request) -> dict[str, Any]:  # noqa: ARG001
-    """The verdict on a file that somebody brings; it is judged in a child and kept nowhere."""
+def compare(context: Site, request: Request) -> Any:  # noqa: ARG001
+    """The verdict on a file that somebody brings, judged in a child and kept nowhere; a picture of a code leads on."""
     facts = told(request)
-    shown = public_page.of_letter(facts, request.words)
     try:
-        verdict = public.judge(request.house, request.site, brought(request), request.now, token=request.subpath[0])
+        if facts is None and getattr(request.POST.get(PHOTO), "filename", None):
+            FILES.check(request.remote_addr, request.now)
+            found = public.photographed(brought(request, PHOTO))
+            if not found:
+                raise Invalid({PHOTO: NO_PHOTO})
+            return HTTPSeeOther(request.resource_url(request.site, "v", found))
+        seen = judged(request)
     except SuratError as refused:
-        request.response.status_int = errors.problem(refused).status
-        says = refused.fields.get(FILE, refused.message) if isinstance(refused, Invalid) else refused.message
-        return {"verdict": shown, "uploaded": False, "error": says, "here": address(request)}
-    made = public_page.of_file(facts, verdict, request.words)
-    return {"verdict": made, "uploaded": True, "error": "", "here": address(request)}
+        problem = errors.problem(refused)
+        says = dict(refused.fields) if isinstance(refused, Invalid) else {FILE: refused.message}
+        return answer(request, facts, says, status=problem.status)
+    return answer(request, facts, seen=seen)
 
 
 @data(permission=NO_PERMISSION_REQUIRED, context=Site, name="v", request_method="POST")
 def compare_json(context: Site, request: Request) -> dict[str, Any]:  # noqa: ARG001
     """The same for programs."""
     facts = told(request)
-    verdict = public.judge(request.house, request.site, brought(request), request.now, token=request.subpath[0])
-    return public_page.as_json(facts) | {"file": verdict.as_dict()}
+    seen = judged(request)
+    return public_page.as_json(facts or seen.letter) | {"file": seen.as_dict()}
 
 
-def brought(request: Request) -> bytes:
-    """The bytes of the file; one more than allowed, so that the service sees what is too large. Raises Invalid."""
-    sent = request.POST.get(FILE)
+def judged(request: Request) -> Brought:
+    """The file that was brought, judged. Raises Invalid, TooLarge, TooOften, Unavailable."""
+    sent = brought(request, FILE)
+    FILES.check(request.remote_addr, request.now)
+    token = request.subpath[0] if request.subpath else ""
+    return public.compare(request.house, request.site, sent, request.now, token=token)
+
+
+def answer(
+    request: Request,
+    facts: PublicFacts | None,
+    says: dict[str, str] | None = None,
+    *,
+    seen: Brought | None = None,
+    status: int = 200,
+) -> dict[str, Any]:
+    """What the page shows: a verdict on a file or a letter, or none yet, and what was wrong with the form."""
+    request.response.status_int = status
+    shown = None
+    if seen is not None:
+        shown = public_page.of_file(seen, request.words)
+    elif facts is not None:
+        shown = public_page.of_letter(facts, request.words)
+    return {
+        "verdict": shown,
+        "uploaded": seen is not None,
+        "error": says or {},
+        "here": request.resource_url(request.site, "v", *(request.subpath or ("",))),
+        "start": request.resource_url(request.site, "v", ""),
+        "official": public_page.OFFICIAL,
+    }
+
+
+def brought(request: Request, name: str) -> bytes:
+    """The bytes of a file in the form; one more than allowed, so that what is too large is seen.
+
+    Raises Invalid, TooLarge for a form that cannot hold a file within the limit.
+    """
+    if (request.content_length or 0) > LARGEST + FORM:
+        raise TooLarge(verifying_upload.TOO_LARGE)
+    sent = request.POST.get(name)
     if not getattr(sent, "filename", "") or not hasattr(sent, "file"):
-        raise Invalid({FILE: "Pilih berkas PDF yang akan diperiksa."})
-    return bytes(sent.file.read(LARGEST + 1))
-
-
-def address(request: Request) -> str:
-    """The address of this very page."""
-    return str(request.resource_url(request.site, "v", *request.subpath))
+        raise Invalid({name: "Pilih berkas PDF yang akan diperiksa."})
+    found = bytes(sent.file.read(LARGEST + 1))
+    if len(found) > LARGEST:
+        raise TooLarge(verifying_upload.TOO_LARGE)
+    return found
