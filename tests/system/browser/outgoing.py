@@ -160,7 +160,7 @@ def attached(message) -> bytes:
     return next(message.iter_attachments()).get_content()
 
 
-def until(found, what: str, seconds: float = 30.0):
+def until(found, what: str, seconds: float = 90.0):
     """What comes about by itself within a while."""
     end = time.monotonic() + seconds
     while not (value := found()):
