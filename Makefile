@@ -18,7 +18,7 @@ run: env ## make the demo regency if there is none, serve http://127.0.0.1:6543 
 test: ## run the tests; what a missing system tool leaves out is named at the end
 	@$(PYTHON) tools/environment.py test && $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
 check: ## look without running: style, types, the import rule, the shipped flows and their tests
-	@$(PYTHON) tools/environment.py test && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy src && $(BIN)/lint-imports --no-cache && $(BIN)/surat flow check && $(BIN)/surat flow test
+	@$(PYTHON) tools/environment.py test && $(BIN)/ruff check --no-cache . && $(BIN)/ruff format --no-cache --check . && $(BIN)/mypy src && $(BIN)/lint-imports --no-cache && $(BIN)/surat flow check && $(BIN)/surat flow test
 bench: ## measure the usual pages and acts beside a bare view, a raw fsync, a raw key operation; the flows; signatures beside stock pyHanko; 100 letters signed at once
 	@$(PYTHON) tools/environment.py test && $(BIN)/python -m benchmarks && echo && $(BIN)/python -W ignore -m benchmarks.flows && echo && $(BIN)/python -W ignore -m benchmarks.signatures && echo && $(BIN)/python -W ignore -m benchmarks.batch
 mutants: ## put small mistakes into workflow/ and count those that its tests notice (MUTANTS=500 SEED=3 draws so many, ONLY='tell check_*')

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from limit_cases import ask, by_time, facts, letter, told, until, wib
 from ZODB.POSException import ReadConflictError
 
 from intranet_surat.errors import Invalid, NotAllowed
 from intranet_surat.services import acting, calendars, deadlines
 from intranet_surat.services.calendars import Day, Edit
+from limit_cases import ask, by_time, facts, letter, told, until, wib
 
 WHY = "Keputusan Bupati nomor 1"
 TUESDAY, WEDNESDAY = date(2026, 11, 24), date(2026, 11, 25)
