@@ -21,13 +21,15 @@ from unittest.mock import patch
 import waitress
 
 from benchmarks.place import BODY, Place, place
+from intranet_surat.demo.authority import issuing
 from intranet_surat.demo.bsre import app as bsre
 from intranet_surat.demo.bsre.server import USER
 from intranet_surat.demo.keys import PASSPHRASE
 from intranet_surat.resources.folder import path as path_of
-from intranet_surat.services import letters, signing_batch, verifying
-from intranet_surat.services.outbound import Destination, Outbound
-from intranet_surat.services.providers import bsre_client, demo_authority
+from intranet_surat.services import letters, signing_batch, signing_run, verifying
+from intranet_surat.services.outbound import Outbound
+from intranet_surat.services.outbound_destinations import Destination
+from intranet_surat.services.providers import bsre_client
 from intranet_surat.services.providers.bsre_client import BsreClient
 from intranet_surat.services.providers.bsre_v2 import BSRE, BsreV2
 from intranet_surat.services.secret import Secret
@@ -42,7 +44,7 @@ HEAD = "kepala.dinkes"
 
 def serve(folder: str, port: int) -> None:
     """The stand-in, which answers a call to sign when `SECONDS` are over."""
-    answers = bsre.make(demo_authority.kept(Path(folder)), lambda: datetime.now(UTC))
+    answers = bsre.make(issuing.kept(Path(folder)), lambda: datetime.now(UTC))
 
     def slow(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         begun = time.monotonic()
@@ -60,7 +62,7 @@ def stand_in(keys: Path) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    told = [sys.executable, "-m", "benchmarks.batch", "serve", str(keys / demo_authority.KEPT), str(port)]
+    told = [sys.executable, "-m", "benchmarks.batch", "serve", str(keys / issuing.KEPT), str(port)]
     running = subprocess.Popen(told)
     try:
         for _ in range(200):
@@ -132,7 +134,7 @@ def signed(where: Place, house: Any, made: list[Any]) -> tuple[float, float]:
     judged = Spent(verifying.accepts)
     with patch.object(verifying, "accepts", judged):
         clock, processor = time.monotonic(), time.process_time()
-        signing_batch.start(house, where.site._p_jar.db(), name, reader, Secret(PASSPHRASE)).join()  # noqa: SLF001
+        signing_run.start(house, where.site._p_jar.db(), name, reader, Secret(PASSPHRASE)).join()  # noqa: SLF001
         clock, processor = time.monotonic() - clock, time.process_time() - processor
     where.tm.abort()
     where.tm.begin()

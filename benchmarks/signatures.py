@@ -27,8 +27,9 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 
 from benchmarks.figures import ROUNDS, Figure, interleaved
+from intranet_surat.demo.authority import issuing
 from intranet_surat.services import signing_pades, verifying
-from intranet_surat.services.providers import demo_authority, pkcs12_file
+from intranet_surat.services.providers import pkcs12_file
 from intranet_surat.services.providers.base import Signer
 from intranet_surat.services.providers.pkcs12 import Pkcs12Provider
 from intranet_surat.services.secret import Secret
@@ -74,9 +75,9 @@ class Bench:
 def bench(folder: Path) -> Bench:
     """Make keys and a letter of one page."""
     now = datetime.now(UTC).replace(microsecond=0)
-    demo_authority.equip(folder, [WHO], Secret(PASSPHRASE), now)
+    issuing.equip(folder, [WHO], Secret(PASSPHRASE), now)
     letter = typst.compile(b"= Surat\n" + b"Dengan hormat, " * 300, pdf_standards=["a-2b"], timestamp=now)
-    roots = tuple((folder / each).read_bytes() for each in (demo_authority.ROOT_FILE, demo_authority.ISSUER_FILE))
+    roots = tuple((folder / each).read_bytes() for each in (issuing.ROOT_FILE, issuing.ISSUER_FILE))
     return Bench(folder, letter, roots, now)
 
 

@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 import waitress
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from intranet_surat.demo.authority import issuing
 from intranet_surat.demo.bsre.accounts import Account, Register
 from intranet_surat.demo.bsre.app import OwnClock
 from intranet_surat.demo.bsre.server import USER, StandIn
-from intranet_surat.services.outbound import Destination, Outbound
-from intranet_surat.services.providers import bsre_client, demo_authority
+from intranet_surat.services.outbound import Outbound
+from intranet_surat.services.outbound_destinations import Destination
+from intranet_surat.services.providers import bsre_client
 from intranet_surat.services.providers.base import Signer
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -32,7 +34,7 @@ def roots(authority):
 
 
 def stand_in(accounts, clock=lambda: NOW):
-    authority = demo_authority.new(NOW)
+    authority = issuing.new(NOW)
     seal = Account("Segel Kabupaten", SEALER.email, SUBSCRIBER, "")
     return StandIn(Register(authority, accounts, seal, ACTIVATION), PASSWORD, clock, OwnClock(authority, clock))
 

@@ -31,6 +31,7 @@ TOOLS: dict[str, tuple[str, tuple[str, ...]]] = {
     "chromium": ("chromium", ("chromium",)),
     "curl": ("curl", ("curl",)),
     "make": ("make", ("make",)),
+    "nginx": ("nginx", ("nginx",)),
     "openssl": ("openssl", ("openssl",)),
     "pdfsig": ("poppler-utils", ("pdfsig",)),
     "pdffonts": ("poppler-utils", ("pdffonts",)),

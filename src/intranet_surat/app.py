@@ -18,7 +18,7 @@ from intranet_surat.resources import evolution, opening
 from intranet_surat.resources.opening import open_database, root_site
 from intranet_surat.resources.site import Site
 from intranet_surat.services import accounts, signing, tidying, work
-from intranet_surat.services.evidence import anchors, calendar
+from intranet_surat.services.evidence import anchors, renewing
 from intranet_surat.services.house import House
 
 log = logging.getLogger(__name__)
@@ -115,5 +115,5 @@ def settle(house: House, site: Site | None, steps: tuple[evolution.Step, ...], *
             "intranet_surat.demo = true"
         )
     signing.recover(site, house.clock(), alone=alone)
-    for nightly in (tidying, calendar, anchors):
+    for nightly in (tidying, renewing, anchors):
         nightly.schedule(house, site, house.clock())

@@ -23,18 +23,21 @@ from intranet_surat.services import (
     people_notices,
     reference,
     rendering,
+    reports,
     sealing,
     signing,
     tidying,
     timestamping,
+    trials,
     unsigned,
 )
 from intranet_surat.services.effects import later
-from intranet_surat.services.evidence import anchors, calendar
+from intranet_surat.services.evidence import anchors, renewing
 from intranet_surat.services.flows import FlowShelf, files
 from intranet_surat.services.house import EffectFunction, House, HouseSettings
 from intranet_surat.services.locks import Locks
-from intranet_surat.services.outbound import Destination, Outbound
+from intranet_surat.services.outbound import Outbound
+from intranet_surat.services.outbound_destinations import Destination
 from intranet_surat.services.scans import comparing, recognising
 from intranet_surat.services.work import JobFunction
 from intranet_surat.workflow.findings import FlowError
@@ -103,15 +106,17 @@ def build(raw: Mapping[str, Any], parts: Parts) -> House:
             sealing.JOB: sealing.put,
             unsigned.JOB: unsigned.end_of_day,
             migrating.JOB: migrating.carry_on,
+            trials.JOB: trials.carry,
             deadlines.JOB: deadlines.ring,
             calendars.JOB: deadlines.recount,
             tidying.JOB: tidying.tidy,
             comparing.JOB: comparing.carry,
             recognising.JOB: recognising.carry,
-            calendar.JOB: calendar.carry,
-            calendar.NIGHTLY: calendar.nightly,
+            renewing.JOB: renewing.carry,
+            renewing.NIGHTLY: renewing.nightly,
             anchors.JOB: anchors.daily,
             anchors.OUTSIDE: anchors.outside,
+            reports.JOB: reports.carry,
             **parts.jobs,
         },
         outbound=outbound,
@@ -135,6 +140,8 @@ def house_settings(values: Mapping[str, Any]) -> HouseSettings:
         signing_provider=values["signing_provider"],
         mail_from=values["mail_from"],
         footer=values["footer"],
+        sealed_kinds=values["sealed_kinds"],
+        seal_footer=values["seal_footer"],
         private_key=key_file.read_bytes() if key_file.is_file() else b"",
         timestamps=tuple(timestamping.place(url) for url in values["timestamp_urls"]),
         anchors_file=values["anchors_file"],

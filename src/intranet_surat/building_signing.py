@@ -13,7 +13,8 @@ from asn1crypto import pem
 from intranet_surat import settings as settings_
 from intranet_surat.services import timestamping
 from intranet_surat.services.evidence import fetching
-from intranet_surat.services.outbound import Destination, Outbound
+from intranet_surat.services.outbound import Outbound
+from intranet_surat.services.outbound_destinations import Destination
 from intranet_surat.services.providers import bsre_client, csc_door
 from intranet_surat.services.providers.basah import WetInk
 from intranet_surat.services.providers.base import Signer
@@ -21,7 +22,7 @@ from intranet_surat.services.providers.bsre_client import BsreClient
 from intranet_surat.services.providers.bsre_v1 import BSRE_V1, BsreV1
 from intranet_surat.services.providers.bsre_v2 import BSRE, BsreV2, SealingBsreV2
 from intranet_surat.services.providers.csc import CscProvider
-from intranet_surat.services.providers.pkcs12 import DEMO, FILE, Pkcs12Provider
+from intranet_surat.services.providers.pkcs12 import DEMO, DEMO_PHRASE, FILE, Pkcs12Provider
 from intranet_surat.services.timestamping import Stamper
 
 NO_LIBRARY = (
@@ -98,25 +99,29 @@ def _stamper(values: Mapping[str, Any], outbound: Outbound, now: Callable[[], da
 
 
 def _pkcs12(values: Mapping[str, Any], stamper: Stamper | None) -> Pkcs12Provider:
+    phrase = _optional(values["seal_passphrase_file"])
+    if phrase is None and values["demo"] and (demo := values["signing_keys"] / DEMO_PHRASE).is_file():
+        phrase = demo
     return Pkcs12Provider(
         values["signing_keys"],
-        capabilities=DEMO if values["demo"] else FILE,
+        capabilities=replace(DEMO if values["demo"] else FILE, seal=phrase is not None),
         timestamper=stamper,
         sealer=_agency(values),
-        seal_passphrase_file=_optional(values["seal_passphrase_file"]),
+        seal_passphrase_file=phrase,
     )
 
 
 def _pkcs11(values: Mapping[str, Any], stamper: Stamper | None) -> Any:
     try:
         # A compiled library that only who has a token needs.
-        from intranet_surat.services.providers.pkcs11 import Pkcs11Provider  # noqa: PLC0415
+        from intranet_surat.services.providers.pkcs11 import TOKEN, Pkcs11Provider  # noqa: PLC0415
     except ImportError as error:
         raise settings_.SettingError(f"{settings_.PREFIX}{NO_LIBRARY}") from error
     chain = [der for each in roots(values) for _, _, der in pem.unarmor(each, multiple=True)]
     return Pkcs11Provider(
         Path(values["pkcs11_module"]),
         tuple(chain),
+        capabilities=replace(TOKEN, seal=bool(values["pkcs11_seal_token"])),
         timestamper=stamper,
         sealer=_agency(values),
         seal_token=values["pkcs11_seal_token"],

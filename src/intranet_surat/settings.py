@@ -124,6 +124,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("bsre_seal_activation_file", "", "file with the activation code of the seal, read at each seal"),
     Setting("sealer", "segel", "serial number or e-mail that names the agency in the certificate of its seal"),
     Setting("seal_passphrase_file", "", "file with the passphrase or PIN of the agency's seal, for pkcs12 and pkcs11"),
+    Setting("sealed_kinds", "", "kinds of letters that the regency's own rule lets the agency seal in place of an "
+            "official's signature; empty: none", lambda text: frozenset(text.split())),
+    Setting("seal_footer", "", "text at the foot of documents that are sealed so; empty: the shipped formula"),
     Setting("pkcs11_module", "", "library of the key store, such as /usr/lib/softhsm/libsofthsm2.so"),
     Setting("pkcs11_seal_token", "", "label of the token that holds the agency's seal"),
     Setting("csc_url", "", "address of a remote signing service that speaks CSC v1; empty: not connected", _url),

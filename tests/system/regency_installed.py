@@ -76,13 +76,13 @@ def people(printed: str) -> dict[str, dict[str, str]]:
 
 def give_key(monkeypatch, folder: Path, roots: Path, person: dict[str, str]) -> None:
     """A key of an authority that is no demo's, laid where `surat people` says that it belongs."""
-    from intranet_surat.services.providers import demo_authority
+    from intranet_surat.demo.authority import issuing
     from intranet_surat.services.providers.base import Signer
     from intranet_surat.services.secret import Secret
 
-    monkeypatch.setattr(demo_authority, "MARK", "PENGUJIAN")
+    monkeypatch.setattr(issuing, "MARK", "PENGUJIAN")
     signer = Signer(person["id"], person["name"], person["nip"])
-    demo_authority.equip(folder, [signer], Secret(PASSPHRASE.encode()), datetime.now(UTC))
+    issuing.equip(folder, [signer], Secret(PASSPHRASE.encode()), datetime.now(UTC))
     shutil.move(folder / "akar.pem", roots)
 
 

@@ -265,7 +265,9 @@ def test_verify_judges_a_file(tmp_path, surat):
     assert code in {1, 3}
     assert "SHA-256" in out
     code, _, err = surat("verify", tmp_path / "tidak.pdf")
-    assert (code, "cannot be read" in err) == (1, True)
+    assert (code, "cannot be read" in err) == (2, True), "a file that is not there is not an invalid one"
+    for words in (("--roots", path), ("--anchors", path), ("--ini", tmp_path / "tidak.ini")):
+        assert surat("verify", path, *words)[0] == 2, words
 
 
 def test_a_missing_zeo_configuration_is_named(tmp_path, surat):

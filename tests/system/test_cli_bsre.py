@@ -16,7 +16,8 @@ from intranet_surat.demo import keys
 from intranet_surat.demo.bsre import app as bsre
 from intranet_surat.demo.bsre.server import USER
 from intranet_surat.services import private, verifying
-from intranet_surat.services.outbound import Destination, Outbound
+from intranet_surat.services.outbound import Outbound
+from intranet_surat.services.outbound_destinations import Destination
 from intranet_surat.services.providers import bsre_client
 from intranet_surat.services.providers.base import Signer
 from intranet_surat.services.providers.bsre_v2 import BsreV2

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
+import http.client
+import http.server
 import os
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
+import threading
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -129,3 +137,110 @@ def test_the_proxy_example_is_one_that_debians_nginx_reads():
 
 def test_the_proxy_never_repeats_a_request():
     assert "proxy_next_upstream off;" in (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def proxy(tmp_path):
+    """The example as nginx runs it, on a port of its own before a server that answers everything; yields its address."""
+    key, certificate = tmp_path / "kunci.pem", tmp_path / "sertifikat.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1"]
+    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    behind = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=behind.serve_forever, daemon=True).start()
+    port, text = free_port(), (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    for old, new in (
+        ("/etc/ssl/surat/fullchain.pem", str(certificate)),
+        ("/etc/ssl/surat/privkey.pem", str(key)),
+        ("listen 80;", f"listen 127.0.0.1:{free_port()};"),
+        ("listen 443 ssl http2;", f"listen 127.0.0.1:{port} ssl http2;"),
+        ("server 127.0.0.1:6543;", f"server 127.0.0.1:{behind.server_port};"),
+        ("    server 127.0.0.1:6544;\n", ""),
+    ):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    places = "".join(
+        f"{each}_temp_path {tmp_path}/{each};\n" for each in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    config = tmp_path / "nginx.conf"
+    config.write_text(
+        f"daemon off;\nmaster_process off;\npid {tmp_path}/pid;\nerror_log {tmp_path}/log;\nevents {{}}\n"
+        f"http {{\naccess_log off;\n{places}{text}\n}}\n"
+    )
+    server = subprocess.Popen(["nginx", "-c", config, "-p", tmp_path, "-e", tmp_path / "log"])
+    try:
+        ends = time.monotonic() + 30
+        while not answers(port):
+            assert server.poll() is None, (tmp_path / "log").read_text()
+            assert time.monotonic() < ends, "nginx did not begin to listen"
+            time.sleep(0.05)
+        yield f"https://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(30)
+        behind.shutdown()
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    """The application behind the proxy, as far as its bounds are asked about."""
+
+    def do_GET(self):
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_POST = do_GET  # noqa: N815 - as the library calls it
+
+    def log_message(self, *_args):
+        """Say nothing."""
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def answers(port):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
+def ask(address, **more):
+    """Status and text of an answer."""
+    trusting = ssl._create_unverified_context()
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, **more), context=trusting) as answer:
+            return answer.status, ""
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
+@pytest.mark.needs("nginx")
+def test_the_proxy_bounds_files_that_are_brought_tells_so_and_leaves_the_staff_alone(proxy):
+    brought = [ask(f"{proxy}/v/", data=b"berkas") for _ in range(12)]
+    assert [status for status, _ in brought] == [200] * 6 + [429] * 6
+    assert "Tunggu satu menit, lalu muat ulang" in brought[-1][1]
+    assert ask(f"{proxy}/v/")[0] == 200, "looking is not bringing"
+    assert {ask(f"{proxy}/@@masuk", data=b"nama=x")[0] for _ in range(40)} == {200}
+
+
+@pytest.mark.needs("nginx")
+def test_all_visitors_of_the_public_page_have_a_bound_together(proxy):
+    """Every connection of this test comes from another address of the loopback network."""
+    found = [from_address(proxy, f"127.0.{each // 200}.{each % 200 + 1}") for each in range(60)]
+    assert found.count(200) >= 21
+    assert found.count(429) >= 20, "one file each, and still not all of them at once"
+
+
+def from_address(proxy, address):
+    port = int(proxy.rpartition(":")[2])
+    one = http.client.HTTPSConnection(
+        "127.0.0.1", port, source_address=(address, 0), context=ssl._create_unverified_context()
+    )
+    try:
+        one.request("POST", "/v/", b"berkas")
+        return one.getresponse().status
+    finally:
+        one.close()

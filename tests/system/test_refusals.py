@@ -11,7 +11,7 @@ import installation as inst
 import pytest
 
 from intranet_surat.cli import main
-from intranet_surat.services.providers import demo_authority
+from intranet_surat.demo.authority import issuing
 from intranet_surat.services.secret import Secret
 from intranet_surat.settings import DEMO_SECRET
 
@@ -108,7 +108,7 @@ def test_a_key_of_another_length_is_named(production, capsys):
 
 def test_authorities_of_the_demo_are_named_wherever_they_lie(production, capsys):
     home = production.parent
-    demo_authority.equip(home / "ttd", [], Secret("frasa"), datetime.now(UTC))
+    issuing.equip(home / "ttd", [], Secret("frasa"), datetime.now(UTC))
     (home / "ttd" / "akar.pem").rename(home / "akar.pem")
     says = "is a demo key (UJI COBA): write the certificates of the real authority"
     assert refused(capsys, production) == [

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from intranet_surat.demo.authority import issuing
 from intranet_surat.kinds.registry import SHIPPED
 from intranet_surat.services import rendering, verifying
-from intranet_surat.services.providers import demo_authority
 from intranet_surat.services.providers.base import Signer
 from intranet_surat.services.providers.pkcs12 import Pkcs12Provider
 from intranet_surat.services.rendering_facts import Letterhead, PrintedAddressee, RenderFacts, SigningBlock
@@ -26,7 +26,7 @@ OUTGOING = [kind for kind in SHIPPED if kind.direction == "keluar"]
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ttd")
-    demo_authority.equip(folder, [ANI, BUDI], Secret(PASSPHRASE), NOW)
+    issuing.equip(folder, [ANI, BUDI], Secret(PASSPHRASE), NOW)
     return folder
 
 

@@ -16,11 +16,11 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "services"))
 
 from signed_pages import NOW, Pki, page
 
+from intranet_surat.demo.authority import issuing
 from intranet_surat.services import outbound, signing_loop, verifying, verifying_upload
 from intranet_surat.services.evidence import fetching
 from intranet_surat.services.evidence.fetching import NotFetched, Source
 from intranet_surat.services.outbound import Outbound
-from intranet_surat.services.providers import demo_authority
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def full_of_addresses(url):
 def files(listener):
     """Files whose certificates and pages name the listener, and the authorities with which they would be trusted."""
     pki = Pki()
-    pki.authority = demo_authority.new(NOW, url=listener.url)
+    pki.authority = issuing.new(NOW, url=listener.url)
     roots = (pki.authority.root.public_bytes(Encoding.PEM),)
     plain = pki.sign(page())
     assert listener.url.encode().hex().encode() in plain.lower(), "the addresses stand in the certificates"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from intranet_surat import settings
-from intranet_surat.services.providers import demo_authority
+from intranet_surat.demo.authority import issuing
 from intranet_surat.services.secret import Secret
 from intranet_surat.settings import SETTINGS, SettingError, read, refuse_half_signing, refuse_unsafe
 
@@ -103,7 +103,7 @@ def test_production_on_the_own_machine_may_be_plain_http(safe):
 
 
 def test_production_refuses_the_keys_of_the_demo(safe, tmp_path):
-    demo_authority.equip(tmp_path / "ttd", [], Secret("frasa"), datetime.now(UTC))
+    issuing.equip(tmp_path / "ttd", [], Secret("frasa"), datetime.now(UTC))
     with pytest.raises(SettingError, match="demo key"):
         refuse_unsafe(read(safe))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from steps import PASSWORD, form_with, register
+from steps import PASSWORD, form_with, register, worker  # noqa: F401
 
 from intranet_surat.services import flow_proofs, migrating
 from intranet_surat.web.views import flow_drafts
@@ -68,17 +68,53 @@ def test_what_is_saved_is_proved_at_once_and_what_is_proposed_on_the_letters_of_
     assert len(asked) == 1, "the page before it was kept; proposing looked for itself"
 
 
-def test_letters_beyond_those_a_page_looks_at_are_counted_and_said_so(enter, draft, monkeypatch):
+@pytest.fixture
+def many(enter, draft, monkeypatch):
+    """Three letters that the draft would move, where a request looks at one."""
     monkeypatch.setattr(flow_proofs, "MOST_LETTERS", 1)
     for number in ("1", "2", "3"):
         register(enter("agendaris.dinkes"), sender_number=number, button="lalu", subject=f"Surat {number} uji")
     before = form_with(enter(DESIGNER).get(draft), "naskah")["naskah"].value
     old = int(before.split("version: ")[1].split()[0]) - 1
     written(enter, draft, ("change:\n", f"migrate: [{{from: {old}}}]\nchange:\n"))
+
+
+def test_letters_beyond_those_a_page_looks_at_are_counted_and_said_so(enter, draft, many):
     page = enter(DESIGNER).get(draft)
     assert "1 surat dapat pindah" in page
-    assert "2 surat lagi belum diperiksa di halaman ini" in page
+    assert "2 surat lagi belum diperiksa" in page
     assert enter(DESIGNER).json(draft).json["letters_unseen"] == 2
+
+
+def test_who_approves_sees_how_far_the_look_at_all_letters_is_and_then_every_letter(enter, draft, many, worker):  # noqa: F811
+    proposed(enter, draft)
+    approver = enter(APPROVER)
+    waiting = approver.get(draft)
+    assert "0 dari 3 surat sudah diperiksa" in waiting.html.select_one("#terbit").get_text()
+    assert "Dapat: Anda, sesudah semua surat diperiksa" in waiting
+    assert not [form for form in waiting.forms.values() if form.action.endswith("/setujui")]
+    worker()
+    page = approver.get(draft)
+    assert "3 surat dapat pindah" in page
+    assert (
+        len([line for line in page.click("Unduh daftar surat").text.splitlines() if line.startswith("pindah /")]) == 3
+    )
+    form = next(form for form in page.forms.values() if form.action.endswith("/setujui"))
+    form["sandi"] = PASSWORD
+    assert "Terbit" in form.submit(status=303).follow()
+
+
+def test_a_look_at_all_letters_that_stopped_says_so_and_can_be_begun_again(enter, draft, many, clock, worker):  # noqa: F811
+    designer = enter(DESIGNER)
+    form = next(each for each in designer.get(draft).forms.values() if each.action.endswith("/periksa"))
+    page = form.submit(status=303).follow()
+    assert "Anda boleh meninggalkan halaman ini" in page
+    clock.forward(minutes=11)
+    page = designer.get(draft)
+    assert "Pemeriksaan terhenti pada 0 dari 3 surat" in page
+    next(each for each in page.forms.values() if each.action.endswith("/periksa")).submit(status=303)
+    worker()
+    assert designer.json(draft).json["letters_trial"]["state"] == "done"
 
 
 def test_a_long_list_of_powers_is_cut_and_counted_and_given_whole_as_a_file(enter, draft, monkeypatch):

@@ -110,7 +110,7 @@ def test_an_order_that_is_revoked_while_a_page_is_open_is_over_at_once(enter, ru
 
 
 def test_the_holder_who_is_back_ends_his_stand_in(enter, running):
-    enter(HEAD).send("/@@kembali-bertugas", {"jabatan": POST}, status=303)
+    enter(HEAD).send("/@@kembali-bertugas", {"jabatan": POST, "sandi": PASSWORD}, status=303)
     page = enter(HEAD).get(f"/@@wakil?surat={running}")
     assert "Camat Kramatwatu kembali bertugas." in page
 
@@ -137,7 +137,7 @@ def test_an_absence_without_a_stand_in_is_recorded_and_ended(enter):
     head = enter(HEAD)
     head.send("/@@berhalangan", {"jabatan": POST, "since": "23/11/2026", "until": "27/11/2026"}, status=303)
     assert "kembali 28 November 2026" in head.get("/@@wakil") or "berhalangan, kembali" in head.get("/@@wakil")
-    head.send("/@@kembali-bertugas", {"jabatan": POST}, status=303)
+    head.send("/@@kembali-bertugas", {"jabatan": POST, "sandi": PASSWORD}, status=303)
     assert "berhalangan, kembali" not in head.get("/@@wakil")
 
 
@@ -211,6 +211,19 @@ def test_a_session_left_open_is_not_enough_to_confirm_or_to_end_an_order(enter, 
     assert "Menunggu pengesahan" in above.get("/@@wakil")
     kept = enter(HEAD).send("/@@cabut-wakil", {"surat": proposed, "alasan": "Tidak jadi cuti"}, status=400)
     assert kept.html.select_one("#alasan")["value"] == "Tidak jadi cuti"
+
+
+def test_a_session_left_open_is_not_enough_to_end_an_absence_and_the_stand_in_with_it(enter, running):
+    head = enter(HEAD)
+    head.send("/@@berhalangan", {"jabatan": POST, "since": "23/11/2026", "until": "27/11/2026"}, status=303)
+    page = head.send("/@@kembali-bertugas", {"jabatan": POST}, status=400)
+    assert page.html.select_one("#sandi-1-e").get_text() == "Tulis kata sandi Anda sekali lagi."
+    head.post(
+        "/@@kembali-bertugas", {"jabatan": POST, "csrf_token": head.token()}, headers={"Accept": "application/json"},
+        status=400,
+    )  # fmt: skip
+    assert "berhalangan, kembali" in head.get("/@@wakil")
+    assert "Plh." in sit(enter(DEPUTY)).html.select_one(".acting-line").get_text(" ")
 
 
 def test_a_token_without_the_password_confirms_nothing(enter, proposed):

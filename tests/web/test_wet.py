@@ -10,6 +10,7 @@ from PIL import Image
 from steps import act, answer, buttons, form_with, initialled, keyed, pdf, worker  # noqa: F401
 from webtest import Upload
 
+from intranet_surat.resources import evolution
 from intranet_surat.services.scans import printed as printed_pages
 from intranet_surat.services.scans import recognising
 
@@ -87,6 +88,28 @@ def test_the_checker_sees_print_and_scan_side_by_side(enter, scanned):
     checks = [each.get_text() for each in page.html.select(".pairs .state")]
     assert checks == ["Cocok", "Cocok", "Belum"]
     assert len(page.html.select("input[name=saya_periksa][required]")) == 3
+
+
+def test_who_waits_in_vain_for_the_machine_is_told_to_compare_himself(enter, scanned, clock):
+    clock.forward(minutes=31)
+    page = enter(CHECKER).get(scanned + "@@aksi/sahkan")
+    assert "Anda boleh memeriksanya sendiri, halaman demi halaman" in page.html.select_one(".pairs").get_text()
+
+
+def test_a_scan_of_an_earlier_release_is_compared_after_the_database_was_brought_up_to_date(
+    enter, scanned, write, worker  # noqa: F811
+):
+    def forget(site):
+        for job in list(site.jobs.pending()):
+            site.jobs.done(site.jobs.lease(job.at, 60, job), job.lease, job.at)
+        site.jobs.sweep(job.at)
+        evolution.compare_scans(site)
+        evolution.compare_scans(site)
+
+    write(forget)
+    worker()
+    told = told_by_the_machine(enter(CHECKER).get(scanned + "@@aksi/sahkan"))
+    assert not any(each.startswith("Belum") for each in told), told
 
 
 def test_no_scan_is_confirmed_without_looking_at_it(enter, scanned):

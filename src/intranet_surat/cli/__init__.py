@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from intranet_surat.cli import (
     calendar,
+    check,
     database,
     demo,
     evidence,
@@ -26,7 +27,8 @@ from intranet_surat.cli import (
 from intranet_surat.cli.ground import CommandError
 
 COMMANDS = (
-    serve, demo, database, calendar, evolve, flow, imports, jobs, people, passwords, niks, verify, evidence, stand_ins,
+    serve, demo, database, calendar, evolve, flow, imports, jobs, people, passwords, niks, verify, evidence, check,
+    stand_ins,
 )  # fmt: skip
 
 
@@ -43,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code: int = args.run(args)
     except CommandError as error:
         print(f"surat {args.command}: {error}", file=sys.stderr)
-        return 1
+        return error.code
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

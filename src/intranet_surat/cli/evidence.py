@@ -1,4 +1,4 @@
-"""`surat evidence`: which signed letters lack lasting proof, and by when; with ``anchors`` it tests the anchors."""
+"""`surat evidence`: which signed letters lack lasting proof, and by when; it tests the anchors, and publishes them."""
 
 from __future__ import annotations
 
@@ -27,34 +27,43 @@ WORDS = {
 def add(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser("evidence", help="list signed letters whose lasting proof is missing, due or overdue")
-    parser.add_argument("words", nargs="*", metavar="[anchors] [INI]", help="anchors tests the daily anchors instead")
+    parser.add_argument(
+        "words",
+        nargs="*",
+        metavar="[anchors | publish] [INI]",
+        help="anchors tests the daily anchors instead; publish prints them as everybody may have them",
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """List what is not in order; 1 when somebody must do something. Raises CommandError."""
-    from intranet_surat.services.evidence import anchors, calendar
+    from intranet_surat.services.evidence import anchors, renewing
 
-    anchored = args.words[:1] == ["anchors"]
-    rest = args.words[1:] if anchored else args.words
+    what = args.words[0] if args.words[:1] in (["anchors"], ["publish"]) else ""
+    rest = args.words[1:] if what else args.words
     if len(rest) > 1:
-        raise CommandError("expected: surat evidence [anchors] [INI]")
+        raise CommandError("expected: surat evidence [anchors | publish] [INI]")
     raw, _ = ground.read(rest[0] if rest else "development.ini")
     house, now = ground.house(raw), ground.now()
     with ground.opened(raw) as database, ground.writing(database) as (_, connection):
         site = ground.site_of(connection)
-        if anchored:
+        if what == "publish":
+            for line in anchors.public(site):
+                print(line)
+            return 0
+        if what:
             problems = list(anchors.problems(house, site))
             last = site.anchors.last()
             told = f"the last is number {last.number} of {last.day}" if last is not None else "there is none yet"
             print("\n".join([*problems, f"surat evidence: {len(problems)} problems with the anchors; {told}"]))
             return 1 if problems else 0
-        dues = [(calendar.state(each, now), each) for each in site.renewals]
+        dues = [(renewing.state(each, now), each) for each in site.renewals]
         counted = Counter(state for state, _ in dues)
         print("\n".join(listed(dues, now)))
     if not house.settings.timestamps:
         print("timestamp_urls is empty: no evidence can be made")
-    return 1 if set(counted) & calendar.ALARMS else 0
+    return 1 if set(counted) & renewing.ALARMS else 0
 
 
 def listed(dues: Sequence[tuple[str, Due]], now: datetime) -> Iterator[str]:

@@ -26,7 +26,14 @@ STAND_INS = 6560
 
 
 class CommandError(Exception):
-    """A command cannot do what it was asked; the text is one clear line (or a list) in English."""
+    """A command cannot do what it was asked; the text is one clear line (or a list) in English.
+
+    ``code`` is the command's exit code.
+    """
+
+    def __init__(self, text: str, code: int = 1) -> None:
+        super().__init__(text)
+        self.code = code
 
 
 def ini_argument(parser: argparse.ArgumentParser) -> None:

@@ -56,15 +56,14 @@ def beside(values: dict[str, Any]) -> int | None:
 
 def outside(values: dict[str, Any]) -> App | None:
     """The application, by the authority whose keys lie beside those of the people; None when there is none."""
-    from intranet_surat.demo.authority import server
+    from intranet_surat.demo.authority import issuing, server
     from intranet_surat.demo.bsre import app as bsre
-    from intranet_surat.services.providers import demo_authority
 
-    folder = values["signing_keys"] / demo_authority.KEPT
+    folder = values["signing_keys"] / issuing.KEPT
     if not folder.is_dir():
         return None
     try:
-        authority = demo_authority.kept(folder)
+        authority = issuing.kept(folder)
     except (OSError, ValueError) as error:
         raise CommandError(f"{folder} cannot be used: {error}") from error
     return bsre.beside(server.Server(authority, ground.now), bsre.make(authority, ground.now))

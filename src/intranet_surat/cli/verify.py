@@ -9,16 +9,22 @@ from typing import Any
 from intranet_surat.cli import ground
 from intranet_surat.cli.ground import CommandError
 
-EXIT = {"sah": 0, "belum": 3, "tidak": 1}
-PACKAGE = b"PK\x03\x04"
+CODES = "exit code: 0 valid (sah), 3 undecided (belum), 1 invalid (tidak), 2 when something cannot be read"
+UNREAD = 2
+"""A file that cannot be read must not look like one that is invalid."""
 
 
 def add(commands: Any) -> None:
     """Add the command."""
-    parser = commands.add_parser("verify", help="judge a signed PDF or a letter's package: valid, undecided or invalid")
+    parser = commands.add_parser(
+        "verify", help="judge a signed PDF or a letter's package: valid, undecided or invalid", epilog=CODES
+    )
     parser.add_argument("file", type=Path, nargs="?")
     parser.add_argument("--roots", type=Path, action="append", default=[], help="PEM of trusted authorities")
     parser.add_argument("--ini", help="take the authorities of this configuration")
+    parser.add_argument(
+        "--anchors", type=Path, action="append", default=[], help="published anchors (.jsonl), or a folder of them"
+    )
     parser.add_argument(
         "--write-program", type=Path, metavar="PYZ", help="write the verifier as one file that needs only pyHanko"
     )
@@ -26,48 +32,38 @@ def add(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the verdict; answers 0 valid, 1 invalid, 3 undecided. Raises CommandError."""
+    """Print the verdict, each signature and what was found; answers 0, 1 or 3. Raises CommandError."""
     if args.write_program is not None:
         return write(args.write_program)
     if args.file is None:
-        raise CommandError("name a PDF or a package, or a place for --write-program")
-    places = list(args.roots)
-    if args.ini:
-        places.append(ground.read(args.ini)[1]["roots"])
+        raise CommandError("name a PDF or a package, or a place for --write-program", UNREAD)
+    places = [*args.roots, *_configured(args.ini)]
+    from intranet_surat.services.evidence import published
+    from intranet_surat.services.proof import telling
+    from intranet_surat.services.verifying_roots import load_roots
+
     try:
         roots = [each.read_bytes() for each in places]
         data = args.file.read_bytes()
+        anchors = published.read(args.anchors) if args.anchors else None
     except OSError as error:
-        raise CommandError(f"{error.filename} cannot be read: {error.strerror}") from error
-    from intranet_surat.services.verifying_pdf import load_roots
-
+        raise CommandError(f"{error.filename} cannot be read: {error.strerror}", UNREAD) from error
+    except ValueError as error:
+        raise CommandError(str(error), UNREAD) from error
     try:
         load_roots(roots)
     except ValueError as error:
-        raise CommandError("the file of --roots holds no certificates in PEM or DER form") from error
-    return package(args.file, data, roots) if data.startswith(PACKAGE) else document(args.file, data, roots)
+        raise CommandError("the file of --roots holds no certificates in PEM or DER form", UNREAD) from error
+    code, lines = telling.told(str(args.file), data, roots, ground.now(), anchors)
+    print("\n".join(lines))
+    return code
 
 
-def document(path: Path, pdf: bytes, roots: list[bytes]) -> int:
-    """The verdict on one PDF."""
-    from intranet_surat.services import verifying
-
-    verdict = verifying.verdict(pdf, roots, now=ground.now())
-    print(f"{path}: {verdict.label} ({verdict.overall})")
-    for reason in verdict.reasons:
-        print(f"  {reason}")
-    print(f"  SHA-256 {verdict.sha256}")
-    return EXIT[verdict.overall]
-
-
-def package(path: Path, data: bytes, roots: list[bytes]) -> int:
-    """The verdict on one package."""
-    from intranet_surat.services.proof import telling
-    from intranet_surat.services.proof.judging import judge
-
-    report = judge(data, roots, ground.now())
-    print("\n".join(telling.lines(path.name, report)))
-    return EXIT[report.overall]
+def _configured(ini: str | None) -> list[Path]:
+    try:
+        return [ground.read(ini)[1]["roots"]] if ini else []
+    except CommandError as error:
+        raise CommandError(str(error), UNREAD) from error
 
 
 def write(path: Path) -> int:

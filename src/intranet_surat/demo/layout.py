@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SEKDA = "sekda@SETDA"
 
@@ -64,9 +64,17 @@ def _fields(prefix: str, title: str, under: str, names: dict[str, str], *, secti
 
 
 def _office(
-    code: str, name: str, short: str, kind: str, fields: dict[str, str], *, head: str = "", sections: bool = True
+    code: str,
+    name: str,
+    short: str,
+    kind: str,
+    fields: dict[str, str],
+    *,
+    head: str = "",
+    sections: bool = True,
+    more: dict[str, str] | None = None,
 ) -> OfficePlan:
-    """A dinas, badan or inspectorate with the usual ladder."""
+    """A dinas, badan or inspectorate with the usual ladder; ``more`` gives some posts one more role."""
     prefix, title = ("irban", "Inspektur Pembantu") if kind == "inspektorat" else ("kabid", "Kepala Bidang")
     posts = (
         _post("kepala", head or f"Kepala {name}", SEKDA, grade=4, signs=True),
@@ -83,6 +91,8 @@ def _office(
         *_clerks(short, "kasubag-umum"),
         *_fields(prefix, title, "kepala", fields, sections=sections),
     )
+    roles = more or {}
+    posts = tuple(replace(each, roles=each.roles | set(filter(None, [roles.get(each.code)]))) for each in posts)
     return OfficePlan(code, name, short, kind, posts)
 
 
@@ -242,6 +252,7 @@ DKISP = _office(
     "DKISP",
     "dinas",
     {"tik": "Teknologi Informasi dan Komunikasi", "statistik": "Statistik", "persandian": "Persandian"},
+    more={"kabid-tik": "pengelola_bukti"},
 )
 PEJATEN, MARGASANA = _village("Pejaten"), _village("Margasana")
 

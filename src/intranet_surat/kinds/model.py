@@ -27,6 +27,9 @@ TYPES = (
 )
 """Every type a field may have; `kinds.schema` and `kinds.json_schema` know each of them."""
 
+SIGNING = "pengesahan"
+"""The group of the fields about signing: those of type ``position`` in it name who signs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -106,6 +109,11 @@ class LetterKind:
     def form_fields(self) -> tuple[KindField, ...]:
         """The fields that a person fills in, in order."""
         return tuple(each for each in self.fields if not each.system)
+
+    @property
+    def signers(self) -> tuple[KindField, ...]:
+        """The fields that name a position which signs, in the order in which the page has their places."""
+        return tuple(each for each in self.fields if each.type == "position" and each.group == SIGNING)
 
     @property
     def secret_names(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from intranet_surat.kinds import certificates, incoming, letters, notes, orders, village
+from intranet_surat.kinds import certificates, incoming, letters, notes, orders, records, village
 from intranet_surat.kinds.model import LetterKind
 
 SHIPPED: tuple[LetterKind, ...] = (
@@ -14,6 +14,7 @@ SHIPPED: tuple[LetterKind, ...] = (
     *notes.KINDS,
     *orders.KINDS,
     *certificates.KINDS,
+    *records.KINDS,
     *village.KINDS,
 )
 

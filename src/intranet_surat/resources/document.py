@@ -110,7 +110,9 @@ class Rendition(File):
     """A page image made by us. ``kind`` is ``naskah``, ``cetak``, ``signed`` or ``sheet``; ``previous`` a SHA-256.
 
     ``verdict`` is the judgement on its signatures, replaced and never changed in place. ``signatory`` tells for whom
-    it was printed: ``person`` and ``position`` (ids), ``title`` as printed, ``order`` by which he signs so.
+    it was printed: ``person`` and ``position`` (ids), ``title`` as printed, ``order`` by which he signs so. Of a file
+    that several sign in turn ``signatories`` tells the same of each, with the ``field`` prepared for him, his ``name``
+    and the ``label`` of his place; until the last has signed its kind is ``sebagian``.
     """
 
     type: str = "application/pdf"
@@ -120,6 +122,7 @@ class Rendition(File):
     signatures: int = 0
     signatory: Mapping[str, str] = MappingProxyType({})
     verdict: Mapping[str, Any] = MappingProxyType({})
+    signatories: tuple[Mapping[str, str], ...] = ()
 
 
 class PrivateRecord(Record):

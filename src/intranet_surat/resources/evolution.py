@@ -9,7 +9,7 @@ from typing import Any
 
 from BTrees.OOBTree import OOBTree
 
-from intranet_surat.resources import anchors, flows, lists, mandates, renewals
+from intranet_surat.resources import anchors, flows, lists, mandates, renewals, reports
 from intranet_surat.resources.folder import path
 
 CERTIFIED = timedelta(days=730)
@@ -88,6 +88,23 @@ def know_signed_files(site: Any) -> None:
     site.signed = signed
 
 
+def compare_scans(site: Any) -> None:
+    """Let the worker compare the scans of signed papers that came before there was a comparison, while they wait."""
+    for letter in flows.walk(site):
+        if letter is not letter.letter or letter.fields.get("signed") or flows.ended(letter):
+            continue
+        printed = any(each.kind == "cetak" for each in letter.renditions)
+        for scan in [each for each in letter.attachments if each.place == "wet-scan"][-1:]:
+            args = {"letter": path(letter), "scan": scan.sha256}
+            for job in ("bandingkan-pindaian", "kenali-pindaian") if printed and not scan.findings else ():
+                site.jobs.add(job, args, key=f"{job}:{letter.id}:{scan.sha256}:lama", at=scan.created_at)
+
+
+def know_reports(site: Any) -> None:
+    """Make room for what strangers report."""
+    site.reports = reports.Reports()
+
+
 SHIPPED: tuple[Step, ...] = (
     Step("published-flows", know_flows),
     Step("mandates", know_mandates),
@@ -95,6 +112,8 @@ SHIPPED: tuple[Step, ...] = (
     Step("evidence", know_evidence),
     Step("batches", know_batches),
     Step("signed-files", know_signed_files),
+    Step("scan-comparisons", compare_scans),
+    Step("reports", know_reports),
 )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from BTrees.IOBTree import IOBTree
 from BTrees.OOBTree import OOTreeSet
 from persistent import Persistent
 
@@ -47,12 +48,42 @@ class Publication:
     source: str = ""
 
 
+class Trial(Record):
+    """A dry run of a draft over all letters that it would move, as far as the worker has come.
+
+    ``flow`` is the hash of what was tried. The letters stand in pieces, one for each transaction of the worker: rows of
+    version, track, old state, new state ("" for a letter that stays), path, id of the item, id of the letter, and why
+    it stays or waits.
+    """
+
+    flow: str = ""
+    person: str = ""
+    begun: datetime | None = None
+    moved: datetime | None = None
+    ended: datetime | None = None
+    total: int = 0
+    seen: int = 0
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self._pieces = IOBTree()
+
+    def add(self, piece: int, letters: int, rows: tuple[tuple[Any, ...], ...], now: datetime) -> None:
+        """Keep what was found about some more letters."""
+        self._pieces[piece] = rows
+        self.seen, self.moved = self.seen + letters, now
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """All rows, in the order in which the letters were looked at."""
+        return (row for rows in self._pieces.values() for row in rows)
+
+
 class Draft(Record):
     """A text that is being written for a place, and what became of it.
 
     ``state`` is ``ditulis``, ``diajukan``, ``ditolak`` or ``terbit``; ``started_from`` is the hash of the version that
     was in force when it was begun; ``saved`` counts how often it was stored, so that nobody overwrites unseen;
-    ``hands`` are the persons who wrote in it.
+    ``hands`` are the persons who wrote in it. ``trial`` is the last dry run over all letters, where one was needed.
     """
 
     id: str = ""
@@ -73,6 +104,7 @@ class Draft(Record):
     answered_position: str = ""
     published: str = ""
     hands: tuple[str, ...] = ()
+    trial: Trial | None = None
 
     @property
     def open(self) -> bool:

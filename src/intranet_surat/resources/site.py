@@ -18,6 +18,7 @@ from intranet_surat.resources.jobs import JobQueue
 from intranet_surat.resources.mandates import Mandates
 from intranet_surat.resources.people import People, Positions
 from intranet_surat.resources.renewals import Renewals
+from intranet_surat.resources.reports import Reports
 
 VILLAGES = "desa"
 _YEAR = re.compile(r"20[0-9]{2}")
@@ -125,6 +126,7 @@ class Site(Folder):
         self.anchors = Anchors()
         self.batches = OOBTree()
         self.breakers = OOBTree()
+        self.reports = Reports()
         self.reference = OOBTree()
         self[VILLAGES] = Villages()
 

@@ -37,6 +37,7 @@ def leave(
         wrong["reason"] = f"Paling panjang {LONGEST} huruf."
     if wrong:
         raise Invalid(wrong)
+    mandates.keeps(house, site, reader, position.id, now)
     why = reason.strip()
     position.away = (*position.away, *(Away(each, since, after(until), why) for each in owners))
     told = {position.id, org.superior(position.id) or position.id}
@@ -51,6 +52,7 @@ def come_back(house: House, site: Site, position: Position, reader: Reader, now:
     org, today = org_at(house, site, now), house.today(now)
     if not mandates.may_register(org, reader, position.id):
         raise NotAllowed(f"Kembalinya {position.title} dicatat oleh pemegangnya atau admin kantornya.")
+    mandates.keeps(house, site, reader, position.id, now)
     position.away = tuple(
         each if not each.on(today) else Away(each.person, min(each.since, today), today, each.reason)
         for each in position.away

@@ -16,6 +16,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from intranet_surat.errors import Invalid, NotAllowed
+from intranet_surat.resources.reads import still
 from intranet_surat.resources.reference import ReferenceVersion
 from intranet_surat.resources.site import Site
 from intranet_surat.services.house import House
@@ -114,8 +115,8 @@ def calendar(house: House, site: Site, name: str) -> Clock:
 def depend_on(site: Site) -> None:
     """What was counted holds only while this version of the calendar is the present one when it is committed."""
     present = site.reference.get(TABLE)
-    if present is not None and present._p_jar is not None:  # noqa: SLF001 - the persistence protocol's own attribute
-        present._p_jar.readCurrent(present)  # noqa: SLF001
+    if present is not None:
+        still(present)
 
 
 def may_change(site: Site, reader: Reader | None) -> bool:

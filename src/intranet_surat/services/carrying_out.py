@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.document import Attachment
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Disposition, FlowRef, Item, Letter, PaperAct, StoredInitial
 from intranet_surat.resources.mandates import ON_BEHALF
+from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import Site
 from intranet_surat.services import absences, deadlines, notices, search
+from intranet_surat.services.depending import depend_on
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import EffectCall, House
 from intranet_surat.services.itemview import StoredItem, flow_of, org_at, setting, state_of
@@ -102,6 +103,9 @@ def write(
     made = [give(house, site, item, child, actor, now, facts) for child in outcome.children]
     if outcome.new_version and letter.frozen:
         letter.frozen = None
+    elif proof is not None and not outcome.entered:
+        # The next in turn signs what this one has signed.
+        letter.frozen = facts["frozen"] = str(proof["file"])
     put(item, outcome.state, now, anew=outcome.entered)
     item.initials = tuple(
         StoredInitial(each.level, each.position, each.person, each.version) for each in outcome.initials
@@ -132,8 +136,7 @@ def _note_provider(house: House, site: Site, item: Item, now: datetime, facts: d
     since = setting(house, site, item, now).provider_away
     if since is not None and any(asks_provider(rule.tree, flow) for rule in flow.rules.values()):
         facts[PROVIDER_AWAY] = since.isoformat()
-        known = site.breakers[house.settings.signing_provider]
-        known._p_jar.readCurrent(known)  # noqa: SLF001 - the persistence protocol's own attribute
+        still(site.breakers[house.settings.signing_provider])
 
 
 def put(item: Item, state: str, now: datetime, *, anew: bool) -> None:
@@ -149,8 +152,8 @@ def put(item: Item, state: str, now: datetime, *, anew: bool) -> None:
 
 
 def signed_by(house: House, site: Site, item: Item, outcome: Outcome) -> str | None:
-    """The method of the verified signature that the item's state waited for; None when the outcome is none."""
-    sign = state_of(house, site, item).sign if item.state else None
+    """The method of the verified signature that the item's state waited for, the last one; None when it is none."""
+    sign = state_of(house, site, item).sign if item.state and outcome.entered else None
     return sign.method if sign is not None and sign.act == outcome.action else None
 
 
@@ -314,18 +317,3 @@ def attach(letter: Letter, upload: Upload, now: datetime) -> Attachment:
     )
     letter.attachments.append(attachment)
     return attachment
-
-
-def depend_on(house: House, site: Site, actor: Actor, now: datetime) -> None:
-    """What the decision read elsewhere must still hold at commit: the position and the person who holds it.
-
-    Who the reader is was asked before a register was waited for: raises NotAllowed when he lost the position,
-    or his account, meanwhile.
-    """
-    position, person = site.positions[actor.position], site.people[actor.person]
-    org = org_at(house, site, now)
-    if not person.active or actor.person not in org.persons(actor.position):
-        raise NotAllowed(f"Anda tidak lagi memegang jabatan {position.title}. Muat ulang halaman.")
-    for each in (position, person, *org.basis(actor.person, actor.position)):
-        if each._p_jar is not None:  # noqa: SLF001 - the persistence protocol's own attribute
-            each._p_jar.readCurrent(each)  # noqa: SLF001

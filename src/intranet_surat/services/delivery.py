@@ -17,7 +17,7 @@ from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.lists import PositionList
 from intranet_surat.resources.site import Office, Site, section
-from intranet_surat.services import search
+from intranet_surat.services import search, signatories
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.reader import Reader
@@ -52,9 +52,9 @@ def final_file(letter: Letter) -> Any:
 
 
 def final_hashes(letter: Letter) -> frozenset[str]:
-    """The files that count as the signed letter: evidence is added later, and what was sent before stays genuine."""
+    """The files that count as the signed letter: signatures and evidence are added, and what was sent stays genuine."""
     final = final_file(letter)
-    signed = {each.sha256 for each in letter.renditions if each.kind == "signed"}
+    signed = {each.sha256 for each in signatories.revisions(letter)}
     return frozenset({final.sha256} if final is not None and final.sha256 not in signed else signed)
 
 

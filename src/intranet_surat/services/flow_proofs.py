@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from intranet_surat.errors import SuratError
+from intranet_surat.resources.flows import Trial
 from intranet_surat.resources.site import Site
-from intranet_surat.services import migrating, powers
+from intranet_surat.services import local_names, migrating, powers, trials
 from intranet_surat.services.house import House
 from intranet_surat.services.migrating import Plan
 from intranet_surat.services.publishing_rules import Lack, lacking, look, takers
@@ -31,7 +32,7 @@ LASTS = timedelta(minutes=2)
 SETTLED = timedelta(hours=12)
 """How long is kept what a text says by itself."""
 MOST_LETTERS = 500
-"""So many letters are looked at for a page; whoever proposes or approves looks at all of them."""
+"""So many letters are looked at within a request; where there are more, the worker looks at all (`services.trials`)."""
 MOST_ASKED = 40_000
 """So many questions about powers are asked for a page: some two seconds."""
 
@@ -106,27 +107,41 @@ class Said:
 
 
 def check(
-    house: House, site: Site, text: str, source: str, office: str | None, now: datetime, most: int | None = None
+    house: House,
+    site: Site,
+    text: str,
+    source: str,
+    office: str | None,
+    now: datetime,
+    most: int | None = None,
+    trial: Trial | None = None,
 ) -> Proofs:
-    """All proofs of a text for a place (None: the regency), at most ``most`` letters looked at. Nothing is written."""
+    """All proofs of a text for a place (None: the regency). Nothing is written.
+
+    At most ``most`` letters are looked at, or none at all where ``trial`` has looked at them.
+    """
     try:
-        said = _said(house, site, text, source, now)
+        alone = said(house, site, text, source, now)
     except FlowError as error:
         return Proofs(text, source, office, findings=error.findings)
-    flow = said.flow
-    plan = migrating.plan(house, site, flow, now, most)
+    flow = alone.flow
+    if trial is not None and trials.holds(trial, flow, now):
+        plan = trials.plan_of(trial, flow)
+    else:
+        plan = migrating.plan(house, site, flow, now, most)
     findings, warnings = look(house, site, flow, office, plan)
     current = in_force(house, site, flow, office)
+    strange = local_names.look(house, site, flow, current)
     return Proofs(
         text,
         source,
         office,
         flow,
-        findings,
-        warnings,
-        tests=said.tests,
-        untried=said.untried,
-        promises=said.promises,
+        (*findings, *strange.against),
+        (*warnings, *strange.told),
+        tests=alone.tests,
+        untried=alone.untried,
+        promises=alone.promises,
         plan=plan,
         lacks=lacking(house, site, flow, office, now),
         current=current,
@@ -134,16 +149,26 @@ def check(
     )
 
 
-def shown(house: House, site: Site, text: str, source: str, office: str | None, now: datetime) -> Proofs:
+def fresh(
+    house: House, site: Site, text: str, source: str, office: str | None, now: datetime, trial: Trial | None
+) -> Proofs:
+    """The proofs of this moment, of so many letters as a request can look at, or as the worker has looked at."""
+    return check(house, site, text, source, office, now, MOST_LETTERS, trial)
+
+
+def shown(
+    house: House, site: Site, text: str, source: str, office: str | None, now: datetime, trial: Trial | None = None
+) -> Proofs:
     """The proofs as a page shows them: of the last minutes, of so many letters as a page can wait for."""
-    mark = (hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), source, office)
+    tried = trial.ended if trial is not None else None
+    mark = (hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), source, office, tried)
     kept = house.lately.get(
-        site, ("proofs", *mark), now, LASTS, lambda: check(house, site, text, source, office, now, MOST_LETTERS)
+        site, ("proofs", *mark), now, LASTS, lambda: fresh(house, site, text, source, office, now, trial)
     )
     return replace(kept.answer, differ=lambda: _differ(house, site, kept.answer, now))
 
 
-def _said(house: House, site: Site, text: str, source: str, now: datetime) -> Said:
+def said(house: House, site: Site, text: str, source: str, now: datetime) -> Said:
     """What the text says by itself. Raises FlowError."""
     find = house.flows.bases(site)
     asked: dict[tuple[str, int], Flow | None] = {}
@@ -159,10 +184,10 @@ def _said(house: House, site: Site, text: str, source: str, now: datetime) -> Sa
         return Said(flow, tuple(tried.results), testing.untried(flow, tried), decide(flow), bases)
 
     key = ("said", hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), source)
-    said = house.lately.get(site, key, now, SETTLED, made).answer
-    now_based = ((flow_id, version, find(flow_id, version)) for flow_id, version, _ in said.bases)
-    if tuple((flow_id, version, found.hash) for flow_id, version, found in now_based if found) == said.bases:
-        return said
+    known = house.lately.get(site, key, now, SETTLED, made).answer
+    now_based = ((flow_id, version, find(flow_id, version)) for flow_id, version, _ in known.bases)
+    if tuple((flow_id, version, found.hash) for flow_id, version, found in now_based if found) == known.bases:
+        return known
     return made()
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from intranet_surat.errors import SuratError
 from intranet_surat.resources.flows import REGENCY, Publication
 from intranet_surat.resources.letter import FlowRef
+from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import FlowText, Site
 from intranet_surat.workflow.loader import load
 from intranet_surat.workflow.model import Flow
@@ -128,8 +129,7 @@ class FlowShelf:
         Raises FlowMismatch when the same id and version was stored with another text.
         """
         # A version that is published at this moment is the one that the letter must begin with.
-        if site.publications._p_jar is not None:  # noqa: SLF001 - the persistence protocol's own attribute
-            site.publications._p_jar.readCurrent(site.publications)  # noqa: SLF001
+        still(site.publications)
         if flow.hash in site.flow_texts:
             return
         self._compare(site, flow)

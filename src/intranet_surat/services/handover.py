@@ -12,9 +12,9 @@ from intranet_surat.resources.folder import find
 from intranet_surat.resources.lists import Row
 from intranet_surat.resources.mandates import ACTING
 from intranet_surat.resources.people import Handover, Holding, Position
+from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import Site
 from intranet_surat.services import mandate_rules, mandates, people_notices, search, secrecy
-from intranet_surat.services.carrying_out import depend_on
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.org import SiteOrg
@@ -80,7 +80,7 @@ def ask(house: House, site: Site, position: Position, wish: Wish, reader: Reader
         raise Invalid(wrong)
     org = org_at(house, site, now)
     made = Handover(wish.person, wish.successor, wish.order.strip(), wish.since, reader.person, now)
-    _depend_on(house, site, org, reader, position, now)
+    mandates.keeps(house, site, reader, position.id, now)
     position.handovers = (*position.handovers, made)
     _tell(house, site, position, mandates.registrars(org, position.id) - {reader.position}, "usul", now)
 
@@ -109,7 +109,8 @@ def confirm(house: House, site: Site, position: Position, reader: Reader, now: d
     wish = Wish(asked.person, asked.successor, asked.order, max(asked.since, today))
     if wrong := dict(_against(site, org, position, wish, today)):
         raise Invalid(wrong)
-    _depend_on(house, site, org, reader, position, now)
+    mandates.keeps(house, site, reader, position.id, now)
+    still(site.positions[wish.successor] if wish.successor else site.people[wish.person])
     _answer(position, asked, reader, now, confirmed=True)
     told = {position.id, org.superior(position.id) or position.id}
     if wish.successor:
@@ -128,7 +129,7 @@ def refuse(house: House, site: Site, position: Position, reason: str, reader: Re
         raise NotAllowed(refusal(org, position))
     if not mandate_rules.short("alasan", reason):
         raise Invalid({"alasan": "Tulis alasannya."})
-    _depend_on(house, site, org, reader, position, now)
+    mandates.keeps(house, site, reader, position.id, now)
     _answer(position, asked, reader, now, confirmed=False, reason=reason.strip())
     _tell(house, site, position, mandates.registrars(org, position.id) - {reader.position}, "tolak", now)
 
@@ -162,13 +163,6 @@ def second(org: SiteOrg, reader: Reader, position: Position) -> str:
         return _SELF
     who = sorted(map(org.title, mandates.registrars(org, position.id)))
     return f"Serah terima {position.title} disahkan oleh {' atau '.join(who)}."
-
-
-def _depend_on(house: House, site: Site, org: SiteOrg, reader: Reader, position: Position, now: datetime) -> None:
-    """That the reader keeps the post must still hold at commit."""
-    actor = mandates.keeper(org, reader, position.id)
-    if actor is not None:
-        depend_on(house, site, actor, now)
 
 
 def _waiting(position: Position) -> Handover:

@@ -40,6 +40,8 @@ class HouseSettings:
     signing_provider: str = "pkcs12"
     mail_from: str = ""
     footer: str = ""
+    sealed_kinds: frozenset[str] = frozenset()
+    seal_footer: str = ""
     private_key: bytes = b""
     timestamps: tuple[Place, ...] = ()
     anchors_file: Path = Path("jangkar.jsonl")

@@ -20,7 +20,7 @@ OFFICE_KINDS = (
 )  # fmt: skip
 ROLES = (
     "agendaris", "tata_usaha", "arsiparis", "pemeriksa_basah", "admin", "pengonsep", "operator_loket",
-    "perancang_alur", "perancang_alur_kabupaten", "penyetuju_alur", "pengelola_kalender",
+    "perancang_alur", "perancang_alur_kabupaten", "penyetuju_alur", "pengelola_kalender", "pengelola_bukti",
 )  # fmt: skip
 CAPACITIES = ("", "Plt.", "Plh.", "Pj.", "Pjs.")
 

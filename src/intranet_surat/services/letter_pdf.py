@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from intranet_surat.kinds.common import SIGNATORY
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.mandates import ON_BEHALF
 from intranet_surat.resources.people import Person, Position
 from intranet_surat.resources.site import Office, Site
-from intranet_surat.services import private, rendering, vocabularies
+from intranet_surat.services import private, rendering, seals, vocabularies
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.org import SiteOrg
@@ -19,6 +20,7 @@ from intranet_surat.services.rendering_facts import (
     Letterhead,
     PrintedAddressee,
     RenderFacts,
+    Signatory,
     SigningBlock,
     attachment,
     display,
@@ -31,10 +33,16 @@ PRINTED = {"Plt.": "plt", "Plh.": "plh", "Pj.": "pj", "Pjs.": "pjs"}
 POSTS_OF_STATE = "kepala-daerah"
 TRIAL = "Dokumen ini ditandatangani dengan sertifikat UJI COBA dan tidak mempunyai kekuatan hukum."
 UNCERTIFIED = "Dokumen ini telah ditandatangani secara elektronik."
+SEALED = (
+    "Dokumen ini telah disegel secara elektronik oleh instansi menggunakan sertifikat elektronik yang diterbitkan oleh "
+    "BSrE, BSSN."
+)
+SEALED_TRIAL = "Dokumen ini disegel dengan sertifikat UJI COBA dan tidak mempunyai kekuatan hukum."
+SEALED_UNCERTIFIED = "Dokumen ini telah disegel secara elektronik oleh instansi."
 
 
 def render(house: House, site: Site, letter: Letter, now: datetime, *, method: str, person: str = "") -> bytes:
-    """The letter's file; ``method`` is ``draft``, ``pades`` or ``wet``, ``person`` who signs it as `signatory` says.
+    """The letter's file; ``method`` is one of `rendering.METHODS`, ``person`` who signs it as `signatory` says.
 
     Raises Invalid when the text holds a sign that cannot be printed.
     """
@@ -75,16 +83,21 @@ def facts(house: House, site: Site, letter: Letter, now: datetime, *, method: st
         fields=display(kind, shown, words, timezone=house.settings.timezone),
         public_url=f"{house.settings.public_url}/v/{letter.token}",
         print_code=fields.get("print_code") or "",
-        footer=footer(house),
+        footer=footer(house, method),
         test_mark=house.settings.demo,
+        signatories=tuple(each for each, _ in _places(house, site, letter, now, person)),
     )
 
 
-def footer(house: House) -> tuple[str, ...]:
-    """The formula at the foot: what the setting says, else what is true of the provider that signs."""
-    if house.settings.footer:
-        return tuple(house.settings.footer.split("\n"))
+def footer(house: House, method: str = "pades") -> tuple[str, ...]:
+    """The formula at the foot: what the setting says, else what is true of the provider that signs or seals."""
+    sealed = method == seals.METHOD
+    told = house.settings.seal_footer if sealed else house.settings.footer
+    if told:
+        return tuple(told.split("\n"))
     able = house.provider().capabilities
+    if sealed:
+        return (FOOTER[0], SEALED if able.certified else SEALED_TRIAL if able.demo else SEALED_UNCERTIFIED)
     if able.certified:
         return FOOTER
     return (FOOTER[0], TRIAL if able.demo else UNCERTIFIED)
@@ -142,6 +155,36 @@ def signatory(house: House, site: Site, letter: Letter, now: datetime, person: s
         else block.position,
         "order": (on_behalf or "") if form in ON_BEHALF else order if capacity else "",
     }
+
+
+def signatories(
+    house: House, site: Site, letter: Letter, now: datetime, person: str = ""
+) -> tuple[Mapping[str, str], ...]:
+    """For whom each place is printed, of a kind that several sign: as `signatory`, with ``label`` and ``name``.
+
+    ``person`` signs for the first position when he holds it. Empty for every other kind.
+    """
+    return tuple(told for _, told in _places(house, site, letter, now, person))
+
+
+def _places(
+    house: House, site: Site, letter: Letter, now: datetime, person: str
+) -> Iterator[tuple[Signatory, Mapping[str, str]]]:
+    signers = house.kinds[letter.kind].signers
+    org = org_at(house, site, now)
+    seen = set[str]()
+    for field in signers if len(signers) > 1 else ():
+        name = str(letter.fields.get(field.name) or "")
+        position = site.positions.get(name)
+        if position is None or name in seen:
+            continue
+        seen.add(name)
+        mine = field.name == SIGNATORY.name and person in org.persons(name)
+        who = person if mine else org.acting(name)
+        block = signed_by(site, org, position, {}, who)
+        capacity, order = org.capacity_words(who, name)
+        told = {"person": who, "position": name, "title": block.position, "order": order if capacity else ""}
+        yield Signatory(field.title, block), {**told, "name": block.name, "label": field.title}
 
 
 def signed_by(site: Site, org: SiteOrg, position: Position | None, fields: Mapping[str, Any], who: str) -> SigningBlock:

@@ -19,7 +19,8 @@ from intranet_surat.resources.letter import FlowRef, Item, Letter, TextVersion
 from intranet_surat.resources.site import Office, Site, section
 from intranet_surat.services import deadlines, idempotency, mandate_rules, numbering, private, search, secrecy
 from intranet_surat.services.acting import unchanged
-from intranet_surat.services.carrying_out import attach, carry_out, depend_on, record
+from intranet_surat.services.carrying_out import attach, carry_out, record
+from intranet_surat.services.depending import depend_on
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, org_at, setting, setting_for

@@ -19,7 +19,7 @@ from intranet_surat.errors import Invalid
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.site import Site
 from intranet_surat.services.house import House
-from intranet_surat.services.outbound import OutboundError
+from intranet_surat.services.outbound_destinations import OutboundError
 
 DESTINATION = "surel"
 OPEN = "B"

@@ -62,6 +62,16 @@ def against(
     return wrong
 
 
+def read(site: Site, order: Order) -> Iterator[object]:
+    """The stored objects on which the answer of `against` rests: both posts, those above, the orders for the post."""
+    named = {order.position, order.deputy}
+    above = {tie.position for each in named for tie in site.positions[each].superiors}
+    yield from (site.positions[each] for each in sorted(named | above))
+    yield from site.mandates.of_position(order.position)
+    if order.person:
+        yield site.people[order.person]
+
+
 def short(field: str, text: str) -> str:
     """The text without space around it. Raises Invalid when it is too long to be kept."""
     if len(text) > LONGEST:

@@ -16,8 +16,10 @@ from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.mandates import ACTING, ON_BEHALF, SUBSTITUTE, Mandate
 from intranet_surat.resources.people import Holding
+from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import Site
 from intranet_surat.services import idempotency, mandate_rules, people_notices, secrecy
+from intranet_surat.services.depending import depend_on
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.mandate_rules import Order
@@ -78,6 +80,13 @@ def keeper(org: SiteOrg, reader: Reader, position: str) -> Actor | None:
     return next((each for each in own if org.capacity(each.person, each.position) is None), None)
 
 
+def keeps(house: House, site: Site, reader: Reader, position: str, now: datetime) -> None:
+    """That the reader keeps the post must still hold at commit. Raises NotAllowed when he lost it by now."""
+    actor = keeper(org_at(house, site, now), reader, position)
+    if actor is not None:
+        depend_on(house, site, actor, now)
+
+
 def registrars(org: SiteOrg, position: str) -> frozenset[str]:
     """The positions that keep who has a post."""
     office = org.office_of(position)
@@ -121,6 +130,8 @@ def propose(
     org = org_at(house, site, now)
     if wrong := against(house, site, order, reader, now, has_file=upload is not None):
         raise Invalid(wrong)
+    keeps(house, site, reader, order.position, now)
+    still(*mandate_rules.read(site, order))
     before = mandate_rules.extended(site, order)
     mandate = site.mandates.add(
         Mandate(
@@ -157,6 +168,8 @@ def confirm(house: House, site: Site, mandate: Mandate, reader: Reader, now: dat
         raise NotAllowed(_second(mandate, reader, org))
     if wrong := mandate_rules.against(house, site, order_of(mandate), today, has_file=True, known=mandate):
         raise Invalid(wrong)
+    keeps(house, site, reader, mandate.position, now)
+    still(*mandate_rules.read(site, order_of(mandate)))
     mandate.confirmed_by, mandate.confirmed_at = reader.person, now
     position = site.positions[mandate.position]
     if mandate.form in ACTING:
@@ -189,6 +202,7 @@ def revoke(house: House, site: Site, mandate: Mandate, reader: Reader, reason: s
         raise NotAllowed(_not_yours(org, reader, mandate.position))
     if mandate.state(house.today(now)) in ("ended", "revoked"):
         raise NotAllowed("Penunjukan ini sudah berakhir.")
+    keeps(house, site, reader, mandate.position, now)
     end(house, site, mandate, reader.person, mandate_rules.short("alasan", reason), now)
 
 

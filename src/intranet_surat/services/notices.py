@@ -16,13 +16,13 @@ from intranet_surat.resources.site import Site
 from intranet_surat.services import mail, secrecy
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
-from intranet_surat.services.outbound import OutboundError
+from intranet_surat.services.outbound_destinations import OutboundError
 from intranet_surat.services.reader import Reader
 
 JOB = "kabar"
 WAITS, REMINDER, ESCALATION, NOBODY = "menunggu", "pengingat", "eskalasi", "tanpa-penerima"
-UNATTENDED, POST, EVIDENCE = "tanpa-wakil", "jabatan", "bukti"
-AWAY, BACK, SEAL = "layanan-padam", "layanan-kembali", "segel-gagal"
+UNATTENDED, POST, EVIDENCE, KEEPING = "tanpa-wakil", "jabatan", "bukti", "bukti-kabupaten"
+AWAY, BACK, SEAL, REPORT = "layanan-padam", "layanan-kembali", "segel-gagal", "laporan"
 WITHOUT_LETTER = frozenset({NOBODY, UNATTENDED})
 """Notices to those who look after posts, and need not know the letter."""
 SENTENCES: Mapping[str, str] = {
@@ -32,10 +32,12 @@ SENTENCES: Mapping[str, str] = {
     NOBODY: "Pengingat sebuah surat di kantor Anda tidak punya penerima. Periksa jabatan dan peran: {title}.",
     UNATTENDED: "Sebuah surat menunggu jabatan yang kosong atau berhalangan tanpa wakil. Tetapkan wakilnya: {title}.",
     EVIDENCE: "Bukti jangka panjang surat di kantor Anda belum dapat dibuat atau diperbarui. "
-    "Minta DKISP menjalankan `surat evidence`: {title}.",
-    AWAY: "Layanan tanda tangan elektronik tidak menjawab dan surat di kantor Anda menunggu tanda tangan: {title}.",
+    "Pengelola bukti sudah diberi tahu juga: {title}.",
+    KEEPING: "Bukti jangka panjang atau jangkar belum dapat dibuat atau diperbarui. Lihat halaman Bukti: {title}.",
+    AWAY: "Penyedia tanda tangan tidak menjawab dan surat di kantor Anda menunggu tanda tangan: {title}.",
     SEAL: "Segel elektronik sebuah surat di kantor Anda gagal atau belum pasti. Hubungi DKISP: {title}.",
-    BACK: "Layanan tanda tangan elektronik sudah menjawab lagi. Lihat surat yang menunggu jabatan Anda: {title}.",
+    BACK: "Penyedia tanda tangan sudah menjawab lagi. Lihat surat yang menunggu jabatan Anda: {title}.",
+    REPORT: "Seseorang melaporkan surat yang mencurigakan. Lihat halaman Laporan: {title}.",
     POST: "Ada perubahan tentang jabatan Anda atau wakilnya: {title}.",
 }
 """What a notice is about, and its sentence; none of them tells which letter, nor what is in it."""

@@ -20,7 +20,8 @@ from intranet_surat.resources.letter import Disposition, Item, Letter, PaperAct
 from intranet_surat.resources.site import Site
 from intranet_surat.services import acting, idempotency, notices, search, secrecy
 from intranet_surat.services.acting import ActResult
-from intranet_surat.services.carrying_out import depend_on, record
+from intranet_surat.services.carrying_out import record
+from intranet_surat.services.depending import depend_on
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, descendants, flow_of, org_at, setting
 from intranet_surat.services.reader import Reader

@@ -15,9 +15,10 @@ from intranet_surat.errors import SuratError
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import children, delivery, verifying, verifying_upload
+from intranet_surat.services import children, delivery, seals, verifying, verifying_upload
 from intranet_surat.services.children import MB, ChildStopped, Limits
 from intranet_surat.services.house import House
+from intranet_surat.services.signatories import revisions
 from intranet_surat.services.verifying import Verdict
 
 OPEN = "B"
@@ -60,12 +61,13 @@ class Brought:
 
     ``archive`` is ``same`` for the file that counts now, ``earlier`` for one before a later signature or evidence,
     ``other`` when it is not the file of the letter that was named, ``none`` when nothing may be said. ``letter`` are
-    the facts of the letter to which it belongs.
+    the facts of the letter to which it belongs, ``seals`` the fields of signatures that are seals of the agency.
     """
 
     verdict: Verdict
     archive: Archive
     letter: PublicFacts
+    seals: frozenset[str] = frozenset()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -74,7 +76,10 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class PublicFacts:
-    """The same shape for every token. Of a letter that is not open only status, office, date and verdict are told."""
+    """The same shape for every token. Of a letter that is not open only status, office, date and verdict are told.
+
+    ``seals`` are the fields of signatures that are seals of the agency.
+    """
 
     known: bool
     status: str
@@ -90,6 +95,7 @@ class PublicFacts:
     method: str = ""
     sha256: str = ""
     signatories: tuple[Signatory, ...] = ()
+    seals: frozenset[str] = frozenset()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -102,6 +108,10 @@ class PublicFacts:
         return {
             **{name: getattr(self, name) for name in names},
             "signatory": signatory,
+            "signatories": [
+                {"position": each.position, "name": each.name, "order": each.order} for each in self.signatories
+            ],
+            "seals": sorted(self.seals),
             "verdict": self.verdict.as_dict(),
         }
 
@@ -138,6 +148,7 @@ def facts(house: House, site: Site, token: str, now: datetime) -> PublicFacts:
         signatory_order=order,
         sha256=file.sha256,
         signatories=_signatories(letter),
+        seals=seals.fields(house, letter.renditions, verdict.signatures),
     )
 
 
@@ -152,16 +163,18 @@ def compare(house: House, site: Site, source: Path | bytes, now: datetime, *, to
     letter = named or _open_letter(site, judged.sha256)
     told = facts(house, site, letter.token, now) if letter is not None else UNKNOWN
     file = delivery.final_file(letter) if letter is not None else None
+    sealed = told.seals | seals.fields(house, (), judged.signatures)
     if letter is None or file is None or not told.known:
-        return Brought(judged, "none", UNKNOWN)
+        return Brought(judged, "none", UNKNOWN, sealed)
     if judged.sha256 not in delivery.final_hashes(letter):
         wrong = replace(judged, overall="tidak", reasons=(OTHER_LETTER, *judged.reasons))
-        return Brought(wrong, "other", told)
+        return Brought(wrong, "other", told, sealed)
     if letter.fields.get("signed") == "wet":
-        return Brought(judged, "same", told)
+        return Brought(judged, "same", told, sealed)
     kept = letter.rendition(judged.sha256)
     # The same bytes stand in the archive since then, whatever became of the certificate.
-    return Brought(_archived(house, letter, kept, now), "same" if kept.sha256 == file.sha256 else "earlier", told)
+    archive: Archive = "same" if kept.sha256 == file.sha256 else "earlier"
+    return Brought(_archived(house, letter, kept, now), archive, told, sealed)
 
 
 def code(text: str) -> str:
@@ -254,8 +267,8 @@ def _signatory(site: Site, letter: Letter, file: Any) -> tuple[str, str, str]:
 def _signatories(letter: Letter) -> tuple[Signatory, ...]:
     """As what each signed: every signed file tells it of the signature that was the last one when it was made."""
     found: dict[str, Signatory] = {}
-    for each in letter.renditions:
-        kept: Mapping[str, Any] = each.verdict or {} if each.kind == "signed" else {}
+    for each in revisions(letter):
+        kept: Mapping[str, Any] = each.verdict or {}
         told = kept.get("signatory")
         if told and kept.get("signatures"):
             field = str(kept["signatures"][-1]["field"])

@@ -9,17 +9,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from intranet_surat.errors import Changed, Invalid, NotAllowed, Unknown
-from intranet_surat.resources.flows import REGENCY, Draft, Publication
+from intranet_surat.resources.flows import REGENCY, Draft, Publication, Trial
 from intranet_surat.resources.folder import new_id
 from intranet_surat.resources.site import Site
-from intranet_surat.services import idempotency, migrating
-from intranet_surat.services.carrying_out import depend_on
-from intranet_surat.services.flow_proofs import Proofs, check
+from intranet_surat.services import idempotency, migrating, trials
+from intranet_surat.services.depending import depend_on
+from intranet_surat.services.flow_proofs import Proofs, fresh, said
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.reader import Reader
 from intranet_surat.workflow import nodes
-from intranet_surat.workflow.findings import Found
+from intranet_surat.workflow.findings import FlowError, Found
 from intranet_surat.workflow.view import Actor
 
 WRITES, WRITES_ALL, APPROVES = "perancang_alur", "perancang_alur_kabupaten", "penyetuju_alur"
@@ -27,6 +27,7 @@ WRITES, WRITES_ALL, APPROVES = "perancang_alur", "perancang_alur_kabupaten", "pe
 ROLES = frozenset({WRITES, WRITES_ALL, APPROVES})
 BEGUN = "mulai konsep alur"
 """What a key was used for that began a draft."""
+UNSEEN = "{count} surat belum diperiksa. Minta 'Periksa semua surat' dulu, lalu setujui sesudah selesai."
 LONGEST = 1000
 """Characters of a reason: it is kept for ever beside the flow, and read with it."""
 
@@ -179,15 +180,30 @@ def propose(
     if not 0 < len(why.strip()) <= LONGEST:
         raise Invalid({"why": f"Tulis alasan perubahan ini, paling panjang {LONGEST} huruf."})
     proofs = proved(house, site, draft, now, proofs)
+    if proofs.flow is not None and proofs.plan.unseen:
+        trials.begin(house, site, draft, proofs.flow, actor.person, now)
     depend_on(house, site, actor, now)
     draft.person, draft.position = actor.person, actor.position
     draft.state, draft.why, draft.proposed_at = "diajukan", why.strip(), now
     return proofs
 
 
+def look_at_all(house: House, site: Site, draft: Draft, reader: Reader, now: datetime) -> Trial:
+    """Let the worker look at all letters that a draft would move. Raises NotAllowed, Invalid for unsound texts."""
+    who = designer(house, site, draft.place or None, reader, now) or approver(house, site, draft, reader, now)
+    if who is None or not draft.open:
+        raise NotAllowed("Jabatan Anda tidak menulis dan tidak menyetujui konsep ini.")
+    try:
+        flow = said(house, site, draft.text, draft.source, now).flow
+    except FlowError as error:
+        raise Invalid({}, error.message) from None
+    return trials.begin(house, site, draft, flow, who.person, now)
+
+
 def proved(house: House, site: Site, draft: Draft, now: datetime, known: Proofs | None = None) -> Proofs:
     """The proofs of a draft as it stands. Raises Invalid with the reasons when they do not carry it."""
-    proofs = known or check(house, site, draft.text, draft.source, draft.place or None, now)
+    place = draft.place or None
+    proofs = known or fresh(house, site, draft.text, draft.source, place, now, draft.trial)
     stale = draft.started_from and proofs.current is not None and proofs.current.hash != draft.started_from
     if stale and proofs.current is not None:
         raise Invalid(
@@ -226,6 +242,8 @@ def approve(
     if draft.saved != saved:
         raise Changed("Konsep ini diubah sejak Anda membacanya.", shown=saved, current=draft.saved)
     proofs = proved(house, site, draft, now, proofs)
+    if proofs.plan.unseen:
+        raise Invalid({}, UNSEEN.format(count=proofs.plan.unseen))
     depend_on(house, site, actor, now)
     flow = proofs.flow
     if flow is None:

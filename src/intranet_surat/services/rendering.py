@@ -11,9 +11,9 @@ from intranet_surat.errors import Invalid
 from intranet_surat.kinds import body, dates
 from intranet_surat.kinds.vocabularies import SECURITY, URGENCY
 from intranet_surat.services import qr, rendering_glyphs, rendering_typst
-from intranet_surat.services.rendering_facts import RenderFacts, SheetFacts, SheetOrder
+from intranet_surat.services.rendering_facts import RenderFacts, SheetFacts, SheetOrder, SigningBlock
 
-METHODS = ("draft", "pades", "wet")
+METHODS = ("draft", "pades", "seal", "wet")
 LISTED_ABOVE = 5
 """With more addressees than this the letter says "daftar terlampir" and a list page follows."""
 
@@ -59,7 +59,7 @@ def _check_glyphs(data: Mapping[str, Any], font: str) -> None:
 
 def _letter(facts: RenderFacts) -> dict[str, Any]:
     """What the templates read, as JSON-able data; every text in it is printed literally."""
-    code = facts.public_url if facts.method == "pades" else facts.print_code if facts.method == "wet" else ""
+    code = {"pades": facts.public_url, "seal": facts.public_url, "wet": facts.print_code}.get(facts.method, "")
     return {
         "title": facts.title,
         "paper": facts.shape.paper,
@@ -84,18 +84,23 @@ def _letter(facts: RenderFacts) -> dict[str, Any]:
         "copies": copies(facts.carbon_copies),
         "sender": facts.sender,
         "fields": dict(facts.fields),
-        "signatory": {
-            "lines": list(facts.signatory.lines),
-            "position": facts.signatory.position,
-            "name": facts.signatory.name,
-            "rank": facts.signatory.rank,
-            "nip": facts.signatory.nip,
-        },
+        "signatory": _block(facts.signatory),
+        "signatories": [{"label": each.label, **_block(each.block)} for each in facts.signatories],
         "qr": qr.svg(code) if code else "",
         "print_code": facts.print_code if facts.method == "wet" else "",
-        "footer": list(facts.footer) if facts.method == "pades" else [],
+        "footer": list(facts.footer) if facts.method in {"pades", "seal"} else [],
         "initials": list(facts.initials),
         "test_mark": facts.test_mark,
+    }
+
+
+def _block(block: SigningBlock) -> dict[str, Any]:
+    return {
+        "lines": list(block.lines),
+        "position": block.position,
+        "name": block.name,
+        "rank": block.rank,
+        "nip": block.nip,
     }
 
 

@@ -62,6 +62,14 @@ class SigningBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Signatory:
+    """One of several who sign a page; ``label`` is his part in it, such as "Pihak kesatu"."""
+
+    label: str
+    block: SigningBlock
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedAddressee:
     """One line of "Yth."; ``place`` without "di"."""
 
@@ -75,7 +83,8 @@ class RenderFacts:
 
     - ``template``, ``title``, ``shape``: from the kind (``kind.template``, ``kind.title``, ``kind.shape``).
     - ``method``: ``draft`` (preview: number and date may be missing and are marked as such), ``pades`` (electronic
-      formula, QR of ``public_url``, footer) or ``wet`` (space for ink, QR of ``print_code``, no electronic formula).
+      formula, QR of ``public_url``, footer), ``seal`` (the same, of the agency) or ``wet`` (space for ink, QR of
+      ``print_code``, no electronic formula).
     - ``number``: as rendered by the register, or "" while there is none; with ``wet`` an empty number leaves room
       for a hand. ``date``: of the letter, or None (same rule).
     - ``blocks``: ``fields["body"]["blocks"]`` of the letter, or ().
@@ -85,6 +94,7 @@ class RenderFacts:
     - ``public_url``: address of the public verification page with its token, for ``pades``.
     - ``footer``: the lines of the formula at the foot, for ``pades`` only.
     - ``test_mark``: prints UJI COBA on every page (demo keys, exercises).
+    - ``signatories``: of a kind that several sign, each with his part, in order; ``signatory`` is the first of them.
     - ``initials``: what stands small at the foot of a draft, such as "Paraf: Sekretaris (versi 2)"; usually empty.
     """
 
@@ -113,6 +123,7 @@ class RenderFacts:
     footer: tuple[str, ...] = FOOTER
     initials: tuple[str, ...] = ()
     test_mark: bool = False
+    signatories: tuple[Signatory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from intranet_surat.resources.folder import find, new_id
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import notices, people_notices, signing_attempts, verifying, work
-from intranet_surat.services.evidence import calendar
+from intranet_surat.services import notices, people_notices, seals, signing_attempts, verifying, work
+from intranet_surat.services.evidence import renewing
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.providers.base import (
@@ -43,7 +43,6 @@ TRIES = 20
 AGAIN = (ProviderUnavailable, RateLimited, Misconfigured)
 """Nothing was sealed, and time or an administrator mends it."""
 
-NO_SEAL = "Penyedia tanda tangan di pemasangan ini tidak mempunyai segel elektronik. Hubungi DKISP."
 NO_FILE = "Belum ada berkas yang dapat disegel; berkas surat harus ditandatangani atau dibekukan lebih dulu."
 GREW = "The file grew while it was sealed."
 
@@ -116,6 +115,7 @@ def _keep(
         signing_attempts.end(attempt, "failed", now, error="changed", sentence=GREW)
         _write_job(site, letter, attempt.key, now, now)
         return
+    last = verdict.signatures[-1]
     rendition = Rendition(
         returned.pdf,
         kind="signed",
@@ -125,13 +125,13 @@ def _keep(
         signatory=file.signatory,
         pages=file.pages,
         signatures=len(verdict.signatures),
-        verdict={**file.verdict, **verdict.as_dict(), "sealed": True},
+        verdict={**file.verdict, **verdict.as_dict(), "seals": [*file.verdict.get("seals", ()), last.field]},
         created_at=now,
     )
     letter.renditions.append(rendition)
     site.signed[rendition.sha256] = path_of(letter)
     signing_attempts.end(attempt, "done", now)
-    calendar.watch(house, site, letter, returned.pdf, now)
+    renewing.watch(house, site, letter, returned.pdf, now)
 
 
 def _end(house: House, site: Site, letter: Letter, attempt: SignAttempt, error: SigningError, now: datetime) -> None:
@@ -145,9 +145,9 @@ def _end(house: House, site: Site, letter: Letter, attempt: SignAttempt, error: 
 
 
 def _sealer(house: House) -> SealingProvider:
-    provider = house.provider()
-    if not provider.capabilities.seal or not isinstance(provider, SealingProvider):
-        raise SuratError(NO_SEAL)
+    provider = seals.provider(house)
+    if provider is None:
+        raise SuratError(seals.NO_SEAL)
     return provider
 
 

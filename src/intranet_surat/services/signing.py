@@ -13,13 +13,14 @@ from typing import Any
 from intranet_surat.errors import Changed, Invalid
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import acting, breaker, idempotency, numbering, signing_attempts, signing_results
+from intranet_surat.services import acting, breaker, idempotency, numbering, seals, signing_attempts, signing_results
 from intranet_surat.services.house import House
 from intranet_surat.services.providers.base import (
     HELD,
     OutcomeUnknown,
     ProviderUnavailable,
     Refused,
+    SealingProvider,
     SignerNotReady,
     SigningError,
     SignResult,
@@ -50,32 +51,48 @@ def sign(
     shown_sha256: str,
     key: str,
     now: datetime,
-    *,
-    keep: bool = False,
-    ready: bool = False,
 ) -> Result:
-    """Sign the frozen file of a letter for the reader, and do the flow's sign act.
+    """Sign the frozen file of a letter for the reader, and do the flow's sign act: `send`, then `signing_results.take`.
 
-    ``shown_sha256`` is the hash on the page: other bytes are never signed. The transaction of ``tm`` is
-    committed on the way and a new one is open at the end. ``secret`` is wiped as soon as the provider has
-    answered, whatever happens; with ``keep`` it serves further letters and the caller wipes it. ``ready`` says that the
-    provider signed for this person a moment ago, and is not asked again whether it can.
+    ``secret`` is wiped as soon as the provider has answered, whatever happens. Raises what `send` raises; Refused and
+    OutcomeUnknown also of what came back.
+    """
+    with secret:
+        sent = send(house, tm, site, letter_path, reader, secret, shown_sha256, key, now)
+    if isinstance(sent, Result):
+        return sent
+    return signing_results.take(house, tm, site, letter_path, reader, *sent, key, now)
+
+
+def send(
+    house: House,
+    tm: Any,
+    site: Site,
+    letter_path: str,
+    reader: Reader,
+    secret: Secret,
+    shown_sha256: str,
+    key: str,
+    now: datetime,
+    *,
+    ready: bool = False,
+) -> tuple[Order, SignResult] | Result:
+    """Begin an attempt and call the provider: what was ordered and what came back, to be judged and taken in.
+
+    A Result when this very form signed before. ``shown_sha256`` is the hash on the page: other bytes are never signed.
+    The transaction of ``tm`` is committed on the way and a new one is open at the end. The caller wipes ``secret``.
+    ``ready`` says that the provider signed for this person a moment ago, and is not asked again whether it can.
     Raises Unknown, NotAllowed, Changed, Invalid, Unavailable, or a `SigningError` (then the attempt is ``failed`` or
     ``unknown`` and the letter, with its number, stays where it was).
     """
+    opened = _open(house, tm, site, letter_path, reader, shown_sha256, key, now)
+    if isinstance(opened, Result):
+        return opened
     try:
-        opened = _open(house, tm, site, letter_path, reader, shown_sha256, key, now)
-        if isinstance(opened, Result):
-            return opened
-        try:
-            returned = _call(house, opened, secret, now, ready=ready)
-        except SigningError as error:
-            signing_results.note(house, tm, site, letter_path, opened, error, now)
-            raise
-    finally:
-        if not keep:
-            secret.wipe()
-    return signing_results.take(house, tm, site, letter_path, reader, opened, returned, key, now)
+        return opened, _call(house, opened, secret, now, ready=ready)
+    except SigningError as error:
+        signing_results.note(house, tm, site, letter_path, opened, error, now)
+        raise
 
 
 def _open(
@@ -99,6 +116,8 @@ def _open(
             current=letter.version,
         )
     printed_for(site, letter, reader)
+    if seals.instead(house, site, letter):
+        seals.demand(house, letter)
     provider = house.provider()
     attempt = signing_attempts.begin(
         site, letter, key=key, sha256=shown, position=position, person=reader.person, provider=provider.id, now=now
@@ -112,15 +131,20 @@ def _open(
 def _call(house: House, order: Order, secret: Secret, now: datetime, *, ready: bool) -> SignResult:
     """The provider, outside any transaction. An error that is not of its kind, once it signs, leaves all unknown."""
     provider = house.provider()
-    if provider.capabilities.secrets and secret.kind not in provider.capabilities.secrets:
+    wanted = seals.asked(house, sealed=order.sealed).secrets
+    if wanted and secret.kind not in wanted:
         raise Refused(OTHER_SECRET, detail=f"{provider.id} does not take a {secret.kind}")
     asked = False
     try:
-        status = None if ready else provider.status(order.signer, now)
+        status = None if ready or order.sealed else provider.status(order.signer, now)
         if status is not None and not status.ready:
             raise SignerNotReady(status=status)
         asked = True
-        return provider.sign(order.pdf, order.signer, secret, reason=order.reason, location=order.location, now=now)
+        told: Any = {"reason": order.reason, "location": order.location, "now": now}
+        told |= {"field": order.field} if order.field else {}
+        if order.sealed and isinstance(provider, SealingProvider):
+            return provider.seal(order.pdf, **told)
+        return provider.sign(order.pdf, order.signer, secret, **told)
     except SigningError as error:
         refused = error
     except Exception as error:  # noqa: BLE001 - of a provider that is not ours

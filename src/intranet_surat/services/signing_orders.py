@@ -10,17 +10,25 @@ from intranet_surat.errors import NotAllowed, Unknown
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import acting, private, secrecy
+from intranet_surat.services import acting, private, seals, secrecy, signatories
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import flow_of
 from intranet_surat.services.providers.base import Signer
 from intranet_surat.services.reader import Reader
 from intranet_surat.workflow.engine import SIGNED
 
+STAYS = (
+    "Berkasnya sudah ditandatangani sebagian dan tidak dapat disiapkan lagi: tunggu pejabat itu, atau kembalikan "
+    "dengan alasan, agar dibuat berkas baru."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What goes to the provider, as plain values: no stored object leaves its transaction."""
+    """What goes to the provider, as plain values: no stored object leaves its transaction.
+
+    ``sealed`` has the agency's seal put on, and ``signer`` is the agency.
+    """
 
     attempt: str
     action: str
@@ -32,13 +40,15 @@ class Order:
     reason: str
     location: str
     locks: frozenset[str]
+    field: str = ""
+    sealed: bool = False
 
 
 def order(
     house: House, site: Site, letter: Letter, path: str, attempt: str, action: str, position: str, reader: Reader
 ) -> Order:
-    """The order for an attempt. Raises Unavailable when the signatory's own data do not open."""
-    person = site.people[reader.person]
+    """The order for an attempt. Raises Unavailable when the signatory's own data do not open, NotAllowed for a seal."""
+    person, sealed = site.people[reader.person], seals.instead(house, site, letter)
     post = site.positions[position]
     office = site.office(post.office)
     number = str(letter.fields.get("number") or "")
@@ -46,13 +56,15 @@ def order(
         attempt=attempt,
         action=action,
         pdf=letter.rendition(str(letter.frozen)).content(),
-        signer=signer(house, person),
+        signer=seals.demand(house, letter).sealer if sealed else signer(house, person),
         position=position,
         title=post.title,
         office=office.name if office is not None else "",
         reason=f"Surat nomor {number}" if number else "Penandatanganan surat dinas",
         location=house.settings.regency,
         locks=frozenset({lock(path), *([letter.register] if letter.register else [])}),
+        field=signatories.awaited(letter).get("field", ""),
+        sealed=sealed,
     )
 
 
@@ -88,12 +100,11 @@ def signatory(house: House, site: Site, letter: Letter, reader: Reader, now: dat
 def printed_for(site: Site, letter: Letter, reader: Reader) -> None:
     """Raise NotAllowed when the frozen file bears another name than the reader's: Plh. and holder print differently."""
     frozen = letter.rendition(str(letter.frozen))
-    printed = frozen.signatory if frozen is not None else {}
+    printed = signatories.awaited(letter) or (frozen.signatory if frozen is not None else {})
     if printed.get("person") and printed["person"] != reader.person and printed["person"] in site.people:
         name = site.people[printed["person"]].name
-        says = (
-            f"Berkas ini tercetak untuk {name} sebagai {printed['title']}. Siapkan lagi berkasnya, lalu tanda tangani."
-        )
+        then = STAYS if signatories.begun(letter) else "Siapkan lagi berkasnya, lalu tanda tangani."
+        says = f"Berkas ini tercetak untuk {name} sebagai {printed['title']}. {then}"
         raise NotAllowed(says, action="sign")
 
 

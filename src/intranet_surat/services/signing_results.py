@@ -17,8 +17,8 @@ from intranet_surat.resources.document import Rendition
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import acting, breaker, numbering, signing_attempts, verifying
-from intranet_surat.services.evidence import calendar
+from intranet_surat.services import acting, breaker, numbering, signatories, signing_attempts, verifying
+from intranet_surat.services.evidence import renewing
 from intranet_surat.services.house import House
 from intranet_surat.services.providers.base import HELD, OutcomeUnknown, Refused, SigningError, SignResult
 from intranet_surat.services.reader import Reader
@@ -93,7 +93,7 @@ def judged(house: House, order: Order, pdf: bytes, since: datetime, now: datetim
 
     Raises Refused. An hour of difference between two clocks is forgiven.
     """
-    verdict = verifying.accepts(order.pdf, pdf, order.signer, house.roots, now)
+    verdict = verifying.accepts(order.pdf, pdf, order.signer, house.roots, now, order.field)
     claimed = verdict.signatures[-1].signed_at
     if claimed and not since - SKEW <= datetime.fromisoformat(claimed) <= now + SKEW:
         raise Refused(OTHER_CLOCK, detail=f"the signature claims to be of {claimed}")
@@ -141,11 +141,15 @@ def conclude(
         site.signed[rendition.sha256] = path
         proof = _facts(order, returned, verdict)
         acted = acting.act(house, tm, site, letter, order.action, {}, reader, now, key=key, proof=proof)
-        if acted.repeated or letter.rendition(rendition.sha256) is None:
+        if acted.repeated or acted.outcome is None or letter.rendition(rendition.sha256) is None:
             raise SuratError("Penandatanganan tidak tersimpan utuh; hubungi DKISP.")
+        if not acted.outcome.entered:
+            rendition.kind = signatories.PARTLY
         signing_attempts.validate(attempt, rendition.sha256, len(returned.pdf), returned.reference, now)
         signing_attempts.end(attempt, "done", now)
-        calendar.watch(house, site, letter, returned.pdf, now)
+        if acted.outcome.entered:
+            # Of a file that others are still to sign, evidence is made once they have.
+            renewing.watch(house, site, letter, returned.pdf, now)
         breaker.answered(house, site, now)
         return Result(path, order.attempt, rendition.sha256, verdict, acted.message)
 
@@ -164,10 +168,11 @@ def conclude(
 
 def _rendition(letter: Letter, order: Order, returned: SignResult, verdict: Verdict, now: datetime) -> Rendition:
     frozen = letter.rendition(str(letter.frozen))
+    printed = signatories.awaited(letter) or frozen.signatory
     signatory = {
         "position": order.position,
-        "title": frozen.signatory.get("title") or order.title,
-        "order": frozen.signatory.get("order", ""),
+        "title": printed.get("title") or order.title,
+        "order": printed.get("order", ""),
         "office": order.office,
         "name": order.signer.name,
     }
@@ -178,9 +183,14 @@ def _rendition(letter: Letter, order: Order, returned: SignResult, verdict: Verd
         previous=letter.frozen,
         filename=frozen.filename,
         signatory=frozen.signatory,
+        signatories=frozen.signatories,
         pages=frozen.pages,
         signatures=len(verdict.signatures),
-        verdict={**verdict.as_dict(), "signatory": signatory},
+        verdict={
+            **verdict.as_dict(),
+            "signatory": signatory,
+            "seals": [verdict.signatures[-1].field] if order.sealed else [],
+        },
         created_at=now,
     )
     letter.renditions.append(rendition)

@@ -17,12 +17,11 @@ from asn1crypto import cms, tsp
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError, handle_tsp_response
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
-from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.registry import SimpleTrustManager
 
-from intranet_surat.services import signing_loop
-from intranet_surat.services.outbound import Destination, Outbound, OutboundError
-from intranet_surat.services.verifying_pdf import Roots, load_roots
+from intranet_surat.services import signing_loop, verifying_roots
+from intranet_surat.services.outbound import Outbound
+from intranet_surat.services.outbound_destinations import Destination, OutboundError
+from intranet_surat.services.verifying_roots import Roots, load_roots
 
 if TYPE_CHECKING:
     from intranet_surat.services.house import House
@@ -112,7 +111,7 @@ class Stamper(TimeStamper):
 async def examine(token: cms.ContentInfo, digest: bytes, algorithm: str, roots: Roots, now: datetime) -> datetime:
     """When a token says that something with ``digest`` existed. Raises TimestampUnavailable unless it is good now."""
     told = await validate_tst_signed_data(
-        token["content"], _context(roots, now), lambda used: digest if used == algorithm else b""
+        token["content"], verifying_roots.offline(roots, now), lambda used: digest if used == algorithm else b""
     )
     if not (told["intact"] and told["valid"]):
         raise TimestampUnavailable("the token is not over what was sent, or its signature is wrong")
@@ -134,13 +133,3 @@ def stamper(
 def of_house(house: House) -> Stamper | None:
     """The one of the settings, by the clock of the house."""
     return stamper(house.outbound, house.settings.timestamps, house.roots, house.clock)
-
-
-def _context(roots: Roots, now: datetime) -> ValidationContext:
-    return ValidationContext(
-        trust_manager=SimpleTrustManager.build(trust_roots=list(roots.anchors)),
-        other_certs=list(roots.between),
-        moment=now,
-        allow_fetching=False,
-        revocation_mode="soft-fail",
-    )

@@ -10,7 +10,7 @@ from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import deadlines, numbering, search, work
+from intranet_surat.services import deadlines, numbering, search, signatories, work
 from intranet_surat.services.carrying_out import record
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import House
@@ -46,6 +46,7 @@ def end_of_day(house: House, site: Site, args: Mapping[str, Any], now: datetime)
         return
     numbering.hold(house, work.manager(site), {letter.register})
     waits = state_of(house, site, letter).sign is not None and letter.fields.get("number") == args["number"]
+    waits = waits and not signatories.begun(letter)  # under this number somebody has signed already
     found = register.register_of(site, letter)
     if not waits or found is None or any(each.open for each in letter.attempts):
         return

@@ -16,12 +16,14 @@ from typing import Any, Literal
 from intranet_surat.services import verifying_pdf
 from intranet_surat.services.providers.base import Refused, Signer
 from intranet_surat.services.verifying_facts import Overall, SignatureFacts
-from intranet_surat.services.verifying_pdf import NO_SIGNATURE, Roots, UnreadableError, load_roots
+from intranet_surat.services.verifying_pdf import NO_SIGNATURE, UnreadableError
+from intranet_surat.services.verifying_roots import Roots, load_roots
 
 LABELS: Mapping[str, str] = {"sah": "Sah", "belum": "Belum dapat dipastikan", "tidak": "Tidak sah"}
 
 OTHER_BYTES = "Berkas ini tidak sama dengan berkas dalam arsip kami: ada yang berubah sesudah ditandatangani."
 OTHER_PERSON = "Tanda tangan bukan dari pejabat yang tercatat sebagai penanda tangan surat ini."
+INCOMPLETE = "Berkas ini belum ditandatangani semua pihak: masih ada {count} tanda tangan yang ditunggu."
 ALL_GOOD = "Isi berkas utuh dan sertifikat penanda tangan diterbitkan oleh otoritas yang kami kenal."
 
 
@@ -60,45 +62,53 @@ def verdict(
     now: datetime,
     expect: Signer | None = None,
     archived: str | None = None,
+    midway: bool = False,
 ) -> Verdict:
     """Judge ``pdf`` against ``roots`` (certificates, PEM or DER) as of ``now``, whatever it is; never fetches.
 
     ``expect`` is the person whose signature must be the last one. ``archived`` is the SHA-256 of the file as
-    it was stored: with it, no byte may differ, inside or outside what the signatures cover.
+    it was stored: with it, no byte may differ, inside or outside what the signatures cover. ``midway`` is for a file
+    that others are still to sign: else it is not yet the letter.
     """
     digest = hashlib.sha256(pdf).hexdigest()
     if archived is not None and digest != archived:
         return Verdict("tidak", (), (OTHER_BYTES,), digest)
     try:
-        signatures = verifying_pdf.signatures(pdf, load_roots(roots), now)
+        signatures, awaited = verifying_pdf.signatures(pdf, load_roots(roots), now)
     except UnreadableError as error:
         return Verdict(error.overall, (), (error.sentence,), digest)
     if expect is not None and signatures and not is_by(signatures[-1], expect):
         last = replace(signatures[-1], overall="tidak", reasons=(OTHER_PERSON, *signatures[-1].reasons))
         signatures = (*signatures[:-1], last)
-    return Verdict(_worst(signatures), signatures, _reasons(signatures), digest)
+    overall, reasons = _worst(signatures), _reasons(signatures)
+    if awaited and not midway:
+        reasons = (INCOMPLETE.format(count=awaited), *(each for each in reasons if each != ALL_GOOD))
+        overall = "tidak" if overall == "tidak" else "belum"
+    return Verdict(overall, signatures, reasons, digest)
 
 
-def accepts(before: bytes, after: bytes, expected: Signer, roots: Sequence[bytes] | Roots, now: datetime) -> Verdict:
+def accepts(
+    before: bytes, after: bytes, expected: Signer, roots: Sequence[bytes] | Roots, now: datetime, field: str = ""
+) -> Verdict:
     """Test what a provider returned for ``before``; answers the verdict, or raises Refused.
 
     Our bytes must be the beginning; what was added must be one signature over the whole new file and
     nothing else that shows; it must be the expected person's, under a known authority; earlier signatures
-    must still stand.
+    must still stand. It stands in a field of its own, or in ``field``, which was prepared for this person.
     """
     if not before or after[: len(before)] != before:
         raise _not_ours("the result does not begin with the bytes that were sent")
     try:
         old = verifying_pdf.outline(before)
         new = verifying_pdf.outline(after)
-        added_only = verifying_pdf.only_signed_since(after, old.revisions)
+        added_only = verifying_pdf.only_signed_since(after, old.revisions, field)
     except UnreadableError as error:
         raise _not_ours(f"unreadable: {error.detail}") from None
     if new.signatures != old.signatures + 1:
         raise _not_ours(f"{new.signatures - old.signatures} signatures were added, not one")
     if not added_only:
         raise _not_ours("more than a signature was added")
-    judged = verdict(after, roots, now=now, expect=expected)
+    judged = verdict(after, roots, now=now, expect=expected, midway=True)
     if judged.overall != "sah" or not judged.signatures[-1].whole_file:
         raise _not_ours("; ".join(judged.reasons))
     return judged

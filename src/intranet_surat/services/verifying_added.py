@@ -66,15 +66,19 @@ _POLICY = StandardDiffPolicy(
 )
 
 
-def only_one_signature(reader: PdfFileReader, revisions: int) -> bool:
+def only_one_signature(reader: PdfFileReader, revisions: int, prepared: str = "") -> bool:
     """Whether what follows the first ``revisions`` is one filled, invisible signature field and its upkeep.
 
-    May raise whatever the PDF library raises on a file it cannot follow.
+    The field is a new one, or the one called ``prepared``: what was prepared for others stays empty. May raise
+    whatever the PDF library raises on a file it cannot follow.
     """
     result = _POLICY.review_file(reader, revisions - 1)
     if not isinstance(result, DiffResult) or result.modification_level > ModificationLevel.FORM_FILLING:
         return False
-    old = {name for name, _, _ in enumerate_sig_fields(reader.get_historical_resolver(revisions - 1))}
-    new = {name: field for name, value, field in enumerate_sig_fields(reader) if value is not None}
-    added = set(new) - old
-    return len(added) == 1 and not is_field_visible(new[added.pop()].get_object())
+    old = {name: value for name, value, _ in enumerate_sig_fields(reader.get_historical_resolver(revisions - 1))}
+    new = {name: (value, field) for name, value, field in enumerate_sig_fields(reader)}
+    filled = [name for name, (value, _) in new.items() if value is not None and old.get(name) is None]
+    made = new.keys() - old.keys()
+    if len(filled) != 1 or made - set(filled) or not (made or filled == [prepared]):
+        return False
+    return not is_field_visible(new[filled[0]][1].get_object())

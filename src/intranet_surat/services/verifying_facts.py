@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -13,6 +14,17 @@ Level = Literal["B", "T", "LT", "LTA"]
 Changed = Literal["no", "allowed", "yes"]
 
 
+CHANGES: Mapping[Changed, str] = {
+    "no": "Tidak berubah",
+    "allowed": "Tidak berubah; sesudahnya hanya ditambah tanda tangan atau bukti",
+    "yes": "Berubah sesudah ditandatangani",
+}
+LEVELS: Mapping[Level, str] = {
+    "B": "Tanpa stempel waktu yang dapat kami percaya (B)",
+    "T": "Waktu dibuktikan stempel waktu (T)",
+    "LT": "Waktu dan keadaan sertifikat dibuktikan (LT)",
+    "LTA": "Dibuktikan untuk jangka panjang (LTA)",
+}
 PERSONAL = frozenset({"subject_serial", "emails"})
 """Compared with whom we expect while a file is judged, and then forgotten: a serial number may be a NIP or a NIK."""
 
@@ -23,7 +35,8 @@ class SignatureFacts:
 
     ``level`` is what could be proven, not what the file claims: B by the signer's clock, T by a timestamp, LT with
     all data about the certificates, LTA covered by a document timestamp. ``stamped_at`` and ``stamped_by`` tell the
-    timestamp that counts. ``changed``: ``allowed`` are later signatures and evidence, nothing that shows.
+    timestamp that counts. ``changed``: ``allowed`` are later signatures and evidence, nothing that shows. ``post`` is
+    what the certificate says of the holder's post and agency; as what he signed this letter the archive knows.
     """
 
     field: str
@@ -43,6 +56,7 @@ class SignatureFacts:
     changed: Changed = "no"
     valid_from: str = ""
     valid_to: str = ""
+    post: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, fit to be kept and told: without what names the person beyond his name."""
@@ -58,6 +72,13 @@ class SignatureFacts:
 def holder(certificate: x509.Certificate) -> str:
     """The common name of whom a certificate is for."""
     return clean(str(certificate.subject.native.get("common_name", "")))
+
+
+def post(certificate: x509.Certificate) -> str:
+    """The post and agency of whom a certificate is for, as it names them."""
+    names = certificate.subject.native
+    shown = (names.get("title"), names.get("organization_name"))
+    return ", ".join(clean(each) for each in shown if isinstance(each, str) and each.strip())
 
 
 def authority(certificate: x509.Certificate) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asn1crypto import x509
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
@@ -33,9 +33,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from intranet_surat.services.evidence import algorithms
-
-if TYPE_CHECKING:
-    from intranet_surat.services.verifying_pdf import Roots
+from intranet_surat.services.verifying_roots import Roots
 
 _TOLD = RevocationCheckingPolicy(
     ee_certificate_rule=RevocationCheckingRule.CRL_OR_OCSP_REQUIRED,

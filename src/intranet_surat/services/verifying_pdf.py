@@ -5,13 +5,10 @@ from __future__ import annotations
 import codecs
 import importlib
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from io import BytesIO
 
-from asn1crypto import pem, x509
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
 from pyhanko.pdf_utils.misc import PdfDecodeLimitError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -22,21 +19,22 @@ from pyhanko.sign.validation import (
     async_validate_pdf_timestamp,
 )
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from intranet_surat.services import (
+    signing_fields,
     signing_loop,
     verifying_added,
     verifying_facts,
     verifying_form,
     verifying_hex,
     verifying_longterm,
+    verifying_roots,
     verifying_since,
 )
 from intranet_surat.services.evidence import algorithms
 from intranet_surat.services.verifying_facts import Changed, Level, Overall, SignatureFacts
 from intranet_surat.services.verifying_longterm import Standing
+from intranet_surat.services.verifying_roots import Roots
 
 # The library tells its log the subjects and texts of the files it reads; those are not ours to keep.
 for _name in ("pyhanko", "pyhanko_certvalidator"):
@@ -90,35 +88,12 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Roots:
-    """Authorities that are known: the trusted ends of chains, and what helps to reach them."""
-
-    anchors: tuple[x509.Certificate, ...]
-    between: tuple[x509.Certificate, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Outline:
     """How many revisions, ordinary signatures and pages (as the file says) there are."""
 
     revisions: int
     signatures: int
     pages: int
-
-
-def load_roots(roots: Sequence[bytes] | Roots) -> Roots:
-    """Certificates as PEM (several in one) or DER, told apart by whether they issued themselves. Raises ValueError."""
-    return roots if isinstance(roots, Roots) else _load(tuple(roots))
-
-
-@lru_cache(maxsize=8)
-def _load(roots: tuple[bytes, ...]) -> Roots:
-    found: list[x509.Certificate] = []
-    for each in roots:
-        blocks = [der for _, _, der in pem.unarmor(each, multiple=True)] if pem.detect(each) else [each]
-        found += [x509.Certificate.load(der, strict=True) for der in blocks]
-    anchors = tuple(each for each in found if each.self_issued)
-    return Roots(anchors, tuple(each for each in found if not each.self_issued))
 
 
 def load_everything() -> None:
@@ -140,25 +115,31 @@ def outline(pdf: bytes) -> Outline:
         raise _unreadable(pdf, error) from None
 
 
-def only_signed_since(pdf: bytes, revisions: int) -> bool:
-    """Whether one invisible signature is all that follows the first ``revisions``; raises UnreadableError."""
+def only_signed_since(pdf: bytes, revisions: int, field: str = "") -> bool:
+    """Whether one invisible signature is all that follows the first ``revisions``; raises UnreadableError.
+
+    It stands in a field that it made, or in the one called ``field``.
+    """
     try:
-        return verifying_added.only_one_signature(_reader(pdf), revisions)
+        return verifying_added.only_one_signature(_reader(pdf), revisions, field)
     except Exception as error:  # noqa: BLE001 - as above
         raise _unreadable(pdf, error) from None
 
 
-def signatures(pdf: bytes, roots: Roots, now: datetime) -> tuple[SignatureFacts, ...]:
-    """Facts and verdict of each signature, in the order of the file; raises UnreadableError."""
+def signatures(pdf: bytes, roots: Roots, now: datetime) -> tuple[tuple[SignatureFacts, ...], int]:
+    """Facts and verdict of each signature, in the order of the file, and how many are awaited besides.
+
+    Awaited are those for whom a field was prepared before the first signature. Raises UnreadableError.
+    """
     try:
         return signing_loop.finish(_signatures(pdf, roots, now))
     except Exception as error:  # noqa: BLE001 - as above
         raise _unreadable(pdf, error) from None
 
 
-async def _signatures(pdf: bytes, roots: Roots, now: datetime) -> tuple[SignatureFacts, ...]:
+async def _signatures(pdf: bytes, roots: Roots, now: datetime) -> tuple[tuple[SignatureFacts, ...], int]:
     reader = _reader(pdf)
-    context = _context(roots, now)
+    context = verifying_roots.offline(roots, now)
     found = reader.embedded_regular_signatures
     stamps = reader.embedded_timestamp_signatures
     stamps_good = True
@@ -185,7 +166,7 @@ async def _signatures(pdf: bytes, roots: Roots, now: datetime) -> tuple[Signatur
             wrong.append(ADDED)
         doubts += _what_is_open(pdf, signature, status, standing)
         facts.append(_facts(signature, status, standing, wrong, doubts))
-    return tuple(facts)
+    return tuple(facts), signing_fields.awaited(reader) if found else 0
 
 
 def _facts(
@@ -220,6 +201,7 @@ def _facts(
         changed=changed,
         valid_from=certificate.not_valid_before.isoformat(),
         valid_to=certificate.not_valid_after.isoformat(),
+        post=verifying_facts.post(certificate),
     )
 
 
@@ -280,17 +262,6 @@ def _what_is_open(
     if not verifying_form.is_standard(pdf, signature):
         questions.append(NOT_STANDARD)
     return questions
-
-
-def _context(roots: Roots, now: datetime) -> ValidationContext:
-    return ValidationContext(
-        # Given explicitly, even when empty: left out, the operating system's list would be trusted.
-        trust_manager=SimpleTrustManager.build(trust_roots=list(roots.anchors)),
-        other_certs=list(roots.between),
-        moment=now,
-        allow_fetching=False,
-        revocation_mode="soft-fail",
-    )
 
 
 def _reader(pdf: bytes) -> PdfFileReader:

@@ -97,7 +97,7 @@ def build(
         printed=printed,
         scanned=scanned,
         pairs=scan_page.pairs(letter, printed, scanned) if printed is not None and scanned is not None else (),
-        checks=scan_page.checks(letter, printed, scanned),
+        checks=scan_page.checks(letter, printed, scanned, now),
         recognised=_recognised(letter) if scanned is not None else "",
         ticks=TICKS if confirms(offer, printed, scanned) else (),
     )

@@ -13,7 +13,7 @@ from intranet_surat.errors import NotAllowed, Unknown
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services import acting, search, secrecy, signing_batch
+from intranet_surat.services import acting, seals, search, secrecy, signing_batch
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.signing_batch import Line
 from intranet_surat.services.signing_orders import letter_at, printed_for
@@ -36,7 +36,7 @@ class Row:
     """One letter that waits.
 
     ``kind`` is ``ready``, ``prepare`` (it must be made first) or ``alone``, for which ``says`` tells why; ``sha256`` is
-    what will be signed, ``act`` the flow's id of what comes next.
+    what will be signed, ``act`` the flow's id of what comes next; ``sealed`` when it waits for the agency's seal.
     """
 
     kind: str
@@ -50,6 +50,7 @@ class Row:
     sha256: str = ""
     act: str = ""
     says: str = ""
+    sealed: bool = False
 
     @property
     def value(self) -> str:
@@ -74,7 +75,7 @@ class Outcome:
 
 
 def rows(request: Request) -> tuple[list[Row], int]:
-    """The letters that wait for the reader's signature, the earliest limit first, and how many there are in all."""
+    """The letters that wait for the reader to sign or have sealed, the earliest limit first, and how many in all."""
     found, total = search.tray(request.site, request.reader, "sign", 0, signing_batch.MOST)
     return list(_rows(request, (each.path for each in found))), total
 
@@ -107,6 +108,7 @@ def _row(request: Request, letter: Letter) -> Row:
         sha256=str(letter.frozen or "") if kind == "ready" else "",
         act=offer.action if offer is not None else "",
         says=says,
+        sealed=seals.instead(house, site, letter),
     )
 
 
@@ -137,7 +139,7 @@ def outcomes(request: Request, lines: Iterable[Line]) -> list[Outcome]:
 def _outcome(request: Request, line: Line) -> Outcome:
     words, css = STATES[line.state]
     letter = _known(request, line.path)
-    signed = letter_files.of_kind(letter, "signed") if letter is not None and line.state == "done" else None
+    signed = letter_files.signed(letter) if letter is not None and line.state == "done" else None
     return Outcome(
         state=line.state,
         words=words,

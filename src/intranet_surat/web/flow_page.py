@@ -13,7 +13,7 @@ from markupsafe import Markup
 from intranet_surat.errors import Unknown
 from intranet_surat.resources.flows import Draft, Publication
 from intranet_surat.resources.site import Office
-from intranet_surat.services import flow_figures, flow_proofs, publishing
+from intranet_surat.services import flow_figures, flow_proofs, publishing, trials
 from intranet_surat.services.flow_proofs import Proofs
 from intranet_surat.services.flows import FlowMismatch, places, published_at
 from intranet_surat.services.house import House
@@ -97,6 +97,16 @@ class FlowPage:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialView:
+    """How far the look at all letters is: ``state`` is ``running``, ``stalled`` or ``done``, ``at`` when that was."""
+
+    state: str
+    seen: int
+    total: int
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class DraftPage:
     """A draft with everything that is known of it."""
 
@@ -113,6 +123,7 @@ class DraftPage:
     may_write: bool
     may_approve: bool
     approvers: str
+    trial: TrialView | None
 
 
 def where(site: Any, code: str | None) -> str:
@@ -262,7 +273,7 @@ def draft(
     """The page of a draft with all its proofs; ``text`` is what was typed and could not be saved."""
     office = site.office(found.place) if found.place else None
     written = publishing.text_of(site, found)
-    proofs = flow_proofs.shown(house, site, written, found.source, found.place or None, now)
+    proofs = flow_proofs.shown(house, site, written, found.source, found.place or None, now, found.trial)
     flow = proofs.flow
     return DraftPage(
         draft=found,
@@ -278,7 +289,17 @@ def draft(
         may_write=publishing.designer(house, site, found.place or None, reader, now) is not None,
         may_approve=publishing.approver(house, site, found, reader, now) is not None,
         approvers=_approvers(site, found),
+        trial=_trial(found, flow, now) if flow is not None else None,
     )
+
+
+def _trial(found: Draft, flow: Flow, now: datetime) -> TrialView | None:
+    """The look at all letters for the text as it stands; one that is too old is none any more."""
+    trial = found.trial
+    if trial is None or not (trials.running(trial, flow) or trials.holds(trial, flow, now)):
+        return None
+    state = "done" if trial.ended is not None else "stalled" if trials.stalled(trial, now) else "running"
+    return TrialView(state, trial.seen, trial.total, trial.ended or trial.moved)
 
 
 def _approvers(site: Any, found: Draft) -> str:

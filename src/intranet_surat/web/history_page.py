@@ -35,7 +35,7 @@ FACTS = {
     "scan_check": "Dibandingkan mesin",
 }
 DATED = frozenset({"paper_written"})
-SIGNED = {"pades": "elektronik", "wet": "basah"}
+SIGNED = {"pades": "elektronik", "seal": "segel instansi", "wet": "basah"}
 
 
 @dataclass(frozen=True, slots=True)

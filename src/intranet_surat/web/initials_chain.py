@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,16 @@ from intranet_surat.services import mandates
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting
 from intranet_surat.services.org import SiteOrg
-from intranet_surat.workflow import initials
+from intranet_surat.workflow import cast, initials
 from intranet_surat.workflow.model import Flow, Route, State
 from intranet_surat.workflow.own_acts import CORRECTION, MIGRATED
 from intranet_surat.workflow.view import ItemView
 
+SIGNED = {"pades": "Tanda tangan elektronik", "seal": "Segel elektronik", "wet": "Tanda tangan basah"}
 PLAIN = frozenset({"catatan", "alasan"})
 """Texts that need no label of their own."""
+SIGNED = {"pades": "Tanda tangan elektronik", "seal": "Segel elektronik instansi"}
+"""How a letter was signed, in words; everything else is ink."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Passage:
 
     given: Mapping[str, tuple[datetime, int]]
     returned: tuple[str, datetime] | None
-    signed: tuple[str, datetime] | None
+    signed: Mapping[str, datetime]
     titles: Mapping[str, str]
 
 
@@ -68,13 +71,26 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg, now: datetime) 
     past = passage(flow, letter, StoredItem(house, site, letter))
     steps = [ChainStep(org.title(letter.author), "Konsep", "done", "ok", "Konseptor", letter.created_at)]
     levels = _levels(routes[0], house, site, letter, flow, now) if routes else ()
-    signatory = str(letter.fields.get("signatory") or "")
+    signers = _signers(house, site, letter, flow, now)
     for position in dict.fromkeys((*levels, *past.given)):
-        if position not in (letter.author, signatory):
+        if position not in (letter.author, *signers):
             steps.append(_tier(position, past, letter, state, org, first=not any(each.now for each in steps)))
-    if signatory:
-        steps.append(_signature(signatory, past, letter, state, org))
+    for position in signers:
+        step = _signature(position, past, letter, state, org, first=not any(each.now for each in steps))
+        part = signers[position]
+        steps.append(replace(step, told=f"{part}: {step.told.lower()}" if step.told else part) if part else step)
     return tuple(steps)
+
+
+def _signers(house: House, site: Any, letter: Letter, flow: Flow, now: datetime) -> dict[str, str]:
+    """Who signs, in the order of the turns, each with his part in the letter where several sign it."""
+    signs = [each.sign for each in flow.states.values() if each.sign is not None and each.sign.in_turn]
+    if not signs:
+        signatory = str(letter.fields.get("signatory") or "")
+        return {signatory: ""} if signatory else {}
+    parts = {letter.fields.get(each.name): each.title for each in house.kinds[letter.kind].signers}
+    found = cast.of_all(signs[0].by, flow, StoredItem(house, site, letter), setting(house, site, letter, now))
+    return {each: parts.get(each, "") for each in found}
 
 
 def passage(flow: Flow, letter: Letter, view: ItemView) -> Passage:
@@ -85,7 +101,7 @@ def passage(flow: Flow, letter: Letter, view: ItemView) -> Passage:
     """
     given: dict[str, tuple[datetime, int]] = {}
     returned: tuple[str, datetime] | None = None
-    signed: tuple[str, datetime] | None = None
+    signed: dict[str, datetime] = {}
     titles: dict[str, str] = {}
     version = 1
     for act, done in zip(letter.history, view.acts, strict=True):
@@ -100,11 +116,11 @@ def passage(flow: Flow, letter: Letter, view: ItemView) -> Passage:
             given[act.position] = (act.at, version)
             titles[act.position] = mandates.acted_as(act.capacity, str(act.who.get("title", "")))
         if state is not None and state.sign is not None and act.action == state.sign.act:
-            signed = (act.position, act.at)
+            signed[act.position] = act.at
             titles[act.position] = mandates.acted_as(act.capacity, str(act.who.get("title", "")))
         target = flow.states.get(done.state_to)
         if target is not None and target.start and done.state_from not in ("", done.state_to):
-            given, signed = {}, None
+            given, signed = {}, {}
             returned = (act.position, act.at) if act.position != letter.author else None
         elif state is not None and state.start and done.state_to != done.state_from:
             returned = None
@@ -152,16 +168,17 @@ def _tier(position: str, past: Passage, letter: Letter, state: State, org: SiteO
     return ChainStep(title, "Belum", "", "", "Paraf")
 
 
-def _signature(signatory: str, past: Passage, letter: Letter, state: State, org: SiteOrg) -> ChainStep:
+def _signature(signatory: str, past: Passage, letter: Letter, state: State, org: SiteOrg, *, first: bool) -> ChainStep:
     title = org.title(signatory)
-    signed = letter.fields.get("signed")
+    signed = letter.fields.get("signed") or ("pades" if signatory in past.signed else "")
     if signed:
         title = past.titles.get(signatory, title)
-        told = "Tanda tangan elektronik" if signed == "pades" else "Tanda tangan basah"
-        return ChainStep(title, "Sudah", "done", "ok", told, past.signed[1] if past.signed else None)
+        told = SIGNED.get(signed, "Tanda tangan basah")
+        last = max(past.signed.values(), default=None)
+        return ChainStep(title, "Sudah", "done", "ok", told, past.signed.get(signatory, last))
     if past.returned is not None and past.returned[0] == signatory:
         return ChainStep(title, "Dikembalikan", "back", "returned", "", past.returned[1])
-    if state.sign is not None:
+    if state.sign is not None and first:
         return ChainStep(title, "Sekarang", "work", "", "Menunggu tanda tangan", now=True)
     return ChainStep(title, "Belum", "", "", "Tanda tangan")
 

@@ -13,31 +13,20 @@ from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from pyramid.location import lineage
 from pyramid.request import Request
 
-from intranet_surat.services import calendars, publishing, search, secrecy
+from intranet_surat.services import calendars, search, secrecy
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.reference import CALENDAR
-from intranet_surat.web import cookies
-from intranet_surat.web.words import SECTIONS, Words
+from intranet_surat.web import cookies, navigation
+from intranet_surat.web.navigation import NavLink
+from intranet_surat.web.words import Words
 from intranet_surat.workflow.view import Capacity
 
 TOLD = "surat_kabar"
 STATIC = "intranet_surat.templates:static/"
 PAGE_SIZE = 20
 LARGEST_PAGE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class NavLink:
-    """One word of the navigation; ``wide`` is the part that phones leave out."""
-
-    href: str
-    title: str
-    wide: str = ""
-    current: str = ""
-    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,32 +280,9 @@ class Page:
         return search.counts(self._request.site, self.reader) if self.reader else {}
 
     @cached_property
-    def waiting_drafts(self) -> int | None:
-        """How many flows wait for his approval; None when none does."""
-        request = self._request
-        return publishing.waiting(request.house, request.site, self.reader, request.now) or None
-
-    @cached_property
     def nav(self) -> tuple[NavLink, ...]:
         """The navigation; empty at the door."""
-        if self._office is None:
-            return ()
-        here = _section(self._request)
-        base = self.url(self._office)
-        desk = self._request.view_name in {"", "meja"} and getattr(self._request, "context", None) is self._request.site
-        roles = self._position.roles
-        links = [NavLink(self.home, "Meja", "", "page" if desk else "", self.counts.get("waiting", 0))]
-        if "operator_loket" in roles:
-            links.append(NavLink(base + "@@loket", "Loket", "", "page" if self._request.view_name == "loket" else ""))
-        for slug, title, wide in (("surat-masuk", "Masuk", "Surat"), ("surat-keluar", "Keluar", "Surat")):
-            links.append(NavLink(base + slug + "/", title, wide, "true" if here == slug else ""))
-        if roles & {"agendaris", "tata_usaha"}:
-            links.append(NavLink(base + "kiriman/", "Kiriman", "", "true" if here == "kiriman" else ""))
-        if roles & publishing.ROLES:
-            here_flow = self._request.view_name in {"alur", "konsep-alur"}
-            links.append(NavLink(base + "@@alur", "Alur", "", "page" if here_flow else "", self.waiting_drafts))
-        links.append(NavLink(base + "berkas/", "Arsip", "", "true" if here == "berkas" else ""))
-        return tuple(links)
+        return navigation.links(self._request, self._position, self.counts) if self._office is not None else ()
 
 
 def make_words(request: Request) -> Words:
@@ -330,15 +296,6 @@ def make_words(request: Request) -> Words:
         return house.calendars[CALENDAR] if site is None else calendars.calendar(house, site, CALENDAR)
 
     return Words(request.now, house.settings.timezone, lambda day: calendar().works(day))
-
-
-def _section(request: Request) -> str:
-    """The section in which the page stands: ``surat-masuk``, ``berkas``, ... or nothing."""
-    context = getattr(request, "context", None)
-    if not hasattr(context, "__parent__") or getattr(request, "exception", None) is not None:
-        return ""  # an error page says nothing of how far the address led
-    names = [each.__name__ for each in lineage(context)]
-    return next((each for each in names if each in SECTIONS), "")
 
 
 def _whole(text: str | None, default: int, largest: int) -> int:

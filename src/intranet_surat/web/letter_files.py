@@ -11,6 +11,7 @@ from intranet_surat.errors import SuratError, Unknown
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services import pages
 from intranet_surat.services.house import House
+from intranet_surat.services.signatories import PARTLY
 
 MOST_DRAWN = 40
 """Longer files show their first pages and are downloaded for the rest."""
@@ -25,9 +26,11 @@ TITLES = {
     "naskah": "Naskah",
     "cetak": "Cetakan untuk tanda tangan basah",
     "signed": "Surat bertanda tangan elektronik",
+    PARTLY: "Surat yang baru sebagian ditandatangani",
     "sheet": "Lembar disposisi",
     "tak-terpakai": "Hasil tanda tangan yang belum dipakai",
 }
+SEALED, SIGNED_AND_SEALED = "Surat bersegel elektronik", "Surat bertanda tangan dan bersegel elektronik"
 RASTER = ("application/pdf", "image/png", "image/jpeg")
 
 
@@ -83,6 +86,12 @@ def of_kind(letter: Letter, kind: str) -> Paper | None:
     return found[-1] if found else None
 
 
+def signed(letter: Letter) -> Paper | None:
+    """Return the newest file with signatures: the signed letter, else the one that waits for others."""
+    frozen = [each for each in all_files(letter) if each.sha256 == letter.frozen and each.kind == PARTLY]
+    return of_kind(letter, "signed") or next(iter(frozen), None)
+
+
 def pair(letter: Letter) -> tuple[Paper | None, Paper | None]:
     """Return the print and the scan of a letter that is signed with ink, while the scan is not confirmed."""
     if letter.fields.get("signed"):
@@ -92,11 +101,11 @@ def pair(letter: Letter) -> tuple[Paper | None, Paper | None]:
 
 
 def others(letter: Letter, shown: Iterable[Paper | None]) -> tuple[Paper, ...]:
-    """Return what stands beside the shown files, each hash once, drafts of the text left out."""
+    """Return what stands beside the shown files, each hash once, without drafts and files that some have signed."""
     seen = {each.sha256 for each in shown if each is not None}
     found: list[Paper] = []
     for each in all_files(letter):
-        if each.sha256 not in seen and each.kind != "naskah":
+        if each.sha256 not in seen and each.kind not in ("naskah", PARTLY):
             seen.add(each.sha256)
             found.append(each)
     return tuple(found)
@@ -123,10 +132,17 @@ def counted(house: House, letter: Letter, paper: Paper | None) -> Paper | None:
     return replace(paper, pages=_COUNTS.get(paper.sha256, MOST_DRAWN))
 
 
+def _title(stored: Any, kind: str) -> str:
+    sealed = len((getattr(stored, "verdict", None) or {}).get("seals", ())) if kind == "signed" else 0
+    if sealed:
+        return SEALED if sealed >= stored.signatures else SIGNED_AND_SEALED
+    return TITLES.get(kind, kind)
+
+
 def _paper(stored: Any, kind: str) -> Paper:
     return Paper(
         sha256=stored.sha256,
-        title=TITLES.get(kind, kind),
+        title=_title(stored, kind),
         kind=kind,
         filename=stored.filename,
         size=stored.size,

@@ -11,7 +11,7 @@ from intranet_surat.errors import SuratError
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Disposition, Item, Letter
 from intranet_surat.services import acting, letters, secrecy
-from intranet_surat.services.evidence import calendar
+from intranet_surat.services.evidence import renewing
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, descendants, flow_of, org_at, setting, state_of
 from intranet_surat.services.org import SiteOrg
@@ -163,7 +163,7 @@ def build(
         case_file=_found(site, letter.case_file),
         paper_acts=paper_acts.build(house, site, item, reader, now),
         limits=limit_words.build(house, site, item, org),
-        evidence=calendar.told(house, site, letter, now),
+        evidence=renewing.told(house, site, letter, now),
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from intranet_surat.services.public import OTHER_LETTER, Brought, PublicFacts, Signatory
+from intranet_surat.services.seals import METHOD
 from intranet_surat.services.verifying import LABELS, Verdict
-from intranet_surat.services.verifying_facts import SignatureFacts
+from intranet_surat.services.verifying_facts import CHANGES, LEVELS, SignatureFacts
 from intranet_surat.web.words import Words
 
 OFFICIAL = "https://tte.komdigi.go.id/verifyPDF"
@@ -16,22 +17,11 @@ OFFICIAL = "https://tte.komdigi.go.id/verifyPDF"
 
 MARKS: Mapping[str, str] = {"sah": "good", "tidak": "bad", "belum": "wait"}
 STATES: Mapping[str, str] = {"sah": "st-done", "tidak": "st-bad", "belum": "st-warn"}
-CHANGES: Mapping[str, str] = {
-    "no": "Tidak berubah",
-    "allowed": "Tidak berubah; sesudahnya hanya ditambah tanda tangan atau bukti",
-    "yes": "Berubah sesudah ditandatangani",
-}
 ARCHIVE: Mapping[str, str] = {
     "same": "Sama dengan arsip kami.",
     "earlier": "Versi sebelumnya dari surat ini; sesudahnya ditambah tanda tangan atau bukti, isinya sama.",
     "other": "Tidak sama dengan berkas surat ini dalam arsip kami.",
     "none": "Tidak ada dalam arsip kami yang terbuka untuk umum.",
-}
-LEVELS: Mapping[str, str] = {
-    "B": "Tanpa stempel waktu yang dapat kami percaya (B)",
-    "T": "Waktu dibuktikan stempel waktu (T)",
-    "LT": "Waktu dan keadaan sertifikat dibuktikan (LT)",
-    "LTA": "Dibuktikan untuk jangka panjang (LTA)",
 }
 
 
@@ -49,7 +39,10 @@ class SignatureLine:
 
 @dataclass(frozen=True, slots=True)
 class PublicPage:
-    """The verdict: ``mark`` is ``good``, ``bad`` or ``wait``; ``facts`` are label and value."""
+    """The verdict: ``mark`` is ``good``, ``bad`` or ``wait``; ``facts`` are label and value.
+
+    ``seals`` tells how many of the signatures are seals of the agency.
+    """
 
     mark: str
     title: str
@@ -60,6 +53,7 @@ class PublicPage:
     known: bool
     masked: bool = False
     signatures: tuple[SignatureLine, ...] = ()
+    seals: int = 0
 
 
 def of_letter(told: PublicFacts, words: Words) -> PublicPage:
@@ -84,7 +78,8 @@ def of_letter(told: PublicFacts, words: Words) -> PublicPage:
         told.sha256,
         True,
         told.masked,
-        signatures(told.verdict, told.signatories, words),
+        signatures(told.verdict, told.signatories, words, told.seals),
+        len(told.seals),
     )
 
 
@@ -101,34 +96,51 @@ def of_file(seen: Brought, words: Words) -> PublicPage:
         seen.verdict.sha256,
         seen.letter.known,
         seen.letter.masked,
-        signatures(seen.verdict, seen.letter.signatories, words),
+        signatures(seen.verdict, seen.letter.signatories, words, seen.seals),
+        len(seen.seals),
     )
 
 
 def facts(told: PublicFacts, words: Words) -> tuple[tuple[str, str], ...]:
     """Return what may be told of the letter, empty values left out."""
-    last = told.verdict.signatures[-1] if told.verdict.signatures else None
+    sealed = told.method == METHOD
+    counts = [each for each in told.verdict.signatures if sealed or each.field not in told.seals]
+    last = counts[-1] if counts else None
     rows = [
         ("Kantor", told.office),
         ("Nomor", told.number),
         ("Tanggal", words.date(told.letter_date)),
         ("Hal", told.subject),
-        ("Penanda tangan", told.signatory_position),
-        ("Surat perintah", told.signatory_order),
-        ("Nama", told.signatory_name),
-        ("Waktu tanda tangan", _when(last, words) if last is not None else ""),
+        *_signatories(told),
+        ("Waktu segel" if sealed else "Waktu tanda tangan", _when(last, words) if last is not None else ""),
         ("Sertifikat", last.issuer if last is not None else ""),
     ]
     return tuple((label, value) for label, value in rows if value)
 
 
-def signatures(verdict: Verdict, signatories: tuple[Signatory, ...], words: Words) -> tuple[SignatureLine, ...]:
-    """Return each signature in the order of their times."""
+def _signatories(told: PublicFacts) -> list[tuple[str, str]]:
+    """Who signed: of several each in his order, with the order by which he acted; of a seal who answers for it."""
+    if told.method == METHOD:
+        return [("Disegel oleh", told.signatory_name), ("Penanggung jawab", told.signatory_position)]
+    if len(told.signatories) < 2:
+        named = (told.signatory_position, told.signatory_order, told.signatory_name)
+        return list(zip(("Penanda tangan", "Surat perintah", "Nama"), named, strict=True))
+    return [
+        (f"Penanda tangan {number}", ", ".join(part for part in (each.name, each.position, each.order) if part))
+        for number, each in enumerate(told.signatories, 1)
+    ]
+
+
+def signatures(
+    verdict: Verdict, signatories: tuple[Signatory, ...], words: Words, seals: frozenset[str] = frozenset()
+) -> tuple[SignatureLine, ...]:
+    """Return each signature in the order of their times; ``seals`` are the fields of those that are the agency's."""
     posts = {each.field: each for each in signatories}
     dated = [each for each in verdict.signatures if each.signed_at]
     undated = [each for each in verdict.signatures if not each.signed_at]
     ordered = [*sorted(dated, key=lambda one: words.local(one.signed_at)), *undated]
-    return tuple(_line(each, posts.get(each.field), words) for each in ordered)
+    sealing = Signatory("", "segel elektronik instansi, bukan tanda tangan pejabat", "")
+    return tuple(_line(each, sealing if each.field in seals else posts.get(each.field), words) for each in ordered)
 
 
 def _line(each: SignatureFacts, post: Signatory | None, words: Words) -> SignatureLine:
@@ -167,9 +179,12 @@ def _when(each: SignatureFacts, words: Words) -> str:
 
 
 def _judged(told: PublicFacts) -> tuple[str, str, str]:
-    office = told.signatory_position or told.office
+    office = _listed([each.position for each in told.signatories[:-1]], told.signatory_position) or told.office
     if told.method == "wet" and told.verdict.overall != "tidak":
         return "wait", "Terdaftar, ditandatangani tinta", f"Surat ini tercatat pada kami dari {office}."
+    if told.verdict.overall == "sah" and told.method == METHOD:
+        by = told.signatory_name or told.office
+        return "good", "Asli dan utuh", f"Berkas ini disegel secara elektronik oleh {by} dan tidak berubah sejak itu."
     if told.verdict.overall == "sah":
         return "good", "Asli dan utuh", f"Surat ini ditandatangani {office} dan tidak berubah sejak itu."
     if told.verdict.overall == "tidak":
@@ -177,8 +192,14 @@ def _judged(told: PublicFacts) -> tuple[str, str, str]:
     return "wait", "Belum dapat dipastikan", "Surat ini tercatat pada kami, tetapi belum dapat diperiksa sampai tuntas."
 
 
+def _listed(others: list[str], last: str) -> str:
+    return f"{', '.join(others)} dan {last}" if others and last else last
+
+
 def _of_file(seen: Brought, mark: str) -> tuple[str, str]:
     signed = seen.verdict.signatures
+    if mark == "good" and signed and all(each.field in seen.seals for each in signed):
+        return "Berkas ini asli dan utuh", f"Berkas yang Anda unggah sama dengan yang disegel oleh {signed[-1].signer}."
     if mark == "good":
         return "Berkas ini asli dan utuh", "Berkas yang Anda unggah sama dengan yang ditandatangani."
     if mark == "wait":

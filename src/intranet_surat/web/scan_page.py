@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services.scans import comparing, findings
 from intranet_surat.services.scans.findings import Box, Findings
 from intranet_surat.web.letter_files import Paper
+
+PATIENCE = timedelta(minutes=30)
+"""How long a scan may wait for the machine before its reader is told not to wait any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,8 @@ def _strange(found: Findings) -> list[Pair]:
     ]
 
 
-def checks(letter: Letter, printed: Paper | None, scanned: Paper | None) -> tuple[Check, ...]:
-    """What the machine compared between print and scan, a line each."""
+def checks(letter: Letter, printed: Paper | None, scanned: Paper | None, now: datetime) -> tuple[Check, ...]:
+    """What the machine compared between print and scan, a line each; or that it has not yet, and what to do."""
     if printed is None or scanned is None:
         return ()
     # Not by the hash alone: a print that was uploaded as it is has the hash of the print.
@@ -103,15 +107,23 @@ def checks(letter: Letter, printed: Paper | None, scanned: Paper | None) -> tupl
     ]
     found = comparing.of(letter)
     if found is None:
-        made += [
-            _number(printed, scanned),
-            Check("Belum", "", "Isi halaman sedang dibandingkan oleh mesin. Muat ulang halaman ini sebentar lagi."),
-        ]
+        made += [_number(printed, scanned), _not_yet(scanned, now)]
     else:
         made += _compared(found)
     if scan is not None and scan.unread:
         made.append(Check("Lihat", "warn", scan.unread))
     return tuple(made)
+
+
+def _not_yet(scanned: Paper, now: datetime) -> Check:
+    if scanned.at is None or now - scanned.at < PATIENCE:
+        return Check("Belum", "", "Isi halaman sedang dibandingkan oleh mesin. Muat ulang halaman ini sebentar lagi.")
+    return Check(
+        "Belum",
+        "warn",
+        "Mesin belum juga membandingkan isi halaman; pindaian ini tetap aman. Anda boleh memeriksanya sendiri, "
+        "halaman demi halaman, lalu memutuskan. Beri tahu DKISP bila terjadi lagi.",
+    )
 
 
 def _number(printed: Paper, scanned: Paper) -> Check:

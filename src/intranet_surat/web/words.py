@@ -129,6 +129,10 @@ class Words:
         day = self._day(value)
         return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
+    def month(self, value: Day) -> str:
+        """``November 2026``."""
+        return f"{MONTHS[value.month - 1]} {value.year}"
+
     def long_date(self, value: datetime | Day | str | None) -> str:
         """``Jumat, 20 November 2026``."""
         return f"{DAYS[self._day(value).weekday()]}, {self.date(value)}" if value else ""

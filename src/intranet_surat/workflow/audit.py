@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from intranet_surat.errors import Invalid, NotAllowed
-from intranet_surat.workflow import engine, limits
+from intranet_surat.workflow import engine, limits, turns
 from intranet_surat.workflow.deeds import SIGNED
 from intranet_surat.workflow.model import Deadline, Flow
 from intranet_surat.workflow.overlay import state_of, states_of
@@ -182,7 +182,7 @@ class _Audit:
 
     def _lapse(self, item: Twin, act: PastAct) -> str | None:
         sign = state_of(item.flow, item).sign
-        if sign is None or sign.number_at_end != "void":
+        if sign is None or sign.number_at_end != "void" or turns.given(item, sign):
             return "Alur tidak membatalkan nomor dalam keadaan ini."
         self.life.note(item, act)
         if item.fields.get("number"):

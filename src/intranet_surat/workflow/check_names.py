@@ -25,7 +25,7 @@ from intranet_surat.workflow.model import Duration, Effect, Field, Form, State, 
 _NOT_WHO_ACTS = {
     "actor": "'actor' adalah siapa pun yang sedang bertindak; sebut jabatannya.",
     "form": "Isian formulir belum ada ketika ditanyakan siapa yang boleh bertindak; sebut jabatannya.",
-    "level": "'level' hanya berarti pada batas paraf ('route: deadline'); sebut jabatannya.",
+    "level": "'level' hanya berarti pada batas paraf ('route: deadline') dan giliran ('in_turn'); sebut jabatannya.",
 }
 
 

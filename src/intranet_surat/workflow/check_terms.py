@@ -45,7 +45,7 @@ def _states(flow: Flow) -> list[str]:
 
 
 def _deadline(look: Look, machine: Machine, state: State, deadline: Deadline, path: Path) -> None:
-    level = path[-2] == "route"
+    level = path[-2] == "route" or (state.sign is not None and state.sign.in_turn)
     for one in deadline.remind:
         people(look, machine, one.who, acting=True, level=level)
     if deadline.paused_while is not None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from intranet_surat.errors import NotAllowed
-from intranet_surat.workflow import cast, initials, judging, remedies, standing
+from intranet_surat.workflow import cast, initials, judging, remedies, standing, turns
 from intranet_surat.workflow.answers import Asked
 from intranet_surat.workflow.appointing import broken
 from intranet_surat.workflow.changing import Spot
@@ -72,6 +72,9 @@ class Case(NamedTuple):
         if self.state.route is not None and of_route(self.state, deed):
             turn = initials.now(self.flow, self.item, self.state.route, self.setting)
             return turn.waiting if turn is not None else ()
+        sign = turns.taken(self.state, deed.kind)
+        if sign is not None:
+            return turns.waiting(self.flow, self.item, sign, self.setting)[:1]
         named = cast.of_all(deed.action.by, self.flow, self.item, self.setting, actor=self.actor)
         if deed.kind == "action" and self.item.assigned and not set(named).isdisjoint(self.own()):
             return tuple(dict.fromkeys((*named, *self.item.assigned)))
@@ -131,8 +134,8 @@ class Case(NamedTuple):
         gap = remedies.needed(self, deed, asked) if asked is not None else None
         if gap is not None:
             yield gap
-        if deed.kind == "sign" and not self.stands:
-            yield from self._unprepared()
+        if deed.kind in ("prepare", "sign") and not self.stands:
+            yield from self._of_file(deed)
         if asked is not None:
             gap = remedies.hopeless(self, asked) or (None if self.stands else remedies.all_busy(self, deed, asked))
             if gap is not None:
@@ -146,10 +149,15 @@ class Case(NamedTuple):
         except Undecided:
             pass
 
-    def _unprepared(self) -> Iterator[Gap]:
+    def _of_file(self, deed: Deed) -> Iterator[Gap]:
+        """A file is made before it is signed, and not made anew once somebody has signed it."""
         sign = self.state.sign
-        if sign is not None and not self.prepared(sign):
+        if sign is not None and deed.kind == "sign" and not self.prepared(sign):
             yield remedies.unprepared(self, sign)
+        if sign is not None and sign.in_turn and deed.kind == "prepare":
+            signed = tuple(act.position for act in turns.given(self.item, sign))
+            says = f"Berkas ini sudah ditandatangani {titles(signed, self.setting, 'dan')}; tidak dapat disiapkan lagi."
+            yield from (Gap(says, never=says),) if signed else ()
 
     def _waits_at(self, target: str | None) -> bool:
         """Whether an item that comes to this state stays there for somebody to act, whatever is entered."""
@@ -182,8 +190,11 @@ class Case(NamedTuple):
             route = self.state.route
             if route is None or initials.now(self.flow, item, route, self.setting) is not None:
                 return None
-        if deed.kind == "sign" and self.state.sign is not None:
-            item = told(over(self.item), {"signed": self.state.sign.method})
+        sign = self.state.sign
+        if deed.kind == "sign" and sign is not None:
+            if sign.in_turn and {*turns.waiting(self.flow, self.item, sign, self.setting)} - {self.actor.position}:
+                return None
+            item = told(over(self.item), {"signed": sign.method})
         if deed.action.to is None:
             return None
         return way.enter(item, deed.action.to, deed.action.do)
@@ -200,17 +211,22 @@ class Case(NamedTuple):
         mine = any(initial.position == self.actor.position for initial in self.item.initials)
         if deed.kind == "initial" and mine:
             return "Anda sudah memberi paraf."
+        sign = turns.taken(self.state, deed.kind)
+        if sign is not None:
+            found = turns.not_yet(self.flow, self.item, sign, self.actor.position, self.setting)
+            if found is not None:
+                return found
         if not who:
             return "Belum ada jabatan yang dapat melakukan ini. Hubungi admin kantor."
         return f"Ini tugas {titles(who, self.setting)}."
 
 
-def titles(who: tuple[str, ...], setting: Setting) -> str:
+def titles(who: tuple[str, ...], setting: Setting, between: str = "atau") -> str:
     """The titles of positions, for a sentence."""
     names = [setting.org.title(each) for each in who[:_MOST_TITLES]]
     if len(who) > _MOST_TITLES:
         names.append(f"{len(who) - _MOST_TITLES} jabatan lain")
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} atau {names[-1]}"
+    return f"{', '.join(names[:-1])} {between} {names[-1]}" if names[1:] else "".join(names)
 
 
 def of_route(state: State, deed: Deed) -> bool:

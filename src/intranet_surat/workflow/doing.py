@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from intranet_surat.errors import NotAllowed
-from intranet_surat.workflow import cast, initials, judging, remedies
+from intranet_surat.workflow import cast, initials, judging, remedies, turns
 from intranet_surat.workflow.chart import Deed
 from intranet_surat.workflow.deeds import Case, of_route
 from intranet_surat.workflow.entering import Entering
@@ -109,6 +109,9 @@ class Doing:
 
     def _who(self, node: Node, move: Move) -> tuple[str, ...]:
         """Whom the flow names at a node."""
+        sign = turns.taken(move.state, move.deed.kind)
+        if sign is not None and node != self.entering.start:
+            return cast.of_all(sign.by, self.flow, self.entering.view(node), self.setting)[:1]
         if move.asks.actors or node == self.entering.start:
             return self.entering.case(node).who(move.deed)
         route = move.state.route
@@ -125,13 +128,34 @@ class Doing:
         """The steps by which the deed is done: a signature after its preparation, the initials of all levels."""
         if move.deed.kind == "initial":
             return tuple(self._initials(node, move, remedy))
-        leg = self._leg(node, move, who, remedy)
+        legs = self._signatures(node, move, who, remedy)
         sign = move.state.sign
         prepare = move.prepare
-        if prepare is None or sign is None or (node == self.entering.start and self.entering.case(node).prepared(sign)):
-            return (leg,)
+        here = node == self.entering.start
+        if move.deed.kind == "prepare" and here and sign is not None and turns.given(self.entering.item, sign):
+            return ()
+        if not legs or prepare is None or sign is None or (here and self.entering.case(node).prepared(sign)):
+            return legs
         who, remedy = self._judged(node, prepare)
-        return () if remedy.never else (self._leg(node, prepare, who, remedy), leg)
+        return () if remedy.never else (self._leg(node, prepare, who, remedy), *legs)
+
+    def _signatures(self, node: Node, move: Move, who: tuple[str, ...], remedy: Remedy) -> tuple[Leg, ...]:
+        """The deed by one of these; of signatures in turn also those awaited after his, none when one cannot sign."""
+        legs = [self._leg(node, move, who, remedy)]
+        sign = turns.taken(move.state, move.deed.kind) if move.deed.kind == "sign" else None
+        if sign is not None:
+            view, here = self.entering.view(node), node == self.entering.start
+            left = (
+                turns.waiting(self.flow, view, sign, self.setting)
+                if here
+                else cast.of_all(sign.by, self.flow, view, self.setting)
+            )
+            for each in left[1:]:
+                remedy = self._somebody(node, move, (each,), view)
+                if remedy.never:
+                    return ()
+                legs.append(self._leg(node, move, (each,), remedy))
+        return tuple(legs)
 
     def _leg(self, node: Node, move: Move, who: tuple[str, ...], remedy: Remedy) -> Leg:
         action = move.deed.action

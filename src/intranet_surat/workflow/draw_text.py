@@ -141,7 +141,7 @@ def _who(state: State) -> Iterator[str]:
     elif state.route is not None:
         yield from _tiers(state.route)
     elif state.sign is not None:
-        yield f"tanda tangan: {people(state.sign.by)}"
+        yield f"tanda tangan: {people(state.sign.by, 'lalu' if state.sign.in_turn else 'dan')}"
     else:
         who = ", ".join(dict.fromkeys(person(each) for action in state.actions.values() for each in action.by))
         if state.gather is not None:

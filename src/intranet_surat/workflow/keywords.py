@@ -35,6 +35,7 @@ _LOADER, _ENGINE, _DEEDS, _CHART = "workflow.loader", "workflow.engine", "workfl
 _OVERLAY, _PASSAGE, _INITIALS = "workflow.overlay", "workflow.passage", "workflow.initials"
 _SIGHT, _ANSWERS, _JUDGING = "workflow.sight", "workflow.answers", "workflow.judging"
 _LIMITS, _TIMERS, _STANDING = "workflow.limits", "workflow.timers", "workflow.standing"
+_TURNS = "workflow.turns"
 _PROMISES, _PLIMITS, _UNSIGNED = "workflow.promises", "workflow.promises_limits", "services.unsigned"
 _EXTENDING, _TESTING, _MOVING = "workflow.extending", "workflow.testing", "workflow.moving"
 _FLOWS, _EFFECTS, _SETTING = "services.flows", "services.effects", "services.itemview"
@@ -155,6 +156,13 @@ _ROUTES = (
     Keyword("level", "who", "one", "Siapa di tingkat ini.", _INITIALS, required=True),
     Keyword("level", "need", "need", "Berapa orang di tingkat ini yang harus memaraf.", _INITIALS),
     Keyword("sign", "by", "who", "Siapa yang menandatangani.", _DEEDS, required=True),
+    Keyword(
+        "sign",
+        "in_turn",
+        "yes-no",
+        "Semua yang disebut `by` menandatangani berkas yang sama, bergiliran menurut urutannya.",
+        _TURNS,
+    ),
     Keyword("sign", "act", "name", "Nama tindakan tanda tangan.", _CHART, required=True),
     Keyword("sign", "title", "text", "Tulisan tombol; bila tidak ada, `act`.", "web.views"),
     Keyword("sign", "prepare", "mapping", "Menyiapkan berkasnya.", _CHART, required=True, holds="prepare"),
@@ -172,7 +180,7 @@ _ROUTES = (
     Keyword("reject", "ask", "name", "Formulir yang ditanyakan, biasanya alasan.", _DEEDS),
     Keyword("reject", "do", "list", "Akibat tindakan.", _ENGINE, holds="effect"),
     Keyword("reject", "to", "name", "Keadaan tujuan.", _PASSAGE, required=True),
-    Keyword("with", "method", "word", "Jenis tanda tangan.", _CARRYING, values=("pades",)),
+    Keyword("with", "method", "word", "Tanda tangan pejabat atau segel instansi.", _CARRYING, values=("pades", "seal")),
     Keyword("with", "batch", "yes-no", "Boleh ditandatangani bersama surat lain, dengan satu frasa sandi.", _BATCH),
     Keyword("unsigned_at", "end_of", "word", "Kapan diperiksa.", _UNSIGNED, required=True, values=("day",)),
     Keyword(
@@ -204,10 +212,10 @@ _ROUTES = (
     Keyword("deadline", "remind", "list", "Pengingat sebelum atau pada batas.", _TIMERS, holds="remind"),
     Keyword("deadline", "escalate", "mapping", "Apa yang terjadi bila batas lewat.", _TIMERS, holds="escalate"),
     Keyword("deadline", "paused_while", "expression", "Selama ini benar, waktu tidak berjalan.", _LIMITS),
-    Keyword("remind", "who", "who", "Siapa yang diingatkan; di paraf juga `level`.", _TIMERS, required=True),
+    Keyword("remind", "who", "who", "Siapa yang diingatkan; `level`: yang mendapat giliran.", _TIMERS, required=True),
     Keyword("remind", "at", "moment", "Kapan: pada batas, atau sekian sebelumnya.", _TIMERS, required=True),
     Keyword("escalate", "after", "duration", "Berapa lama sesudah batas.", _TIMERS, required=True),
-    Keyword("escalate", "to", "who", "Kepada siapa; di paraf juga `level`.", _TIMERS, required=True),
+    Keyword("escalate", "to", "who", "Kepada siapa; `level`: yang mendapat giliran.", _TIMERS, required=True),
     Keyword(
         "escalate",
         "do",
@@ -262,7 +270,7 @@ _RESULTS = (
     Keyword("expect", "waits_for", "ids", "Surat menunggu siapa.", _TESTING),
     Keyword("expect", "notified", "ids", "Siapa yang diberi tahu oleh langkah terakhir.", _TESTING),
     Keyword("expect", "number", "word", "Keadaan nomor.", _TESTING, values=("none", "reserved", "used", "void")),
-    Keyword("expect", "signed", "word", "Cara surat ditandatangani.", _TESTING, values=("none", "pades", "wet")),
+    Keyword("expect", "signed", "word", "Cara surat disahkan.", _TESTING, values=("none", "pades", "seal", "wet")),
     Keyword("expect", "escalated", "ids", "Pemegang tugas yang batasnya dieskalasi.", _TESTING),
 )
 

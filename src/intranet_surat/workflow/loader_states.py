@@ -265,6 +265,7 @@ def _sign(block: Block) -> Sign | None:
         stand_in=stand_in,
         batch=way is not None and _yes(way, "batch", otherwise=False),
         unavailable=_unavailable(inner),
+        in_turn=_yes(inner, "in_turn", otherwise=False),
         mark=inner.mark,
     )
 

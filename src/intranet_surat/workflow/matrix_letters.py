@@ -18,7 +18,7 @@ from math import prod
 from typing import Any
 
 from intranet_surat.errors import NotAllowed
-from intranet_surat.workflow import initials, judging
+from intranet_surat.workflow import cast, initials, judging, turns
 from intranet_surat.workflow.calendar import WorkingCalendar
 from intranet_surat.workflow.chart import Deed
 from intranet_surat.workflow.matrix_scope import Spot, parts
@@ -170,8 +170,11 @@ class Letters:
         )
 
     def turns(self, item: Sample, state: State) -> Iterator[Sample]:
-        """The item with the initials of no tier, of the first, of the first two, and so on."""
+        """The item with the initials of no tier, of the first, of the first two, and so on; signatures alike."""
         yield item
+        if turns.taken(state, "sign") is not None:
+            made = self._prepared(item, state)
+            yield from (replace(item, acts=(*item.acts, *made, *some)) for some in self._signed(item, state) if some)
         if state.route is None:
             return
         try:
@@ -192,12 +195,25 @@ class Letters:
             asked.rule(self.flow.rules[rule].tree)
         asked.onward(deed.action.to)
         done = [_acts(spot, acted[spot]) for spot in acted]
-        prepared = (Done(2, item.id, state.sign.prepare.name, state.name, state.name, "", ""),) if state.sign else ()
+        prepared = self._prepared(item, state)
         histories = [(*prepared, *chain.from_iterable(some)) for some in product(*(((), each) for each in done))]
         route = state.route is not None and deed.kind in ("initial", "reject")
+        if turns.taken(state, deed.kind) is not None:
+            histories = [(*acts, *given) for given in self._signed(item, state) for acts in histories]
         for turn in self.turns(item, state) if route else (item,):
             for acts in reversed(histories):
                 yield from asked.answers(replace(turn, acts=acts))
+
+    def _prepared(self, item: Sample, state: State) -> tuple[Done, ...]:
+        return (Done(2, item.id, state.sign.prepare.name, state.name, state.name, "", ""),) if state.sign else ()
+
+    def _signed(self, item: Sample, state: State) -> Iterator[tuple[Done, ...]]:
+        """Nobody has signed what was prepared, the first of those in turn has, the first two, and so on."""
+        by = state.sign.by if state.sign is not None else ()
+        who = cast.of_all(by, self.flow, item, self.setting)
+        name = state.sign.act if state.sign is not None else ""
+        for number in range(max(len(who), 1)):
+            yield tuple(Done(3, item.id, name, state.name, state.name, each, each) for each in who[:number])
 
     def settings(self, deed: Deed) -> tuple[Setting, ...]:
         """The world in which a deed is tried; where its rules ask for the provider, with it and without it."""

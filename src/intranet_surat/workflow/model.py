@@ -144,7 +144,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A signature over frozen bytes. Left only by a verified signature, or by ``reject``."""
+    """A signature over frozen bytes, ``in_turn`` by all of ``by``. Left only by a verified one, or by ``reject``."""
 
     act: Name
     title: str
@@ -158,6 +158,7 @@ class Sign:
     stand_in: bool = False
     batch: bool = False
     unavailable: Unavailable | None = None
+    in_turn: bool = False
     mark: Mark | None = None
 
 

@@ -23,7 +23,7 @@ from intranet_surat.workflow.promises_tracks import Want
 from intranet_surat.workflow.rehearsal import Piece, Stage
 from intranet_surat.workflow.rules import Compare, asks_provider, walk
 from intranet_surat.workflow.view import Actor, Outcome
-from intranet_surat.workflow.walking import after, ways
+from intranet_surat.workflow.walking import Way, after, ways
 
 _MOST_TRIES = 300
 _LEFT = object()
@@ -89,31 +89,42 @@ def _go(
     """The rest of the acts from here, or None when they are not possible."""
     if at == len(wants):
         return () if fits(stage) else None
-    for name, there in _next(stage, wants[at], written.get(at, {})):
+    for names, there in _next(stage, wants[at], written.get(at, {})):
         tries[0] -= 1
         if tries[0] < 0:
             return None
         rest = _go(there, wants, at + 1, written, fits, tries)
         if rest is not None:
-            return (name, *rest)
+            return (*names, *rest)
     return None
 
 
-def _next(stage: Played, want: Want, fields: Mapping[str, Any]) -> Iterator[tuple[str, Played]]:
-    """The letters to which one act of the story may lead."""
+def _next(stage: Played, want: Want, fields: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Played]]:
+    """The letters to which one act of the story may lead; signatures in turn are one act of it."""
     if want.kind == "edit":
         who = engine.editors(stage.flow, stage.letter, stage.setting)
         if who:
-            yield f"{who[0]}: ubah surat", edited(stage, fields)
+            yield (f"{who[0]}: ubah surat",), edited(stage, fields)
         return
     pieces = {piece.id: piece for piece in stage.pieces()}
     for way in ways(stage, action=want.action, children=3 if want.many else 1):
         piece = pieces[way.piece]
         if piece.track != want.track or piece.state != want.state or way.kind != want.kind:
             continue
-        there = after(stage.fresh(), way)
+        names, there = [str(way)], after(stage.fresh(), way)
+        while there is not None and (next_one := _awaited(there, way, want)) is not None:
+            names.append(str(next_one))
+            there = after(there.fresh(), next_one)
         if there is not None:
-            yield str(way), there
+            yield tuple(names), there
+
+
+def _awaited(stage: Played, way: Way, want: Want) -> Way | None:
+    """The signature of the next in turn, while the item still waits for one."""
+    piece = next(each for each in stage.pieces() if each.id == way.piece)
+    if want.kind != "sign" or piece.state != want.state or piece.outcome is not None:
+        return None
+    return next((each for each in ways(stage, action=want.action) if each.piece == way.piece), None)
 
 
 def edited(stage: Played, fields: Mapping[str, Any]) -> Played:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, takewhile
 from typing import Any
 
 from intranet_surat.errors import NotAllowed
@@ -210,7 +210,8 @@ class Roads:
         makes = len(made) + len(more)
         price = cost + _CHANGE * makes if makes and (more or move.improves) else cost
         if move.key not in self.deeds or price < self.prices[move.key]:
-            before = done.legs[:-1] if move.deed.kind == "sign" else ()
+            first = move.deed.action.name
+            before = (*takewhile(lambda leg: leg.action != first, done.legs),) if move.deed.kind == "sign" else ()
             self.prices[move.key] = price
             self.deeds[move.key] = Road(way.further(before) if before else way, node, done.who, done.remedy, more)
             self.wanted.price(move.key, price)

@@ -158,7 +158,7 @@ class Stage:
         outcome = engine.act(self.flow, piece, action, answers, by, self.setting)
         before = self._waiting()
         self.notified = ()
-        if signs and case.state.sign is not None:
+        if signs and case.state.sign is not None and outcome.entered:
             self._effect(Effect("signed", case.state.sign.method), form)
         self._carry_out(piece, outcome, by)
         self._turn()

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intranet_surat.errors import Invalid, NotAllowed
-from intranet_surat.workflow import engine, limits
+from intranet_surat.workflow import engine, limits, turns
 from intranet_surat.workflow.calendar import moment
 from intranet_surat.workflow.chart import Deed, deeds
 from intranet_surat.workflow.deeds import SIGNED, Case
@@ -236,7 +236,8 @@ class _Replay:
         """The day of a prepared signature ended; whether the number is given up, the flow says."""
         sign = state_of(item.flow, item).sign
         self.life.note(item, act)
-        if sign is not None and sign.number_at_end == "void" and item.fields.get("number"):
+        void = sign is not None and sign.number_at_end == "void" and not turns.given(item, sign)
+        if void and item.fields.get("number"):
             item.fields = {**item.fields, "number": None, "letter_date": None}
             item.entered = len(self.life.done) - 1
 

@@ -93,7 +93,7 @@ class SecondLife:
         sign = state_of(item.flow, item).sign if state_from else None
         effects = [effect for step in outcome.steps for effect in step.effects]
         numbered = self._effects(item, effects, outcome.form, act, setting)
-        if sign is not None and sign.act == outcome.action:
+        if sign is not None and sign.act == outcome.action and outcome.entered:
             self.set(signed=sign.method)
         for child in outcome.children:
             self._give(item, child, actor, act, setting)

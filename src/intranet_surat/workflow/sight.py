@@ -5,7 +5,7 @@ The security ceiling that cuts them, carbon copies and secrecy live in the servi
 
 from __future__ import annotations
 
-from intranet_surat.workflow import cast, initials
+from intranet_surat.workflow import cast, initials, turns
 from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.model import Flow, State
 from intranet_surat.workflow.overlay import state_of
@@ -17,7 +17,7 @@ _NOBODY = Actor("", "")
 def waits_for(flow: Flow, item: ItemView, setting: Setting) -> tuple[str, ...]:
     """The positions on whose worklist the item stands.
 
-    Those of the present level of a route, the signatory, or those who may do the state's first action.
+    Those of the present level of a route, the signatory whose turn it is, or those who may do the state's first action.
     Where children are gathered, the givers of children returned since they last acted on this item.
     """
     state = state_of(flow, item)
@@ -25,6 +25,8 @@ def waits_for(flow: Flow, item: ItemView, setting: Setting) -> tuple[str, ...]:
         turn = initials.now(flow, item, state.route, setting)
         return turn.waiting if turn is not None else ()
     if state.sign is not None:
+        if state.sign.in_turn:
+            return turns.waiting(flow, item, state.sign, setting)[:1]
         return cast.of_all(state.sign.by, flow, item, setting)
     if state.gather is not None:
         return _answers_owed(item, state.gather.track)

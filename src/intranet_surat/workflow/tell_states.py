@@ -5,7 +5,7 @@ Single acts are told in `workflow.tell_acts`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from intranet_surat.workflow import durations, tell_acts
 from intranet_surat.workflow.model import Deadline, Flow, Gather, Mark, Route, Sign, State, Who
@@ -24,6 +24,10 @@ from intranet_surat.workflow.tell_words import (
     words,
 )
 
+METHODS = {
+    "pades": "tanda tangan elektronik di berkas PDF (PAdES)",
+    "seal": "segel elektronik instansi di berkas PDF (PAdES), tanpa tanda tangan pejabat",
+}
 _OUTCOMES = {"done": "hasil: selesai", "returned": "hasil: dikembalikan", "withdrawn": "hasil: ditarik"}
 _UNTIL = {"all": "semua berakhir", "any": "satu selesai", "most": "lebih dari separuh selesai"}
 _CHANGED = {
@@ -96,7 +100,7 @@ class StateTeller:
         if state.route is not None:
             return "menunggu paraf"
         if state.sign is not None:
-            return f"menunggu tanda tangan {people(state.sign.by, 'atau')}"
+            return f"menunggu tanda tangan {_signatories(state.sign)}"
         if state.gather is not None:
             return f"menunggu {words(state.gather.track)} di bawahnya"
         first = next(iter(state.actions.values()), None)
@@ -118,13 +122,13 @@ class StateTeller:
         for number, remind in enumerate(deadline.remind):
             when = "saat batas tiba" if remind.before is None else f"{time(remind.before)} sebelum batas"
             found = [
-                Piece("penerima pengingat", people(remind.who), f"{people(remind.who)} diingatkan "),
+                Piece("penerima pengingat", self._told(remind.who), f"{self._told(remind.who)} diingatkan "),
                 Piece("saat pengingat", when, when),
             ]
             yield self._line((*key, "remind", str(number)), where, iter(found), remind.mark)
         if deadline.escalate is not None:
             one = deadline.escalate
-            who = people(one.to)
+            who = self._told(one.to)
             do = "diberi tahu" if one.do == "notify" else "mengambil alih pekerjaan ini"
             found = [
                 Piece("tenggang eskalasi", time(one.after), f"bila lewat batas {time(one.after)}, "),
@@ -194,11 +198,18 @@ class StateTeller:
         pieces = tell_acts.action(self.flow, self.track, prepare, by=prepare.by or sign.by, stand_in=prepare.stand_in)
         kept = [piece for piece in pieces if piece.name != "tujuan"]
         kept.append(Piece("urutan", "lebih dulu", "; baru sesudah itu dapat ditandatangani"))
+        if sign.in_turn:
+            said = "hanya oleh yang pertama, sebelum ia menandatangani"
+            kept.append(Piece("giliran", said, f"; {said}"))
         yield self._line(("sign", "prepare"), f"{quote(prepare.title)} di {self.here}", iter(kept), sign.mark)
         if sign.reject is not None:
             reject = sign.reject
             refused = tell_acts.action(self.flow, self.track, reject, by=reject.by or sign.by, stand_in=reject.stand_in)
-            yield self._line(("sign", "reject"), f"{quote(reject.title)} di {self.here}", refused, sign.mark)
+            said = "hanya oleh yang mendapat giliran"
+            turn = (Piece("giliran", said, f"; {said}"),) if sign.in_turn else ()
+            yield self._line(
+                ("sign", "reject"), f"{quote(reject.title)} di {self.here}", iter((*refused, *turn)), sign.mark
+            )
         if sign.unavailable is not None:
             who, after = people(sign.unavailable.notify), durations.text(sign.unavailable.after)
             told = [
@@ -215,16 +226,31 @@ class StateTeller:
             late = [Piece("nomor yang tidak dipakai", f"{at}, {fate}", f"bila belum ditandatangani pada {at}, {fate}")]
             yield self._line(("sign", "unsigned_at"), f"di {self.here}", iter(late), sign.mark)
 
+    def _told(self, whos: Iterable[Who]) -> str:
+        """Who is told of a limit: whose turn it is may initial here, or sign."""
+        said = people(whos)
+        in_turn = self.state.sign is not None and self.state.sign.in_turn
+        return said.replace("pemaraf yang", "penanda tangan yang") if in_turn else said
+
     def _signature(self, sign: Sign) -> Iterator[Piece]:
-        who = people(sign.by, "atau")
+        who = _signatories(sign)
         yield Piece("penanda tangan", who, f"{who} dapat memilih ")
         yield Piece("judul", quote(sign.title), quote(sign.title))
-        method = {"pades": "tanda tangan elektronik di berkas PDF (PAdES)"}.get(sign.method, sign.method)
+        if sign.in_turn:
+            said = "bergiliran menurut urutan, semuanya pada berkas yang sama"
+            yield Piece("giliran", said, f" {said}")
+        method = METHODS.get(sign.method, sign.method)
         yield Piece("cara", method, f", dengan {method}")
         if sign.batch:
-            together = "boleh bersama surat lain, dengan satu frasa sandi"
+            together = "boleh bersama surat lain" + ("" if sign.method == "seal" else ", dengan satu frasa sandi")
             yield Piece("bersama", together, f"; {together}")
         done = place(self.flow, self.track, sign.done)
-        yield Piece("tujuan", done, f"; setelah terbukti sah ke {done}")
+        after = "setelah tanda tangan terakhir terbukti sah" if sign.in_turn else "setelah terbukti sah"
+        yield Piece("tujuan", done, f"; {after} ke {done}")
         if sign.stand_in:
             yield tell_acts.stand_in_piece(may=True)
+
+
+def _signatories(sign: Sign) -> str:
+    """Who signs: one of these, or all of them in this order."""
+    return people(sign.by, "lalu" if sign.in_turn else "atau")

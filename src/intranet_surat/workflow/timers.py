@@ -56,7 +56,8 @@ def timers(flow: Flow, item: ItemView, due: datetime | None, setting: Setting) -
     deadline = limit(state)
     if deadline is None or due is None or item.paused_since is not None:
         return ()
-    level = waits_for(flow, item, setting) if state.route is not None else ()
+    in_turn = state.route is not None or (state.sign is not None and state.sign.in_turn)
+    level = waits_for(flow, item, setting) if in_turn else ()
     found = []
     for number, remind in enumerate(deadline.remind):
         before = remind.before

@@ -13,7 +13,7 @@ from itertools import islice, product
 from typing import Any, TypeVar
 
 from intranet_surat.errors import Invalid, NotAllowed
-from intranet_surat.workflow import engine, judging
+from intranet_surat.workflow import engine, judging, turns
 from intranet_surat.workflow.chart import Deed, deeds, leads_to
 from intranet_surat.workflow.deeds import SIGNED, Case
 from intranet_surat.workflow.model import Field, Flow
@@ -140,7 +140,8 @@ def _to_end(flow: Flow, track: str | None) -> dict[str, int]:
 
 def _looks(stage: Stage, piece: Piece) -> tuple[Any, ...]:
     case = Case(stage.flow, piece, _NOBODY, stage.setting)
-    prepared = case.state.sign is not None and case.prepared(case.state.sign)
+    sign = case.state.sign
+    prepared = sign is not None and case.prepared(sign), sign is not None and len(turns.given(piece, sign))
     initials = tuple((each.position, each.version) for each in piece.initials)
     counts = piece.parent is not None and piece.ended > piece.parent.entered
     above = piece.parent.id if piece.parent is not None else ""

@@ -10,13 +10,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from signed_pages import ANI, NOW, Pki, page
 
+from intranet_surat.demo.authority import issuing
 from intranet_surat.demo.authority.server import Server
 from intranet_surat.services import signing_loop, signing_pades, timestamping, verifying, verifying_longterm
 from intranet_surat.services.evidence import fetching, longterm
 from intranet_surat.services.outbound import Outbound
-from intranet_surat.services.providers import demo_authority
+from intranet_surat.services.verifying_roots import load_roots
 
-HOST = demo_authority.URL.removeprefix("http://")
+HOST = issuing.URL.removeprefix("http://")
 PAGE = page()
 
 
@@ -87,7 +88,7 @@ class Town:
         return verifying.verdict(pdf, self.roots, now=self.now)
 
     def standings(self, pdf):
-        reader, roots = longterm._reader(pdf), verifying.load_roots(self.roots)
+        reader, roots = longterm._reader(pdf), load_roots(self.roots)
         return [
             signing_loop.finish(verifying_longterm.standing(each, roots, self.now))
             for each in reader.embedded_regular_signatures
@@ -96,7 +97,7 @@ class Town:
     def followed_by(self, number, years=10):
         """Another authority takes over; the ones before still tell about their certificates."""
         prefix = f"/{number}"
-        made = demo_authority.new(self.now, years=years, name=f" {number}", url=f"{demo_authority.URL}{prefix}")
+        made = issuing.new(self.now, years=years, name=f" {number}", url=f"{issuing.URL}{prefix}")
         self.servers[prefix] = Server(made, lambda: self.now)
         self.roots.append(made.root.public_bytes(Encoding.PEM))
         self.urls = [f"http://{self.address}{prefix}/tsa"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from intranet_surat.services import publishing, work
+from intranet_surat.services import flow_proofs, publishing, work
 
 WORKFLOWS = Path(__file__).resolve().parents[3] / "workflows"
 DESIGNER = "kasubag-umum.dinkes"
@@ -49,7 +49,7 @@ def publish(desk, written, office=None, why="Perbaikan", source="uji.yaml"):
 
 
 def check(desk, written, office=None, source="uji.yaml"):
-    return publishing.check(desk.house, desk.site, written, source, office, desk.now)
+    return flow_proofs.check(desk.house, desk.site, written, source, office, desk.now)
 
 
 def work_off(desk, db):

@@ -25,7 +25,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from intranet_surat.services import signing_loop, verifying_longterm
 from intranet_surat.services.evidence import algorithms, longterm
-from intranet_surat.services.verifying import load_roots
+from intranet_surat.services.verifying_roots import load_roots
 
 _given = ContextVar("given", default=None)
 

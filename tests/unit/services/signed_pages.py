@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import typst
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from intranet_surat.demo.authority import issuing
 from intranet_surat.services import signing_pades
-from intranet_surat.services.providers import demo_authority
 from intranet_surat.services.providers.base import Signer
 from intranet_surat.services.verifying import verdict
 
@@ -21,9 +21,9 @@ class Pki:
     """An authority and the keys of two people."""
 
     def __init__(self):
-        self.authority = demo_authority.new(NOW)
+        self.authority = issuing.new(NOW)
         self.roots = (self.authority.root.public_bytes(Encoding.PEM),)
-        self.keys = {each.person: demo_authority.new_key() for each in (ANI, BUDI)}
+        self.keys = {each.person: issuing.new_key() for each in (ANI, BUDI)}
 
     def signer(self, person=ANI, begins=NOW - timedelta(days=1), ends=NOW + timedelta(days=700)):
         key = self.keys[person.person]

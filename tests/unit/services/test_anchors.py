@@ -4,15 +4,16 @@ import copy
 import dataclasses
 import json
 import subprocess
+from datetime import date, timedelta
 
 import pytest
 from evidence_stage import Town
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intranet_surat.services import timestamping, work
+from intranet_surat.demo.authority import issuing
+from intranet_surat.services import signing_loop, timestamping, work
 from intranet_surat.services.evidence import anchored, anchors, merkle
-from intranet_surat.services.providers import demo_authority
 from intranet_surat.services.timestamping import TimestampUnavailable
 
 LEAVES = st.lists(st.binary(max_size=8), min_size=1, max_size=20)
@@ -49,7 +50,7 @@ def test_the_known_roots_of_rfc_6962_are_found():
 @pytest.fixture
 def town(desk, pki, tmp_path):
     made = Town()
-    made.servers[""].authority = demo_authority.kept(pki / demo_authority.KEPT)
+    made.servers[""].authority = issuing.kept(pki / issuing.KEPT)
     made.servers[""].clock = lambda: desk.now
     places = tuple(timestamping.place(each) for each in made.urls)
     known = dataclasses.replace(
@@ -180,6 +181,9 @@ def test_while_the_clock_is_away_anchors_are_made_and_stamped_later_in_order(des
     town.away.add("/tsa")
     day(desk, db, clock)
     assert day(desk, db, clock).token == b""
+    assert [each for each in problems(desk) if "has no timestamp" in each] == [
+        f"anchor {each.number} of {each.day}: has no timestamp" for each in desk.site.anchors
+    ]
     assert [each["number"] for each in outside(desk)] == [1, 2]
     town.away.clear()
     clock.forward(hours=2)
@@ -194,6 +198,20 @@ def test_while_the_clock_is_away_anchors_are_made_and_stamped_later_in_order(des
         (True, 2),
     ]
     assert problems(desk) == []
+
+
+def test_an_anchor_that_was_stamped_long_after_or_before_its_day_is_named(desk, db, clock, town):
+    letters(desk, 1)
+    anchor = day(desk, db, clock)
+    assert problems(desk) == []
+    for shift, says in ((timedelta(days=-20), "20 days after its day"), (timedelta(days=3), "before its day was over")):
+        anchor.day = (date.fromisoformat(str(anchor.day)) + shift).isoformat()
+        anchor.digest = anchors.digest(anchors.line(anchor))
+        stamper = timestamping.of_house(desk.house)
+        token = signing_loop.run(stamper.async_timestamp(bytes.fromhex(anchor.digest), "sha256"))
+        anchor.token = token.dump()
+        assert [each for each in problems(desk) if says in each], (says, problems(desk))
+        anchor.day = (date.fromisoformat(str(anchor.day)) - shift).isoformat()
 
 
 @pytest.mark.needs("openssl")

@@ -146,7 +146,7 @@ def test_two_answers_in_a_row_end_the_outage(desk, db, clock, letter, provider):
 def test_a_signatory_who_is_not_ready_is_an_answer_too(desk, db, clock, letter, provider):
     away(provider)
     fails(desk, letter, ProviderUnavailable)
-    provider.status = lambda *_: SignerStatus(False, SignerState.EXPIRED)
+    provider.status = lambda *_: SignerStatus(SignerState.EXPIRED)
     minute(desk, db, clock)
     assert outage(desk).back
 

@@ -10,17 +10,18 @@ import pytest
 from evidence_stage import Town
 from signing_stage import prepared, sign
 
+from intranet_surat.demo.authority import issuing
 from intranet_surat.resources import chain
 from intranet_surat.services import signing_loop, timestamping
 from intranet_surat.services.evidence import anchored, anchors, merkle
+from intranet_surat.services.evidence import published as published_anchors
 from intranet_surat.services.proof import archive, form, judging, telling, writing
-from intranet_surat.services.providers import demo_authority
 
 
 @pytest.fixture
 def town(desk, pki, tmp_path):
     made = Town()
-    made.servers[""].authority = demo_authority.kept(pki / demo_authority.KEPT)
+    made.servers[""].authority = issuing.kept(pki / issuing.KEPT)
     made.servers[""].clock = lambda: desk.now
     places = tuple(timestamping.place(each) for each in made.urls)
     known = dataclasses.replace(desk.house.settings, timestamps=places, anchors_file=tmp_path / "jangkar.jsonl")
@@ -211,6 +212,89 @@ def test_he_got_a_history_of_his_own_stamped_weeks_later(desk, clock, package):
     report = judged(desk, forged(desk, package, rename))
     assert (report.overall, wheres(report)) == ("belum", {form.ANCHOR})
     assert any(f"{desk.now:%Y-%m-%d}" in each for each in telling.lines("surat.zip", report))
+
+
+def published(desk, tmp_path, lines=None):
+    """The anchors as anybody may have them, before he came; or the lines given."""
+    place = tmp_path / "diumumkan"
+    place.mkdir(exist_ok=True)
+    (place / "jangkar.jsonl").write_text("\n".join(anchors.public(desk.site) if lines is None else lines) + "\n")
+    return published_anchors.read([place])
+
+
+def against(desk, data, known):
+    return judging.judge(data, desk.house.roots, desk.now, known)
+
+
+def test_he_got_a_history_and_an_anchor_of_his_own_past_who_holds_the_published_anchors(desk, package, tmp_path):
+    outside = published_anchors.read([desk.house.settings.anchors_file])
+    honest = against(desk, package, outside)
+    assert (honest.overall, honest.findings) == ("sah", ())
+    assert "sama dengan yang diumumkan" in honest.note
+    for known, touched in ((published(desk, tmp_path), {form.ANCHOR}), (outside, {form.ANCHOR, form.HISTORY})):
+        report = against(desk, forged(desk, package, rename), known)
+        assert (report.overall, wheres(report)) == ("tidak", touched)
+        assert not report.note
+
+
+def test_he_got_his_anchor_taken_for_one_that_is_newer_than_the_published_ones(desk, package, tmp_path):
+    def later(**facts):
+        return edited(forged(desk, package, rename), form.ANCHOR, lambda told: told["anchor"].update(facts))
+
+    def findings(data, known):
+        return {each.says for each in against(desk, data, known).findings if each.where == form.ANCHOR}
+
+    known, last = published(desk, tmp_path), desk.site.anchors.last()
+    follows = {"number": last.number + 1, "previous": last.digest, "day": "2027-01-01"}
+    assert any("minta daftar terbaru" in each for each in findings(later(**follows), known)), "nobody can tell yet"
+    for made_up in ({"day": last.day}, {"previous": "0" * 64}):
+        assert any("bukan yang diumumkan" in each for each in findings(later(**{**follows, **made_up}), known))
+    full = published_anchors.read([desk.house.settings.anchors_file])
+    report = against(desk, later(**follows), full)
+    assert form.HISTORY in wheres(report), "which letters stood in them is told there"
+
+
+def test_he_left_the_anchor_out(desk, package, tmp_path):
+    def without(files):
+        del files[form.ANCHOR]
+
+    data = changed(forged(desk, package, rename), without)
+    assert against(desk, data, published(desk, tmp_path)).overall == "belum"
+    full = published_anchors.read([desk.house.settings.anchors_file])
+    assert form.HISTORY in wheres(against(desk, data, full))
+
+
+def test_without_published_anchors_the_verdict_says_what_it_does_not_prove(desk, package):
+    told = "\n".join(telling.lines("surat.zip", judged(desk, package)))
+    assert "Tidak dibuktikan: bahwa riwayat ini tidak ditulis ulang seluruhnya" in told
+    assert "--anchors" in told
+
+
+def test_an_anchor_that_the_next_one_names_is_proven_though_it_is_not_listed(desk, package, tmp_path):
+    anchors.make(desk.house, desk.site, desk.now)
+    lines = [each for each in anchors.public(desk.site) if json.loads(each)["number"] == 2]
+    assert against(desk, package, published(desk, tmp_path, lines)).overall == "sah"
+    assert against(desk, forged(desk, package, rename), published(desk, tmp_path, lines)).overall == "tidak"
+
+
+def test_published_anchors_that_were_touched_are_not_believed(desk, package, tmp_path):
+    anchors.make(desk.house, desk.site, desk.now)
+    lines = [json.loads(each) for each in anchors.public(desk.site)]
+    first, second = (next(each for each in lines if each["number"] == n and "root" in each) for n in (1, 2))
+    full = published_anchors.lines(desk.house.settings.anchors_file)
+    whole = next(told for _, told in full if "leaves" in told)
+    strange = {**second, "previous": "0" * 64}
+    strange["digest"] = anchored.digest({name: strange[name] for name in published_anchors.FACTS})
+    for wrong, says in (
+        ([{**first, "root": "0" * 64}], "its digest"),
+        ([first, strange], "does not follow"),
+        ([second, strange], "elsewhere"),
+        ([{**whole, "leaves": whole["leaves"][1:]}], "do not give its root"),
+        ([{"number": 1, "root": 7}], "line 1"),
+        ([{"number": 1, "token": "00"}], "no anchor"),
+    ):
+        with pytest.raises(ValueError, match=says):
+            published(desk, tmp_path, map(json.dumps, wrong))
 
 
 def test_he_got_acts_of_tomorrow_into_the_anchor_of_today(desk, package):

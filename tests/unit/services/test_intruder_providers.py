@@ -16,7 +16,8 @@ from signing_stage import prepared, sign
 from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.folder import path
 from intranet_surat.services import signing
-from intranet_surat.services.outbound import Answer, Destination, Outbound, OutboundError
+from intranet_surat.services.outbound import Answer, Outbound
+from intranet_surat.services.outbound_destinations import Destination, OutboundError
 from intranet_surat.services.providers import bsre_wire, csc_door
 from intranet_surat.services.providers.base import (
     OutcomeUnknown,

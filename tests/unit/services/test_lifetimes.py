@@ -12,9 +12,9 @@ import pytest
 from evidence_stage import Town
 from signed_pages import BUDI, NOW
 
-from intranet_surat.services.evidence import algorithms, calendar, longterm
+from intranet_surat.demo.authority import issuing
+from intranet_surat.services.evidence import algorithms, longterm, renewing
 from intranet_surat.services.evidence.algorithms import Line, Sunsets
-from intranet_surat.services.providers import demo_authority
 
 YEAR = timedelta(days=365)
 YEARS = (1, 5, 12, 30)
@@ -50,7 +50,7 @@ class Life:
         town.servers[""].authority = town.pki.authority.stamping_from(NOW - timedelta(days=1), NOW + FIRST)
         self.signed = town.sign(town.sign(), signer=self.budi)
         self.file, self.lasts = town.augment(self.signed)
-        self.due = calendar.renewal(self.lasts, town.now)
+        self.due = renewing.renewal(self.lasts, town.now)
         self.first = self.file
         self.renewals = []
         self.changes = {}
@@ -75,7 +75,7 @@ class Life:
         before = self.file
         self.file, self.lasts = self.town.augment(self.file)
         assert self.file.startswith(before)
-        self.due = calendar.renewal(self.lasts, self.town.now)
+        self.due = renewing.renewal(self.lasts, self.town.now)
         self.renewals.append(self.town.now)
 
     def new_clock(self, own=None):
@@ -137,14 +137,14 @@ def test_whom_the_authority_had_revoked_before_has_never_signed(town, table):
 
 def test_an_algorithm_that_falls_earlier_than_foreseen_is_outlived(town, table):
     life = Life(town)
-    life.change(3, lambda: life.new_clock(demo_authority.new_key()))
+    life.change(3, lambda: life.new_clock(issuing.new_key()))
     assert life.lasts.until == NOW + FIRST
     fallen = NOW + timedelta(days=3 * 365 + 200)
     town.now = NOW + 2 * YEAR
     table(ecdsa=fallen)
     assert longterm.lasting(life.file, town.roots, town.now).until == fallen, "the calendar moves with the table"
     life.lasts = longterm.lasting(life.file, town.roots, town.now)
-    life.due = calendar.renewal(life.lasts, town.now)
+    life.due = renewing.renewal(life.lasts, town.now)
     life.go_to(3)  # the clock that stamps from now on has a key of the kind that lasts
     life.renew()
     town.now = fallen + timedelta(days=1)

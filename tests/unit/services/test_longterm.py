@@ -17,10 +17,9 @@ from cryptography.x509 import ocsp
 from evidence_stage import HOST, PAGE, Town
 from signed_pages import ANI, BUDI, NOW
 
-from intranet_surat.demo.authority import states
+from intranet_surat.demo.authority import issuing, states
 from intranet_surat.services.evidence import algorithms, longterm
 from intranet_surat.services.evidence.longterm import NotYet
-from intranet_surat.services.providers import demo_authority
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -107,7 +106,7 @@ def test_a_list_does_when_nobody_answers_about_single_certificates(town):
 
 def test_an_answer_signed_by_somebody_else_proves_nothing(town):
     signed = town.sign()
-    stranger = demo_authority.new(NOW)
+    stranger = issuing.new(NOW)
     town.away.add("/crl/penerbit")
 
     def forged(answer):
@@ -118,9 +117,7 @@ def test_an_answer_signed_by_somebody_else_proves_nothing(town):
         )  # fmt: skip
         own = stranger.answers
         builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, own.certificate).certificates([own.certificate])
-        return builder.sign(own.key, demo_authority.hashes.SHA256()).public_bytes(
-            demo_authority.serialization.Encoding.DER
-        )
+        return builder.sign(own.key, issuing.hashes.SHA256()).public_bytes(issuing.serialization.Encoding.DER)
 
     town.lies["/ocsp"] = forged
     with pytest.raises(NotYet):
@@ -153,9 +150,9 @@ def test_only_hosts_of_the_settings_are_asked_whatever_a_certificate_names(town)
     with TCPServer(("127.0.0.1", 0), Listener) as listener:
         threading.Thread(target=listener.serve_forever, daemon=True).start()
         where = f"http://127.0.0.1:{listener.server_address[1]}"
-        stranger = demo_authority.new(NOW, url=where)
+        stranger = issuing.new(NOW, url=where)
         town.servers[""].authority = stranger
-        town.roots.append(stranger.root.public_bytes(demo_authority.serialization.Encoding.PEM))
+        town.roots.append(stranger.root.public_bytes(issuing.serialization.Encoding.PEM))
         town.pki.authority = stranger
         signed = town.sign()
         with pytest.raises(NotYet, match="not among evidence_hosts"):
@@ -243,9 +240,9 @@ def test_openssl_accepts_the_document_timestamp(town, tmp_path):
 @pytest.mark.needs("openssl")
 def test_openssl_believes_what_the_authority_tells_of_its_certificates(town, tmp_path):
     authority = town.pki.authority
-    key = demo_authority.new_key()
+    key = issuing.new_key()
     made = authority.certificate(key, ANI, NOW - DAY, NOW + 90 * DAY)
-    pem = demo_authority.serialization.Encoding.PEM
+    pem = issuing.serialization.Encoding.PEM
     for name, certificate in (("akar", authority.root), ("penerbit", authority.issuer), ("ani", made)):
         (tmp_path / f"{name}.pem").write_bytes(certificate.public_bytes(pem))
 

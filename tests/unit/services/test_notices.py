@@ -10,7 +10,7 @@ import pytest
 
 from intranet_surat.resources.people import Holding
 from intranet_surat.services import mail, notices
-from intranet_surat.services.outbound import OutboundError
+from intranet_surat.services.outbound_destinations import OutboundError
 
 CANARY = "kenari kuning"
 

@@ -29,7 +29,8 @@ from intranet_surat.demo import keys
 from intranet_surat.errors import Invalid
 from intranet_surat.resources.folder import path
 from intranet_surat.services import delivery, mail, signing
-from intranet_surat.services.outbound import Answer, Destination, Outbound, OutboundError, addresses
+from intranet_surat.services.outbound import Answer, Outbound
+from intranet_surat.services.outbound_destinations import Destination, OutboundError, addresses
 from intranet_surat.services.secret import Secret
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

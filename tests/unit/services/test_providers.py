@@ -22,9 +22,10 @@ from pyhanko.sign import fields
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
+from intranet_surat.demo.authority import issuing
 from intranet_surat.errors import Invalid, NotAllowed, SuratError, Unavailable
 from intranet_surat.services import verifying
-from intranet_surat.services.providers import basah, base, demo_authority, pkcs12_file
+from intranet_surat.services.providers import basah, base, pkcs12_file
 from intranet_surat.services.providers.pkcs12 import Pkcs12Provider
 from intranet_surat.services.secret import Secret
 
@@ -36,7 +37,7 @@ PASSPHRASE = "frasa uji"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("ttd")
-    demo_authority.equip(made, [ANI], Secret(PASSPHRASE), NOW)
+    issuing.equip(made, [ANI], Secret(PASSPHRASE), NOW)
     return made
 
 
@@ -106,7 +107,7 @@ def test_a_file_that_is_no_pdf_is_bad_input(provider, data):
 
 
 def test_a_key_file_of_another_sort_is_refused(tmp_path, pdf):
-    authority = demo_authority.new(NOW)
+    authority = issuing.new(NOW)
     odd = pkcs12.serialize_key_and_certificates(
         b"", ec.generate_private_key(ec.SECP256R1()), None, [authority.root], BestAvailableEncryption(b"x")
     )
@@ -119,10 +120,10 @@ def test_a_key_file_of_another_sort_is_refused(tmp_path, pdf):
 
 
 def test_an_elliptic_key_signs_as_well(tmp_path, pdf):
-    authority = demo_authority.new(NOW)
+    authority = issuing.new(NOW)
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = authority.certificate(key, ANI, NOW - timedelta(days=1), NOW + timedelta(days=9))
-    (tmp_path / f"{ANI.person}.p12").write_bytes(demo_authority.bundle(authority, key, certificate, Secret("x")))
+    (tmp_path / f"{ANI.person}.p12").write_bytes(issuing.bundle(authority, key, certificate, Secret("x")))
     signed = sign(Pkcs12Provider(tmp_path), pdf, secret="x").pdf
     roots = [each.public_bytes(Encoding.PEM) for each in (authority.root, authority.issuer)]
     assert verifying.accepts(pdf, signed, ANI, roots, NOW).overall == "sah"
@@ -139,7 +140,7 @@ def test_a_file_that_was_opened_before_still_wants_its_passphrase(provider, pdf)
 def test_a_renewed_file_is_read_anew(tmp_path, pdf):
     file = tmp_path / f"{ANI.person}.p12"
     for passphrase in ("lama", "baru"):
-        authority = demo_authority.equip(tmp_path, [ANI], Secret(passphrase), NOW)
+        authority = issuing.equip(tmp_path, [ANI], Secret(passphrase), NOW)
         signed = sign(Pkcs12Provider(tmp_path), pdf, secret=passphrase).pdf
         roots = [each.public_bytes(Encoding.PEM) for each in (authority.root, authority.issuer)]
         assert verifying.verdict(signed, roots, now=NOW).overall == "sah"
@@ -159,7 +160,7 @@ def test_nothing_of_an_opened_key_is_kept(provider, pdf):
 def sealing(tmp_path):
     """The agency's seal beside the keys of people, and the file with its passphrase."""
     agency = base.Signer("segel", "Pemerintah Kabupaten Uji")
-    authority = demo_authority.equip(tmp_path, [agency], Secret("frasa segel"), NOW)
+    authority = issuing.equip(tmp_path, [agency], Secret("frasa segel"), NOW)
     (tmp_path / "frasa-segel").write_text("frasa segel\n")
     return Pkcs12Provider(tmp_path, sealer=agency, seal_passphrase_file=tmp_path / "frasa-segel"), authority
 
@@ -243,7 +244,7 @@ def test_keys_are_readable_by_their_owner_alone(folder):
 
 
 def test_a_long_name_still_makes_a_certificate():
-    authority, key = demo_authority.new(NOW), demo_authority.new_key()
+    authority, key = issuing.new(NOW), issuing.new_key()
     made = authority.certificate(key, base.Signer("x", "N" * 200), NOW, NOW + timedelta(days=1))
     assert "UJI COBA" in made.subject.rfc4514_string()
 
@@ -284,7 +285,7 @@ def test_errors_are_told_apart_and_only_a_lost_answer_is_for_a_person():
 
 def test_every_state_but_one_keeps_a_person_from_signing_and_says_what_to_do():
     for state in base.SignerState:
-        found = base.SignerStatus(ready=state is base.SignerState.ISSUE, code=state)
+        found = base.SignerStatus(state)
         assert bool(found.says) != found.ready
         if not found.ready:
             assert base.SignerNotReady(status=found).message.startswith(found.says)

@@ -143,6 +143,34 @@ def test_a_flow_that_no_letter_would_take_is_refused(desk):
     assert f"'surat-masuk' versi {OLD}" in found.findings[0].message
 
 
+def test_a_post_or_an_office_that_this_regency_does_not_have_is_refused_at_its_line_with_the_words_it_has(desk):
+    away, late = "notify: role admin of office}", "to: position sekretaris of office,"
+    written = text(
+        "surat_masuk.yaml", (away, "notify: role admin of DINKESS}"), (late, "to: position sekretariss of office,")
+    )
+    line = next(no for no, each in enumerate(written.splitlines(), 1) if "sekretariss" in each)
+    found = {each.rule: each for each in check(desk, written).findings}
+    assert found["unknown-post"].mark.line == line
+    assert (found["unknown-post"].suggestion, found["unknown-office"].suggestion) == ("sekretaris", "DINKES")
+    assert {"camat", "sekda"} <= set(found["unknown-post"].accepted)
+
+
+def test_a_new_number_series_is_told_and_not_refused_since_it_begins_with_its_flow(desk):
+    found = check(desk, text("surat_masuk.yaml", ("{number: agenda-masuk}", "{number: agenda-msuk}")))
+    (told,) = [each for each in found.warnings if each.rule == "unknown-series"]
+    assert told.suggestion == "agenda-masuk"
+    assert "dari nomor 1" in told.message
+    assert not [each for each in check(desk, text("surat_masuk.yaml")).warnings if each.rule == "unknown-series"]
+
+
+def test_a_post_that_the_flow_in_force_names_too_does_not_stop_its_next_version(desk):
+    for each in list(desk.site.positions.values()):
+        each.code = "" if each.code == "sekretaris" else each.code
+    found = check(desk, text("surat_masuk.yaml"))
+    assert not found.findings
+    assert [each.rule for each in found.warnings if each.rule == "unknown-post"]
+
+
 def test_a_file_with_mistakes_has_no_other_proofs(desk):
     found = check(desk, text("surat_masuk.yaml", ("to: didisposisi", "to: didisposis")))
     assert found.flow is None

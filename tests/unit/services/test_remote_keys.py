@@ -11,10 +11,12 @@ import typst
 from cryptography.hazmat.primitives import serialization
 from waitress.server import create_server
 
+from intranet_surat.demo.authority import issuing
 from intranet_surat.demo.csc import Credential, Server
 from intranet_surat.services import verifying
-from intranet_surat.services.outbound import Destination, Outbound
-from intranet_surat.services.providers import base, demo_authority
+from intranet_surat.services.outbound import Outbound
+from intranet_surat.services.outbound_destinations import Destination
+from intranet_surat.services.providers import base
 from intranet_surat.services.providers.base import SignerState
 from intranet_surat.services.providers.csc import CscProvider
 from intranet_surat.services.secret import Secret
@@ -28,12 +30,12 @@ TOKEN = "token-uji"
 
 @pytest.fixture(scope="module")
 def authority():
-    return demo_authority.new(NOW)
+    return issuing.new(NOW)
 
 
 @pytest.fixture
 def service(authority):
-    key = demo_authority.new_key()
+    key = issuing.new_key()
     certificate = authority.certificate(key, ANI, NOW - timedelta(days=1), NOW + timedelta(days=700))
     return Server(TOKEN, {"kunci-1": Credential(ANI.email, PIN, key, (certificate, authority.issuer, authority.root))})
 

@@ -9,11 +9,11 @@ import pytest
 from signing_stage import prepared, sign
 
 from intranet_surat.demo import keys
+from intranet_surat.demo.authority import issuing
 from intranet_surat.errors import SuratError
 from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.services import notices, sealing, verifying, work
 from intranet_surat.services.house import EffectCall
-from intranet_surat.services.providers import demo_authority
 from intranet_surat.services.providers.base import (
     Misconfigured,
     OutcomeUnknown,
@@ -37,10 +37,10 @@ class Sealing:
         self.real, self.folder, self.calls, self.fails = real, folder, 0, []
         self.capabilities = dataclasses.replace(real.capabilities, seal=True)
         self.status, self.sign = real.status, real.sign
-        authority, key = demo_authority.kept(pki / demo_authority.KEPT), demo_authority.new_key()
+        authority, key = issuing.kept(pki / issuing.KEPT), issuing.new_key()
         certificate = authority.certificate(key, AGENCY, now - timedelta(days=1), now + timedelta(days=900))
         with Secret(keys.PASSPHRASE) as secret:
-            (folder / "segel.p12").write_bytes(demo_authority.bundle(authority, key, certificate, secret))
+            (folder / "segel.p12").write_bytes(issuing.bundle(authority, key, certificate, secret))
 
     def seal(self, pdf, **facts):
         self.calls += 1

@@ -142,7 +142,7 @@ def test_an_absent_provider_keeps_the_letter_and_its_number_waiting(desk, letter
 
 
 def test_a_person_without_certificate_is_told_before_anything_is_sent(desk, letter, provider):
-    provider.status = lambda signer, now: SignerStatus(ready=False, code=SignerState.EXPIRED)
+    provider.status = lambda signer, now: SignerStatus(SignerState.EXPIRED)
     with pytest.raises(SignerNotReady, match="kedaluwarsa"):
         sign(desk, letter)
     assert provider.calls == []

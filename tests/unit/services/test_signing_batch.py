@@ -13,7 +13,7 @@ from signing_stage import SIGNATORY, prepared
 from intranet_surat.demo import keys
 from intranet_surat.errors import Invalid, NotAllowed, Unknown
 from intranet_surat.resources.folder import path
-from intranet_surat.services import signing_batch
+from intranet_surat.services import signing_batch, signing_results, signing_run, verifying
 from intranet_surat.services.providers.base import OutcomeUnknown, ProviderUnavailable, Refused
 from intranet_surat.services.secret import Secret
 
@@ -41,7 +41,7 @@ def run(desk, db, letters, passphrase=keys.PASSPHRASE):
     """Sign them all, as the thread of the request does; the batch, and the secret as it is afterwards."""
     batch, _ = opened(desk, letters)
     secret = Secret(passphrase)
-    signing_batch.Run(desk.house, db, batch.id, desk.as_(SIGNATORY), secret).carry_out()
+    signing_run.Run(desk.house, db, batch.id, desk.as_(SIGNATORY), secret).carry_out()
     desk.commit()
     return batch, secret
 
@@ -105,7 +105,7 @@ def test_a_provider_that_goes_away_leaves_the_rest_as_they_were(desk, db, letter
 def test_a_letter_that_was_prepared_anew_is_refused_and_the_others_are_signed(desk, db, letters):
     batch, _ = opened(desk, letters)
     desk.act(SIGNATORY, letters[1], "tolak", {"alasan": "Tunda"})
-    signing_batch.Run(desk.house, db, batch.id, desk.as_(SIGNATORY), Secret(keys.PASSPHRASE)).carry_out()
+    signing_run.Run(desk.house, db, batch.id, desk.as_(SIGNATORY), Secret(keys.PASSPHRASE)).carry_out()
     desk.commit()
     assert states(desk, batch) == ["done", "failed", "done", "done"]
 
@@ -143,6 +143,63 @@ def test_as_many_calls_are_in_flight_as_the_provider_takes(desk, db, letters, pr
     batch, _ = run(desk, db, letters)
     assert states(desk, batch) == ["done"] * 4
     assert most == 3
+
+
+def test_the_next_letter_is_with_the_provider_while_the_last_one_is_judged(desk, db, letters, provider, monkeypatch):
+    sending, met, judge, sign = threading.Event(), [], verifying.accepts, provider.sign
+
+    def slowly(*args):
+        # The first letter proves the secret; of the last nothing follows.
+        if 1 < len(provider.calls) < len(letters):
+            met.append(sending.wait(10))
+        return judge(*args)
+
+    def signing(pdf, signer, secret, **facts):
+        found = sign(pdf, signer, secret, **facts)
+        if len(provider.calls) > 2:
+            sending.set()
+        return found
+
+    monkeypatch.setattr(verifying, "accepts", slowly)
+    provider.sign = signing
+    batch, _ = run(desk, db, letters)
+    assert states(desk, batch) == ["done"] * 4
+    assert met
+    assert all(met)
+
+
+def test_the_passphrase_is_gone_before_the_last_result_is_judged(desk, db, letters, monkeypatch):
+    batch, _ = opened(desk, letters)
+    secret, judge, wiped = Secret(keys.PASSPHRASE), verifying.accepts, []
+
+    def slowly(*args):
+        limit = time.monotonic() + 5
+        while len(wiped) == len(letters) - 1 and not secret.wiped and time.monotonic() < limit:
+            time.sleep(0.01)
+        wiped.append(secret.wiped)
+        return judge(*args)
+
+    monkeypatch.setattr(verifying, "accepts", slowly)
+    signing_run.Run(desk.house, db, batch.id, desk.as_(SIGNATORY), secret).carry_out()
+    assert wiped[-1]
+    assert not wiped[0]
+
+
+def test_a_result_that_cannot_be_stored_lets_few_others_begin(desk, db, letters, provider, monkeypatch):
+    take, met = signing_results.take, []
+
+    def broken(*args):
+        met.append(args)
+        if len(met) > 1:
+            raise OutcomeUnknown
+        return take(*args)
+
+    monkeypatch.setattr(signing_results, "take", broken)
+    provider.capabilities = dataclasses.replace(provider.capabilities, calls=1)
+    batch, _ = run(desk, db, [*letters, *(prepared(desk, subject=f"Lain {n}") for n in range(6))])
+    found = signing_batch.progress(desk.site, batch, desk.now)
+    assert found.stopped
+    assert found.count("left") >= 3
 
 
 def test_the_same_form_makes_one_batch(desk, letters):

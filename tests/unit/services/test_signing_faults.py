@@ -16,7 +16,7 @@ from transaction.interfaces import TransientError
 from intranet_surat.demo import keys
 from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.folder import path
-from intranet_surat.services import acting, delivery, signing, signing_attempts, signing_loop, verifying
+from intranet_surat.services import acting, delivery, signing, signing_attempts, signing_loop, signing_results, verifying
 from intranet_surat.services.providers.base import (
     OutcomeUnknown,
     Refused,
@@ -218,11 +218,11 @@ def test_a_secret_for_several_letters_is_kept_for_the_caller_to_wipe(desk, lette
     second = prepared(desk, subject="Surat kedua")
     with Secret(keys.PASSPHRASE) as secret:
         for each in (letter, second):
-            done = signing.sign(
+            order, returned = signing.send(
                 desk.house, desk.tm, desk.site, path(each), desk.as_(SIGNATORY), secret, each.frozen,
-                next(desk.keys), desk.now, keep=True,
+                next(desk.keys), desk.now,
             )  # fmt: skip
-            assert done.verdict.overall == "sah"
+            assert signing_results.judged(desk.house, order, returned.pdf, desk.now, desk.now).overall == "sah"
         assert not secret.wiped
     assert secret.wiped
 

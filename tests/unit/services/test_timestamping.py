@@ -9,7 +9,7 @@ from asn1crypto import tsp
 from evidence_stage import Town
 from signed_pages import NOW
 
-from intranet_surat.services.providers import demo_authority
+from intranet_surat.demo.authority import issuing
 from intranet_surat.services.timestamping import TimestampUnavailable
 
 DIGEST = hashlib.sha256(b"surat").digest()
@@ -87,7 +87,7 @@ def test_a_clock_that_is_wrong_is_refused(town):
 
 
 def test_an_authority_of_another_root_is_refused(town):
-    town.servers[""].authority = demo_authority.new(NOW, name=" lain")
+    town.servers[""].authority = issuing.new(NOW, name=" lain")
     with pytest.raises(TimestampUnavailable, match="not good"):
         town.stamp(DIGEST)
 
@@ -100,10 +100,8 @@ def test_an_authority_whose_certificate_has_ended_is_refused(town):
 
 
 def test_a_certificate_that_is_not_for_stamping_is_refused(town):
-    authority, key = town.pki.authority, demo_authority.new_key()
-    plain = authority.certificate(
-        key, demo_authority.Signer("x", "X"), NOW - timedelta(days=1), NOW + timedelta(days=9)
-    )
-    town.servers[""].authority = demo_authority.replace(authority, stamps=demo_authority.Member(plain, key))
+    authority, key = town.pki.authority, issuing.new_key()
+    plain = authority.certificate(key, issuing.Signer("x", "X"), NOW - timedelta(days=1), NOW + timedelta(days=9))
+    town.servers[""].authority = issuing.replace(authority, stamps=issuing.Member(plain, key))
     with pytest.raises(TimestampUnavailable):
         town.stamp(DIGEST)

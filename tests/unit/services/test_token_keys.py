@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from pkcs11 import Attribute, ObjectClass
 
+from intranet_surat.demo.authority import issuing
 from intranet_surat.services import verifying
-from intranet_surat.services.providers import base, demo_authority
+from intranet_surat.services.providers import base
 from intranet_surat.services.providers.pkcs11 import Pkcs11Provider
 from intranet_surat.services.secret import Secret
 
@@ -36,7 +37,7 @@ SEAL = base.Signer("segel-uji", "Pemerintah Kabupaten Uji")
 
 @pytest.fixture(scope="module")
 def authority():
-    return demo_authority.new(NOW)
+    return issuing.new(NOW)
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +49,10 @@ def cabinet(tmp_path_factory, authority):
     os.environ["SOFTHSM2_CONF"] = str(place / "softhsm2.conf")
     begins, ends = NOW - timedelta(days=1), NOW + timedelta(days=700)
     tokens = [
-        (ANI.person, ANI, demo_authority.new_key(), begins, ends),
+        (ANI.person, ANI, issuing.new_key(), begins, ends),
         (BUDI.nip, BUDI, ec.generate_private_key(ec.SECP256R1()), begins, ends),
-        (CICI.person, CICI, demo_authority.new_key(), begins - timedelta(days=30), begins),
-        (SEAL.person, SEAL, demo_authority.new_key(), begins, ends),
+        (CICI.person, CICI, issuing.new_key(), begins - timedelta(days=30), begins),
+        (SEAL.person, SEAL, issuing.new_key(), begins, ends),
     ]
     for label, person, key, since, until in tokens:
         put_key(place, label, key)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from signing_stage import prepared, sign
 
-from intranet_surat.services.proof import program, writing
+from intranet_surat.services.evidence import anchors
+from intranet_surat.services.proof import archive, program, writing
 
 
 def closure(name, found=None):
@@ -82,7 +83,8 @@ def test_the_program_judges_a_letter_of_the_demo_like_we_do(elsewhere, paket, ro
     done = run(elsewhere, "surat.zip", "--roots", str(roots))
     assert done.returncode == 3, done.stderr
     assert "belum dijangkarkan" in done.stdout
-    assert "Ditandatangani" in done.stdout
+    for told in ("Tanda tangan 1: SAH", "Oleh ", "Sebagai   Kepala Dinas", "Tingkat   B", "Isi       Tidak berubah"):
+        assert told in done.stdout, told
     assert "tidak sah" not in done.stdout
 
 
@@ -101,6 +103,24 @@ def test_without_authorities_the_program_says_what_is_missing(elsewhere, paket):
     done = run(elsewhere, "surat.zip")
     assert done.returncode == 3
     assert "--roots" in done.stderr
+
+
+def test_the_program_judges_a_signed_pdf_and_compares_with_published_anchors(elsewhere, desk, paket, roots):
+    files = archive.unpack(paket)
+    (elsewhere / "surat.pdf").write_bytes(next(data for name, data in files.items() if name.endswith(".pdf")))
+    done = run(elsewhere, "surat.pdf", "--roots", str(roots))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Tanda tangan 1: SAH" in done.stdout
+    assert "(menurut sertifikat)" in done.stdout, "a PDF does not say as what he signed; the archive does"
+    anchors.make(desk.house, desk.site, desk.now)
+    (elsewhere / "jangkar.jsonl").write_text("\n".join(anchors.public(desk.site)))
+    (elsewhere / "surat.zip").write_bytes(paket)
+    assert "Tidak dibuktikan" in run(elsewhere, "surat.zip", "--roots", str(roots)).stdout
+    done = run(elsewhere, "surat.zip", "--roots", str(roots), "--anchors", "jangkar.jsonl")
+    assert done.returncode == 3, done.stderr
+    assert "Tidak dibuktikan" not in done.stdout
+    (elsewhere / "jangkar.jsonl").write_text("[]")
+    assert run(elsewhere, "surat.zip", "--anchors", "jangkar.jsonl").returncode == 2
 
 
 def test_a_file_that_is_not_there_is_told_in_one_line(elsewhere):

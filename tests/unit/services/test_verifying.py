@@ -19,8 +19,8 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import DummyTimeStamper
 from signed_pages import ANI, BUDI, NOW, Pki, judge
 
+from intranet_surat.demo.authority import issuing
 from intranet_surat.services import signing_loop, signing_pades, verifying
-from intranet_surat.services.providers import demo_authority
 from intranet_surat.services.providers.base import Refused, Signer
 from intranet_surat.services.verifying import Verdict, accepts, verdict
 
@@ -154,7 +154,7 @@ def test_accepts_refuses_every_other_result(authority, pdf, how, why):
 
 
 def test_a_signature_with_a_timestamp_tells_that_it_has_one(authority, pdf):
-    key = demo_authority.new_key()
+    key = issuing.new_key()
     stamp = DummyTimeStamper(
         tsa_cert=signing_pades.as_asn1(stamping(authority.authority, key)),
         tsa_key=as_asn1_key(key),

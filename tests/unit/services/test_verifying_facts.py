@@ -13,10 +13,10 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from signed_pages import ANI, BUDI, NOW, Pki, judge
 
+from intranet_surat.demo.authority import issuing
 from intranet_surat.demo.authority.server import Server
-from intranet_surat.services import signing_loop, verifying_pdf
+from intranet_surat.services import signing_loop, verifying_pdf, verifying_roots
 from intranet_surat.services.evidence import longterm
-from intranet_surat.services.providers import demo_authority
 from intranet_surat.services.verifying_facts import SignatureFacts
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -31,7 +31,7 @@ def town():
 
 def with_data(town, signer=None):
     """A file of the level LT, as services make it: a timestamp and all data about certificates, no document timestamp."""
-    context = longterm._context(verifying_pdf.load_roots(town.roots), town.source(), town.now)
+    context = longterm._context(verifying_roots.load_roots(town.roots), town.source(), town.now)
     meta = PdfSignatureMetadata(
         "TTE_1", subfilter=SigSeedSubFilter.PADES, embed_validation_info=True, validation_context=context
     )
@@ -96,7 +96,7 @@ def test_facts_kept_by_an_older_release_can_still_be_read(authority, signed):
 @pytest.fixture
 def old_town(town):
     """The authority of the signers ends within two years, its root with it; stamps come from one that lives longer."""
-    town.pki.authority = demo_authority.new(NOW, years=2)
+    town.pki.authority = issuing.new(NOW, years=2)
     town.servers[""] = Server(town.pki.authority, lambda: town.now)
     town.roots = [town.pki.authority.root.public_bytes(Encoding.PEM)]
     town.followed_by(1, years=20)

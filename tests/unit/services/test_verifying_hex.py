@@ -14,6 +14,8 @@ SAMPLES = [
     b"<>", b"<4>", b"<48656C6C6F>", b"<48 65\n6c\t6C 6f>tail", b"<FEFF00480069>", b"<EFBBBF4869> x", b"<48%komentar>\n65>",
     b"<48", b"<", b"<4G>", b"<48<65>", b"<" + b"ab" * 700 + b">x", b"<" + b"ab" * 40000 + b">x", b"<" + b"0" * 70000,
     b"<\x00\x0c48>", b"<c3a4>", b"<ff>",
+    b"<48%>\n65>", b"<48%>\r65>", b"<48%>", b"<48\x0b65>", b"<48\xa065>", b"<<48>>", b"<48>>", b"<%", b"<48%\n>",
+    *(b"<" + b"a" * length + end for length in (1021, 1022, 1023, 1024, 66557, 66558) for end in (b">", b" >", b"")),
 ]  # fmt: skip
 
 
@@ -35,5 +37,7 @@ def test_each_string_is_read_as_the_library_reads_it(data):
 def test_strings_of_chance_are_read_as_the_library_reads_them(amount):
     chance = random.Random(7)
     for _ in range(amount(2000, 100_000)):
-        data = b"<" + bytes(chance.choices(b"0123456789abcdefABCDEF \n>%<gz\x00", k=chance.randrange(30))) + b">\n"
+        long = chance.choice((0, 0, 0, verifying_hex.PIECE - 10))
+        some = bytes(chance.choices(b"0123456789abcdefABCDEF \n\r>%<gz\x00", k=chance.randrange(30)))
+        data = b"<" + b"4" * long + some + chance.choice((b">\n", b">>", b""))
         assert outcome(verifying_hex.read, data) == outcome(verifying_hex._slowly, data)

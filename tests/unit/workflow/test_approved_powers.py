@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from approved_values import powers
 
 from intranet_surat.workflow.diff import renamed
 from intranet_surat.workflow.diff_powers import grouped
 from intranet_surat.workflow.little_org import OFFICE, LittleOrg
 from intranet_surat.workflow.loader import load
-from intranet_surat.workflow.matrix import Memory, Power, TooMuch, matrix
+from intranet_surat.workflow.matrix import Memory, TooMuch, matrix
 from intranet_surat.workflow.matrix_letters import Ground
 from intranet_surat.workflow.matrix_little import little_ground
 from intranet_surat.workflow.model import Flow
@@ -32,16 +32,6 @@ def changed(*swaps: tuple[str, str]) -> Flow:
         assert text.count(old) >= 1, old
         text = text.replace(old, new, 1)
     return load(text, "kuasa.yaml")
-
-
-def powers(found: Iterable[Power]) -> Iterator[str]:
-    """Powers by state and act, with FEW who has them."""
-    who: dict[tuple[str, str], dict[tuple[str, str], list[str]]] = {}
-    for each in sorted(found):
-        who.setdefault((each.state, each.action), {}).setdefault((each.position, each.how), []).append(each.level)
-    for (state, action), people in sorted(who.items()):
-        said = (f"{who}{f' ({how})' if how else ''} {''.join(levels)}" for (who, how), levels in people.items())
-        yield f"{state} {action}: {', '.join(said)}"
 
 
 def test_all_powers_of_the_flow_are_as_approved(approved):

@@ -58,13 +58,15 @@ def seen(on: Graph) -> Iterator[str]:
     for node, conf in enumerate(on.confs[:SHOWN]):
         broken = f" melanggar {sorted(on.broken[node])}" if on.broken[node] else ""
         yield f"{node} {conf.state or 'belum ada'} [{', '.join(known(on, conf))}] setelah {on.cost[node]}{broken}"
+        ways: dict[str, list[str]] = {}
         for edge in on.edges[node]:
             passed = f" lewat {sorted(edge.result.passed)}" if edge.result is not None and edge.result.passed else ""
             breaks = (
                 f" melanggar {sorted(edge.result.broken)}" if edge.result is not None and edge.result.broken else ""
             )
             anew = " masuk" if edge.result is not None and edge.result.entered else ""
-            yield f"  {act(edge.wants) or 'bila'} -> {edge.to} ({edge.cost}){passed}{breaks}{anew}"
+            ways.setdefault(f"{edge.to} ({edge.cost}){passed}{breaks}{anew}", []).append(act(edge.wants) or "bila")
+        yield from (f"  -> {to}: {', '.join(acts)}" for to, acts in ways.items())
         groups = [" atau ".join(f"{to}{sorted(passed) or ''}" for to, passed in group) for group in on.sure[node]]
         yield f"  pasti: {'; '.join(groups)}"
     yield size(on)

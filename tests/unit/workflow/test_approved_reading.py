@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from approved_values import finding, lines
+from told_once import once
 
 from intranet_surat.workflow.findings import FlowError
 from intranet_surat.workflow.loader import load, load_all
@@ -25,7 +26,7 @@ NAMED = {"cast", "rules", "forms", "states", "tracks", "tests", "actions"}  # be
 def test_every_value_of_a_flow_is_read_with_its_place(name, approved):
     flow = load_all(WHOLE, World())[name]
     assert isinstance(flow, Flow)
-    approved(f"read_{Path(name).stem}.txt", lines(flow, flow.id))
+    approved(f"read_{Path(name).stem}.txt", lines(flow, "", name))
 
 
 def scalars(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], bool, Any]]:
@@ -52,7 +53,7 @@ def slips(name: str, key: bool) -> Iterator[tuple[str, Any]]:
     for path, is_key, node in scalars(yaml.compose(WHOLE[name], yaml.CBaseLoader)):
         if is_key == key and kind(path) not in seen:
             seen.add(kind(path))
-            yield ".".join(path), node
+            yield ".".join(kind(path)), node
 
 
 def with_other(name: str, node: Any, new: str) -> str:
@@ -65,7 +66,7 @@ def said(name: str, text: str) -> Iterator[str]:
     for file, flow in load_all({BASE: WHOLE[BASE], name: text}, World()).items():
         if isinstance(flow, FlowError):
             for one in flow.findings:
-                yield f"  {'' if file == name else f'({file}) '}{finding(one)}"
+                yield finding(one) if one.mark.file == file else f"{finding(one)} (dalam {file})"
 
 
 SLIPS = {
@@ -82,8 +83,8 @@ def test_a_slip_is_told_with_place_word_and_guess(name, slip, approved):
     key, write = SLIPS[slip]
     found = []
     for path, node in slips(name, key):
-        found += [f"{path}: {write(node)}", *said(name, with_other(name, node, write(node)))]
-    approved(f"{slip}_{Path(name).stem}.txt", found)
+        found.append((path, said(name, with_other(name, node, write(node)))))
+    approved(f"{slip}_{Path(name).stem}.txt", once(found))
 
 
 @pytest.mark.parametrize("name", [BASE, OFFICE])
@@ -96,11 +97,11 @@ def test_a_key_left_out_is_told_with_what_it_was_for(name, approved):
         seen.add(kind(path))
         order, value = list(holder), holder.pop(key)
         text = yaml.dump(whole, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=10_000)
-        found += [".".join(path), *said(name, text)]
+        found.append((".".join(kind(path)), [*said(name, text)]))
         holder[key] = value
         for each in order:
             holder[each] = holder.pop(each)
-    approved(f"a_key_left_out_{Path(name).stem}.txt", found)
+    approved(f"a_key_left_out_{Path(name).stem}.txt", once(found))
 
 
 def pairs(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any], str]]:
@@ -168,8 +169,8 @@ def test_what_is_wrong_together_is_told_as_approved(approved):
     found = []
     for name, (old, new) in WRONG.items():
         assert old in WHOLE[BASE], name
-        found += [name, *said(BASE, WHOLE[BASE].replace(old, new, 1))]
-    approved("wrong_together.txt", found)
+        found.append((name, said(BASE, WHOLE[BASE].replace(old, new, 1))))
+    approved("wrong_together.txt", once(found))
 
 
 def test_names_that_the_house_does_not_know_are_told_with_those_it_knows(approved):
@@ -185,4 +186,4 @@ def test_names_that_the_house_does_not_know_are_told_with_those_it_knows(approve
     )  # fmt: skip
     with pytest.raises(FlowError) as refused:
         load(WHOLE[BASE], BASE, house)
-    approved("unknown_to_the_house.txt", [finding(one) for one in refused.value.findings])
+    approved("unknown_to_the_house.txt", once([("semua", map(finding, refused.value.findings))]))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from difflib import unified_diff
 from typing import Any
 
 import pytest
 from past_lives import DRAFTS, LIVES, Life, flow
+from told_once import named, once
 
 from intranet_surat.workflow.calendar import WorkingCalendar
 from intranet_surat.workflow.model import Flow
@@ -31,14 +32,15 @@ def told(found: Replayed) -> Iterator[str]:
         yield f"tunggu {at(each.at)} {each.item} {each.track or '-'}: {each.action} di {each.state} oleh {each.who} {each.office_time} {limited}"
     yield f"{found.letter} {'sama' if found.same else 'tidak sama'} berakhir {found.ended} berganti nama {found.renamed}"
     for each in found.item.all():
-        where = (
-            f"{each.id} {each.office} {each.kind} {each.track or '-'} {each.flow.id}@{each.flow.version}: {each.state}"
-        )
-        yield f"{where} {each.outcome or '-'} {each.ended} {each.giver} -> {each.holder} dahulu {each.held} di bawah {each.parent and each.parent.id}"
-        yield f"  masuk {each.entered} {at(each.since)} batas {at(each.due)} sejak {at(each.limit_since)} berhenti {[(at(a), at(b)) for a, b in each.pauses]} {at(each.paused_since)}"
-        yield f"  ditugasi {each.assigned} diberitahu {each.told} paraf {[(one.position, one.version) for one in each.initials]} versi {each.version}"
-        yield f"  isian {dict(each.fields)}"
-    yield from (f"{one.item} {one.action} {one.position}/{one.person} {one.numbered or ''}" for one in found.item.acts)
+        yield f"{each.id}: {each.office} {each.kind} {each.track or '-'} {each.flow.id}@{each.flow.version} di bawah {each.parent and each.parent.id}"
+        yield f"{each.id}: {each.state} {each.outcome or '-'} {each.ended}"
+        yield f"{each.id}: {each.giver} -> {each.holder} dahulu {each.held} ditugasi {each.assigned} diberitahu {each.told}"
+        yield f"{each.id}: masuk {each.entered} {at(each.since)}"
+        yield f"{each.id}: batas {at(each.due)} sejak {at(each.limit_since)} berhenti {[(at(a), at(b)) for a, b in each.pauses]} {at(each.paused_since)}"
+        yield f"{each.id}: paraf {[(one.position, one.version) for one in each.initials]} versi {each.version}"
+        yield from (f"{each.id}: isian {name} {value!r}" for name, value in each.fields.items())
+    for one in found.item.acts:
+        yield f"{one.item}: {one.action} oleh {one.position}/{one.person} {one.numbered or ''}".rstrip()
 
 
 def at(moment: Any) -> str:
@@ -68,15 +70,14 @@ def test_what_a_draft_makes_of_an_eventful_past_is_told_as_approved(lived, appro
         to = flow(3, *changes)
         found = replay(to, life.past(), life.world())
         new = [line.replace("uji@3", "uji@1") for line in told(found)]
-        said += [
-            f"== {draft}",
-            *(line for line in [*unified_diff(before, new, n=0, lineterm="")][2:] if line[:2] != "@@"),
-        ]
+        gone, come = Counter(before) - Counter(new), Counter(new) - Counter(before)
+        lost = [str(number) for number, line in enumerate(before, 1) if line in gone]
+        said.append((draft, [*([f"hilang dari lived_{name}.txt: baris '{named(lost, ())}'"] if lost else []), *come.elements()]))
         tally = Tally(to)
         tally.count(found, ended=FLOW.states[life.stage.letter.state].final)
-        tallies += [f"== {draft}", *map(str, summary(tally))]
-    approved(f"lived_otherwise_{name}.txt", said)
-    approved(f"lived_report_{name}.txt", tallies)
+        tallies.append((draft, [*map(str, summary(tally))]))
+    approved(f"lived_otherwise_{name}.txt", once(said, numbered=True))
+    approved(f"lived_report_{name}.txt", once(tallies))
 
 
 def summary(tally: Tally) -> Iterator[Any]:

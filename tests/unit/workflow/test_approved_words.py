@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from approved_values import finding, place
+from told_once import once
 
 from intranet_surat.workflow import cast, durations, inserting, language, nodes
 from intranet_surat.workflow.findings import FlowError, Found
@@ -188,12 +189,12 @@ def test_what_an_office_writes_is_narrower_or_shorter_or_is_refused_in_this_way(
     for key, old, new in CHANGES:
         before = value_of(f"a: {old}", "kabupaten.yaml") if old else None
         now = value_of(f"\na: {new}", "kantor.yaml")
-        told += [f"{key}: {old or 'nothing'} -> {new}"]
-        told += [f"  shorter: {objection(shorter(before, now, key))}"]
-        told += [f"  narrower: {objection(narrower(before, now, key, WORDS))}"]
+        case = key, f"{old or 'nothing'} -> {new}"
+        told.append((("shorter", *case), [objection(shorter(before, now, key))]))
+        told.append((("narrower", *case), [objection(narrower(before, now, key, WORDS))]))
         if key == "of":
-            told += [f"  narrower, words unknown: {objection(narrower(before, now, key, None))}"]
-    approved("words_narrower.txt", told)
+            told.append((("narrower, words unknown", *case), [objection(narrower(before, now, key, None))]))
+    approved("words_narrower.txt", once(told))
 
 
 def value_of(text: str, source: str) -> Node:
@@ -205,7 +206,7 @@ def value_of(text: str, source: str) -> Node:
 def objection(found: Objection | None) -> str:
     if found is None:
         return "yes"
-    return f"{place(found.mark)} {found.message}" + (f" suggestion {found.suggestion}" if found.suggestion else "")
+    return f"{place(found.mark)} {found.message}" + (f" meant '{found.suggestion}'" if found.suggestion else "")
 
 
 TREES: dict[str, Any] = {

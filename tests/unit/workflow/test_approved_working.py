@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 import yaml
-from approved_values import lines, place
+from approved_values import lines, place, powers
 from benchmarks.past_letters import Diary
 from engine_cases import MASUK, ORG, PELAJARI
 from generated_office import Walk, office, shipped_flows
+from told_once import once
 
 from flow_edits import edited, text_of, tree_of
 from intranet_surat.errors import Invalid, NotAllowed
@@ -129,17 +130,14 @@ def test_everybody_is_told_why_not_who_can_and_until_when_as_approved(name, seed
 def test_the_picture_of_the_flow_with_every_keyword_is_drawn_as_approved(approved):
     counts = {"konsep": 3, "paraf": 12, "disposisi.diterima": 4}
     medians = {"paraf": "2 hari kerja", "disposisi.diterima": "5 jam kerja"}
-    picture = draw(RICH, counts, medians) + draw(RICH) + draw(SHIPPED["surat-keluar"])
-    approved("picture.txt", picture.replace("><", ">\n<").splitlines())
+    approved("picture_lengkap.svg", draw(RICH).replace("><", ">\n<").splitlines())
+    approved("picture_lengkap_counted.svg", draw(RICH, counts, medians).replace("><", ">\n<").splitlines())
 
 
-def powers(found: Any) -> Iterator[str]:
-    """Powers by state and act, with everybody who has them."""
-    who: dict[tuple[str, str], list[str]] = {}
-    for each in sorted(found, key=str):
-        who.setdefault((each.state, each.action), []).append(f"{each.position}/{each.level}/{each.how}")
-    for (state, action), people in sorted(who.items()):
-        yield f"{state} {action}: {' '.join(people)}"
+def group(of: Any) -> str:
+    """A sentence about power with what a program reads of it."""
+    who = " ".join(f"{name}:{many}" for name, many in of.who)
+    return f"{'+' if of.gained else '-'} {of.action} di {' '.join(of.states)} {''.join(of.levels)} {of.how}: {who} = {' '.join(of.positions)}, {of.persons} orang; {of.shown}"
 
 
 @pytest.mark.parametrize("flow", [RICH, SHIPPED["surat-masuk"], SHIPPED["surat-keluar"]], ids=lambda flow: flow.id)
@@ -160,7 +158,7 @@ def test_an_edit_is_told_in_words_and_in_power_as_approved(name, approved):
             *(f"+ {each}" for each in powers(difference.gained)),
             *(f"- {each}" for each in powers(difference.lost)),
         ]
-        found += [line for each in difference.grouped for line in lines(each, "kelompok")]
+        found += [line for each in difference.grouped for line in (each.text, f"  {group(each)}")]
     approved(f"edits_{name}.txt", found)
 
 
@@ -229,9 +227,10 @@ def test_a_test_that_expects_something_else_is_told_as_approved(approved):
             except FlowError:
                 continue
             told_ = report(flow, {})
-            found += [f"{node.value} -> {new}: {untried(flow, told_)}"]
-            found += [f"  {place(each.mark)} {each.name}: {each.message or 'lulus'}" for each in told_.results]
-    approved("expectations.txt", found)
+            case = f"baris {node.start_mark.line + 1} {node.value}", new
+            left = "belum dicoba: " + "; ".join(" ".join(each) for each in untried(flow, told_))
+            found.append((case, [left, *(f"{each.name}: {each.message or 'lulus'}" for each in told_.results)]))
+    approved("expectations.txt", once(found))
 
 
 def scalars(node: Any) -> Iterator[Any]:

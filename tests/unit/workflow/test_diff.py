@@ -7,6 +7,7 @@ from pathlib import Path
 
 from approved_values import place
 from engine_cases import MASUK, flow
+from told_once import once
 
 from intranet_surat.workflow.diff import diff, renamed
 from intranet_surat.workflow.diff_powers import kinds
@@ -180,8 +181,8 @@ VERSIONS = {
 
 
 def told(found):
-    yield from (f"  {each} ({place(each.mark)})" for each in found.words)
-    yield from (f"  {each.text}" for each in found.grouped)
+    yield from (f"{place(each.mark)} {each}".removeprefix("- ") for each in found.words)
+    yield from (each.text for each in found.grouped)
 
 
 def other(text, *swaps):
@@ -193,13 +194,15 @@ def other(text, *swaps):
 
 def test_two_versions_are_compared_there_and_back_as_approved(approved):
     """In words; and in power where a state has another name."""
-    before, found = load(KUASA, "kuasa.yaml"), []
+    before, told_of = load(KUASA, "kuasa.yaml"), {"moved": [], "changed": []}
     for name, swaps in VERSIONS.items():
+        found = told_of["moved" if "state" in name or "track" in name else "changed"]
         after = other(KUASA, *swaps)
         everybody = little_ground({"B": WHOLE, "R": WHOLE - {"see", "cc"}}, before, after) if "state" in name else None
-        found += [f"== {name}: {renamed(before, after)}", *told(diff(before, after, everybody))]
-        found += ["dan kembali:", *told(diff(after, before))]
-    approved("versions.txt", found)
+        found.append(((name, "maju"), [f"berganti nama: {renamed(before, after)}", *told(diff(before, after, everybody))]))
+        found.append(((name, "kembali"), [*told(diff(after, before))]))
+    for kind, found in told_of.items():
+        approved(f"versions_{kind}.txt", once(found, numbered=True))
 
 
 def test_an_office_that_changes_a_base_is_not_told_what_the_base_opens(approved):

@@ -219,4 +219,4 @@ def test_the_picture_of_a_flow_is_drawn_as_approved(name, approved):
     inside = [f"{track.name}.{state}" for track in value.tracks.values() for state in track.states]
     counts = dict(zip([*first, *inside], ["<5", 7, 7, 0, 3, "<5", 12, 12, 1], strict=False))
     medians = dict.fromkeys([*first[1:], *inside[:2], *value.states], "2 hari kerja")
-    approved(f"picture_{name}.txt", draw(value, counts, medians).replace("><", ">\n<").splitlines())
+    approved(f"picture_{name}.svg", draw(value, counts, medians).replace("><", ">\n<").splitlines())

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from approved_values import finding, lines
+from told_once import once
 from engine_cases import HERE, flow, stage
 from hypothesis import given
 from hypothesis import strategies as st
@@ -220,13 +221,13 @@ a and b or not (c or d) and e
 def test_every_rule_is_read_as_approved(approved: Any) -> None:
     found = []
     for text in RIGHT.splitlines():
-        found += [text, *(f"  {line}" for line in lines(rules.parse(text, Mark("a.yaml", 7, 11)), "tree"))]
+        found += [text, *(f"  {line}" for line in lines(rules.parse(text, Mark("a.yaml", 7, 11)), "", "a.yaml"))]
     approved("rules_read.txt", found)
 
 
 def test_every_mistake_in_a_rule_is_told_as_approved(approved: Any) -> None:
     """Each word of each rule left out, and each written wrong."""
-    found = []
+    found: dict[str, list[str]] = {}
     for text in RIGHT.splitlines():
         words = text.split(" ")
         for number, word in enumerate(words):
@@ -235,8 +236,8 @@ def test_every_mistake_in_a_rule_is_told_as_approved(approved: Any) -> None:
                 try:
                     rules.parse(wrong, Mark("a.yaml", 7, 11))
                 except FlowError as error:
-                    found += [f"{wrong[:60]} -> {finding(one)}" for one in error.findings]
-    approved("rules_wrong.txt", dict.fromkeys(found))
+                    found[wrong[:60]] = [finding(one) for one in error.findings]
+    approved("rules_wrong.txt", once(found.items()))
 
 
 def test_a_mistake_in_a_rule_over_several_lines_is_at_its_beginning() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from approved_values import place
+from told_once import once
 
 from intranet_surat.workflow import cast, language, rules
 from intranet_surat.workflow.diff import diff
@@ -131,30 +132,33 @@ def test_whatever_is_changed_in_a_flow_is_told_otherwise_and_stands_in_the_diffe
 
 def test_the_difference_that_each_change_makes_is_told_as_approved(approved):
     """One change of each kind of place; what stands after the place is what a designer reads."""
-    found, seen = [], set()
-    for where, other in changed(RICH, RICH.id):
+    found, seen = {"states": [], "others": []}, set()
+    for where, other in changed(RICH, "alur"):
         kind = re.sub(r"\[[^]]*\]", "[*]", where)
         if kind in seen:
             continue
         seen.add(kind)
-        found.append(where)
         try:
-            found += [
-                f"  {change} ({change.mark.line}:{change.mark.column})" if change.mark else f"  {change}"
-                for change in diff(RICH, other).words
-            ]
+            said = [f"{place(change.mark)} {change}".removeprefix("- ") for change in diff(RICH, other).words]
         except KeyError:
-            found.append("  (what is named was taken away)")
-    approved("differences_lengkap.txt", found)
+            said = ["(what is named was taken away)"]
+        part = "states" if where.startswith(("alur.states", "alur.tracks")) else "others"
+        found[part].append((where.removeprefix("alur."), said or ["tidak ada beda"]))
+    for part, cases in found.items():
+        approved(f"differences_{part}.txt", once(cases))
 
 
 @pytest.mark.parametrize("name", ["lengkap", "semua", "periksa"])
 def test_every_sentence_of_a_flow_with_all_keywords_is_told_as_approved(name, approved):
-    found = []
+    found, part = {"surat": [], "lain": []}, ""
     for each in tell(load((HERE / "flows" / f"{name}.yaml").read_text("utf-8"), f"{name}.yaml")):
-        found.append(f"{each.part} | {'.'.join(each.key)} | {each.text} | {each.about} {place(each.mark)}")
-        found += [f"    {piece.name}: {piece.said}" for piece in each.pieces]
-    approved(f"told_{name}.txt", found)
+        lines = found["surat" if each.key[0] in ("states", "rules", "cast") else "lain"]
+        lines += [f"== {each.part}"] if each.part != part else []
+        part = each.part
+        lines.append(f"{'.'.join(each.key)} | {each.text} | {each.about} {place(each.mark)}")
+        lines += ["    " + " | ".join(f"{piece.name}: {piece.said}" for piece in each.pieces)] if each.pieces else []
+    for kind, lines in found.items():
+        approved(f"told_{name}_{kind}.txt", lines)
 
 
 def test_a_state_of_a_track_is_told_by_its_own_title_where_the_letter_has_one_of_that_name():

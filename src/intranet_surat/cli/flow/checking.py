@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from intranet_surat.cli import ground
 from intranet_surat.cli.flow.reading import Library
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ def add(verbs: Any) -> None:
     """Add both verbs."""
     check = verbs.add_parser("check", help="look for mistakes; without files: all shipped flows")
     check.add_argument("files", nargs="*", type=Path)
+    check.add_argument("--ini", help="also against the posts, offices and number series of this regency's database")
     check.set_defaults(run=run_check)
     test = verbs.add_parser("test", help="run the tests inside the files")
     test.add_argument("files", nargs="*", type=Path)
@@ -26,12 +28,34 @@ def run_check(args: argparse.Namespace) -> int:
     """Print every finding and what becomes of the promises; answers 1 when there is a finding or a broken promise."""
     library = Library(args.files)
     flows, wrong = library.read()
+    if args.ini is not None:
+        strange = _strangers(flows, library, args.ini)
+        flows, wrong = [each for each in flows if each.source not in strange], wrong + len(strange)
     kept, broken, undecided = _promises(flows, library)
     said = f"{wrong} of {wrong + len(flows)} files have findings" if wrong else f"{len(flows)} flows, no findings"
     if kept + broken + undecided:
         said = f"{said}; {kept} promises kept, {broken} broken, {undecided} undecided"
     print(said)
     return 1 if wrong or broken else 0
+
+
+def _strangers(flows: list[Flow], library: Library, ini: str) -> set[str]:
+    """The files that name what the regency does not have; every such name is printed. Raises CommandError."""
+    from intranet_surat.services import flow_proofs, local_names
+    from intranet_surat.workflow.findings import show
+
+    raw, _ = ground.read(ini)
+    house, strange = ground.house(raw), set()
+    with ground.opened(raw) as database, ground.writing(database) as (_, connection):
+        site = ground.site_of(connection)
+        for flow in flows:
+            found = local_names.look(house, site, flow, flow_proofs.in_force(house, site, flow, None))
+            for finding in found.against:
+                strange.add(flow.source)
+                print(show(finding, library.texts))
+            for finding in found.told:
+                print(f"warning: {show(finding, library.texts)}")
+    return strange
 
 
 def _promises(flows: list[Flow], library: Library) -> tuple[int, int, int]:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from intranet_surat.demo.authority import states, tokens
-from intranet_surat.services.providers.demo_authority import Authority
+from intranet_surat.demo.authority.issuing import Authority
 
 LARGEST = 16 * 1024
 """No question to such an authority is longer."""

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
-from intranet_surat.services.providers.demo_authority import Authority
+from intranet_surat.demo.authority.issuing import Authority
 
 LASTS = timedelta(days=1)
 """How long an answer may be used, as it says itself."""

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from intranet_surat.services.providers.demo_authority import Authority, Member
+from intranet_surat.demo.authority.issuing import Authority, Member
 
 POLICY = "1.3.6.1.4.1.99999.1"
 """An object identifier of nobody: its tokens prove nothing to the world."""

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from intranet_surat.services.providers import demo_authority
+from intranet_surat.demo.authority import issuing
+from intranet_surat.demo.authority.issuing import Authority
 from intranet_surat.services.providers.base import Signer
-from intranet_surat.services.providers.demo_authority import Authority
 
 STATES = {
     "ISSUE": (1111, "User sudah terdaftar dan memiliki sertifikat dengan status ISSUE"),
@@ -64,7 +64,7 @@ class Register:
         """The key and certificate of an account, valid for two years as BSrE's are."""
         with self._lock:
             if account.key is None or account.certificate is None:
-                account.key = demo_authority.new_key()
+                account.key = issuing.new_key()
                 day = timedelta(days=1)
                 # By its e-mail a certificate is known to be a person's: a NIK in it would be read by the whole world.
                 named = Signer(f"UJI{secrets.randbelow(10**9):09}", account.name, email=account.email)

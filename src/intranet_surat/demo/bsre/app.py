@@ -10,12 +10,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from intranet_surat.demo import keys, regency
 from intranet_surat.demo.authority import tokens
+from intranet_surat.demo.authority.issuing import Authority
 from intranet_surat.demo.bsre.accounts import Account, Register
 from intranet_surat.demo.bsre.server import StandIn
 from intranet_surat.services.outbound import Outbound
-from intranet_surat.services.providers.demo_authority import Authority
 from intranet_surat.services.timestamping import Place, Stamper
-from intranet_surat.services.verifying_pdf import load_roots
+from intranet_surat.services.verifying_roots import load_roots
 
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 PASSWORD = "aplikasi-uji-coba"  # noqa: S105  known to everybody on purpose

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 from intranet_surat.errors import SuratError
 from intranet_surat.resources.document import Rendition
-from intranet_surat.services import letter_pdf
+from intranet_surat.services import letter_pdf, seals, signatories, signing_fields
 from intranet_surat.services.house import EffectCall
+from intranet_surat.services.itemview import StoredItem, flow_of, setting, state_of
+from intranet_surat.workflow import cast
 
 PRINT = "cetak"
 
@@ -20,18 +23,38 @@ def pdf(call: EffectCall) -> None:
         letter.fields = {**letter.fields, "print_code": secrets.token_hex(8).upper()}
     person = call.person if call.position == letter.fields.get("signatory") else ""
     printed = letter_pdf.signatory(call.house, call.site, letter, call.now, person)
-    method = "wet" if coded else "pades"
+    sealed = seals.instead(call.house, call.site, call.item)
+    if sealed:
+        seals.demand(call.house, letter)
+    method = "wet" if coded else seals.METHOD if sealed else "pades"
     data = letter_pdf.render(call.house, call.site, letter, call.now, method=method, person=printed.get("person", ""))
+    places = () if coded else _places(call, printed.get("person", ""))
+    if places:
+        data = signing_fields.prepared(data, [each["field"] for each in places])
     rendition = Rendition(
         data,
         kind=PRINT if coded else str(call.value),
         version=letter.version,
         filename=f"{letter.kind}.pdf",
         signatory=printed,
+        signatories=places,
         created_at=call.now,
     )
     letter.renditions.append(rendition)
     call.facts["pdf"] = rendition.sha256
+
+
+def _places(call: EffectCall, person: str) -> tuple[Mapping[str, str], ...]:
+    """For whom which field is prepared, where the flow has several sign the file in turn."""
+    house, site, letter = call.house, call.site, call.letter
+    sign = state_of(house, site, letter).sign
+    if sign is None or not sign.in_turn:
+        return ()
+    asked = setting(house, site, letter, call.now)
+    turns = cast.of_all(sign.by, flow_of(house, site, letter), StoredItem(house, site, letter), asked)
+    printed = letter_pdf.signatories(house, site, letter, call.now, person)
+    titles = {each: asked.org.title(each) for each in (*turns, *(one["position"] for one in printed))}
+    return signatories.prepare(printed, turns, titles)
 
 
 def freeze(call: EffectCall) -> None:

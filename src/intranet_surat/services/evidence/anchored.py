@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import rfc8785
@@ -13,9 +13,11 @@ from asn1crypto import cms
 from intranet_surat.services import signing_loop, timestamping
 from intranet_surat.services.evidence import merkle
 from intranet_surat.services.timestamping import TimestampUnavailable
-from intranet_surat.services.verifying_pdf import load_roots
+from intranet_surat.services.verifying_roots import load_roots
 
 FORMAT = 1
+LATE = timedelta(days=7)
+"""An anchor is stamped in the night after the act; whoever writes a history anew can have it stamped only later."""
 
 
 def leaf(letter: str, head: str, count: int) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,9 @@ from intranet_surat.resources.flows import walk
 from intranet_surat.resources.folder import new_id
 from intranet_surat.resources.history import GENESIS
 from intranet_surat.resources.site import Site
-from intranet_surat.services import signing_loop, timestamping, work
-from intranet_surat.services.evidence import merkle
-from intranet_surat.services.evidence.anchored import FORMAT, digest, leaf, stamped
+from intranet_surat.services import notices, people_notices, signing_loop, timestamping, work
+from intranet_surat.services.evidence import keepers, merkle, published
+from intranet_surat.services.evidence.anchored import FORMAT, LATE, digest, leaf, stamped
 from intranet_surat.services.house import House
 from intranet_surat.services.timestamping import TimestampUnavailable
 
@@ -40,6 +40,9 @@ def schedule(house: House, site: Site, now: datetime) -> None:
 
 def daily(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> None:
     """The job: anchor what changed since the last time; on a quiet day too, so that a gap is a loss."""
+    if house.settings.timestamps and site.anchors.unstamped():  # since last night
+        about = f"{JOB}:{house.today(now).isoformat()}"
+        people_notices.tell(house, site, keepers.positions(site), about, f"/@@{keepers.PAGE}", now, notices.KEEPING)
     make(house, site, now)
     _wake(site, now)
     schedule(house, site, now)
@@ -107,6 +110,14 @@ def proof(site: Site, letter: str) -> dict[str, Any] | None:
     }
 
 
+def public(site: Site) -> Iterator[str]:
+    """The lines that anybody may have: each anchor and its timestamp, and no word of what is in them."""
+    for anchor in site.anchors:
+        yield json.dumps({**line(anchor), "digest": anchor.digest})
+        if anchor.token:
+            yield json.dumps({"number": anchor.number, "digest": anchor.digest, "token": anchor.token.hex()})
+
+
 def problems(house: House, site: Site) -> Iterator[str]:
     """What is wrong with the anchors and with the histories they name; English, for DKISP's shell."""
     previous, number = GENESIS, 0
@@ -115,19 +126,34 @@ def problems(house: House, site: Site) -> Iterator[str]:
             yield f"anchor {anchor.number}: does not follow the one before"
         if merkle.root([leaf(*each) for each in anchor.leaves]).hex() != anchor.root:
             yield f"anchor {anchor.number}: its letters do not give its root"
-        if anchor.token:
-            try:
-                stamped(anchor.digest, anchor.token, house.roots)
-            except TimestampUnavailable as error:
-                yield f"anchor {anchor.number}: its timestamp proves nothing: {error.detail}"
+        yield from _against_clock(house, anchor)
         previous, number = anchor.digest, anchor.number
     yield from _against_file(house.settings.anchors_file, site)
     yield from _against_histories(site)
 
 
+def _against_clock(house: House, anchor: Anchor) -> Iterator[str]:
+    """Whether an anchor was stamped when its day was over, and soon: a stranger stamps what he is shown, but today."""
+    if not anchor.token:
+        yield f"anchor {anchor.number} of {anchor.day}: has no timestamp"
+        return
+    try:
+        when = stamped(anchor.digest, anchor.token, house.roots)
+    except TimestampUnavailable as error:
+        yield f"anchor {anchor.number}: its timestamp proves nothing: {error.detail}"
+        return
+    over = house.start_of(date.fromisoformat(anchor.day) + timedelta(days=1))
+    if when + timestamping.SKEW < over:
+        yield f"anchor {anchor.number} of {anchor.day}: was stamped before its day was over, at {when.isoformat()}"
+    elif when > over + LATE:
+        yield f"anchor {anchor.number} of {anchor.day}: was stamped {(when - over).days} days after its day"
+
+
 def _against_file(path: Path, site: Site) -> Iterator[str]:
     known = {anchor.number: anchor for anchor in site.anchors}
-    yield from (f"{path}, line {number}: cannot be read" for number, told in _all_lines(path) if not told)
+    for number, told in published.lines(path) if path.is_file() else ():
+        if not told:
+            yield f"{path}, line {number}: cannot be read"
     for told in _lines(path):
         anchor = known.get(told["number"])
         if anchor is None:
@@ -169,18 +195,7 @@ def _append(path: Path, site: Site) -> None:
 
 
 def _lines(path: Path, kind: str = "leaves") -> list[dict[str, Any]]:
-    return [told for _, told in _all_lines(path) if kind in told]
-
-
-def _all_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Each line with its number; empty when it is none of ours, which must not keep the next from being written."""
-    for number, text in enumerate(path.read_bytes().splitlines() if path.is_file() else (), 1):
-        try:
-            told = json.loads(text)
-        except (ValueError, RecursionError):
-            told = {}
-        if text.strip():
-            yield number, told if isinstance(told, dict) and isinstance(told.get("number"), int) else {}
+    return [told for _, told in published.lines(path) if kind in told] if path.is_file() else []
 
 
 def _wake(site: Site, at: datetime) -> None:

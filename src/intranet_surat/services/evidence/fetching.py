@@ -17,7 +17,8 @@ from pyhanko_certvalidator.fetchers import CertificateFetcher, CRLFetcher, Fetch
 from pyhanko_certvalidator.fetchers.common_utils import format_ocsp_request, process_ocsp_response_data
 
 from intranet_surat.services import signing_loop
-from intranet_surat.services.outbound import Destination, Outbound, OutboundError
+from intranet_surat.services.outbound import Outbound
+from intranet_surat.services.outbound_destinations import Destination, OutboundError
 
 PREFIX = "bukti:"
 LARGEST = 20 * 1024 * 1024

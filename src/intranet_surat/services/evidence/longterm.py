@@ -1,7 +1,7 @@
 """Makes a signed file prove itself for long: validation data of everybody, and a document timestamp over all of it.
 
 The bytes only grow. Adding the first evidence and renewing it is one thing: whatever no document timestamp covers
-yet gets its data now, while they can be had, and a new timestamp. Who asks for it, and when, stands in `calendar`.
+yet gets its data now, while they can be had, and a new timestamp. Who asks for it, and when, stands in `renewing`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ from intranet_surat.services.evidence import algorithms
 from intranet_surat.services.evidence.algorithms import Sunsets
 from intranet_surat.services.evidence.fetching import Backend, Source
 from intranet_surat.services.timestamping import Stamper
-from intranet_surat.services.verifying_pdf import LIMITS, Roots, load_roots
+from intranet_surat.services.verifying_pdf import LIMITS
+from intranet_surat.services.verifying_roots import Roots, load_roots
 
 FIELD = "STEMPEL_"
 HASH = "sha512"

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from intranet_surat.services.proof import acts, archive, form, papers
+from intranet_surat.services.evidence.published import Published
+from intranet_surat.services.proof import acts, anchor, archive, form, papers
+from intranet_surat.services.proof.anchor import Anchored
 from intranet_surat.services.proof.archive import BrokenError
 from intranet_surat.services.proof.findings import Finding, Overall, belum, tidak
-from intranet_surat.services.verifying_pdf import load_roots
+from intranet_surat.services.verifying_roots import load_roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Report:
     """The verdict on a package. ``told`` is what it says of itself, empty when it cannot be read.
 
     ``stamped`` is when a stranger's clock saw the history: what was written before it may have been written then.
+    ``note`` says what published anchors proved, or what is not proven without them.
     """
 
     overall: Overall
@@ -30,10 +33,11 @@ class Report:
     told: Mapping[str, Any]
     signatures: tuple[Mapping[str, Any], ...] = ()
     stamped: datetime | None = None
+    note: str = ""
 
 
-def judge(data: bytes, roots: Sequence[bytes], now: datetime) -> Report:
-    """The verdict on the package ``data``, with the authorities that the judge trusts (PEM or DER).
+def judge(data: bytes, roots: Sequence[bytes], now: datetime, published: Published | None = None) -> Report:
+    """The verdict on the package ``data``, with the authorities (PEM or DER) and anchors that the judge trusts.
 
     Raises ValueError when these are no certificates: that is not the package's fault.
     """
@@ -47,7 +51,7 @@ def judge(data: bytes, roots: Sequence[bytes], now: datetime) -> Report:
         return Report("tidak", (tidak(error.where, error.says),), {})
     found: list[Finding] = []
     signatures: list[Mapping[str, Any]] = []
-    stamped: datetime | None = None
+    anchored = Anchored(None, (), "")
     try:
         found += _listed(files, head)
         history = acts.read(files)
@@ -58,8 +62,8 @@ def judge(data: bytes, roots: Sequence[bytes], now: datetime) -> Report:
         signed, judged = papers.judge(files, head, history, roots, now)
         found += signed
         signatures += judged
-        stamped, wrong = papers.anchored(files, history, roots)
-        found += wrong
+        anchored = anchor.judge(files, history, roots, published)
+        found += anchored.findings
     except BrokenError as error:
         found.append(tidak(error.where, error.says))
     except Exception as error:  # noqa: BLE001 - a stranger's package: anything may come out of its parts
@@ -70,7 +74,7 @@ def judge(data: bytes, roots: Sequence[bytes], now: datetime) -> Report:
         overall = "tidak"
     elif found:
         overall = "belum"
-    return Report(overall, tuple(found), head, tuple(signatures), stamped)
+    return Report(overall, tuple(found), head, tuple(signatures), anchored.stamped, anchored.note)
 
 
 def _listed(files: Mapping[str, bytes], head: Mapping[str, Any]) -> Iterator[Finding]:

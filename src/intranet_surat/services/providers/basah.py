@@ -15,7 +15,7 @@ from intranet_surat.services.providers.base import (
 )
 from intranet_surat.services.secret import Secret
 
-NOTHING = Capabilities(identity=frozenset(), secrets=frozenset(), level="")
+NOTHING = Capabilities(identity=frozenset(), secrets=frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class WetInk:
 
     def status(self, signer: Signer, now: datetime) -> SignerStatus:  # noqa: ARG002 - the same for everybody
         """Never ready for an electronic signature; says what to do instead."""
-        return SignerStatus(ready=False, code=SignerState.WET)
+        return SignerStatus(SignerState.WET)
 
     def sign(
         self,

@@ -13,22 +13,18 @@ from intranet_surat.services.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a provider can do; ``level`` is B, T or LT, empty when it signs no file.
+    """What a provider can do, as far as somebody asks before calling it.
 
     ``identity`` tells by which facts of a person it finds him (``person``, ``nip``, ``email``, ``nik``), ``secrets``
-    what the signatory may give (``passphrase``, ``totp``; empty: nothing). A call takes up to ``files`` files, and
-    ``calls`` calls may run at once. ``remote`` tells what leaves this house: nothing (``no``), a ``hash`` or the
-    ``bytes``. A ``certified`` provider's signatures count as *tersertifikasi*; ``demo`` ones never start in production.
+    what the signatory may give (``passphrase``, ``totp``; empty: nothing); ``calls`` calls may run at once.
+    A ``certified`` provider's signatures count as *tersertifikasi*; ``demo`` ones never start in production.
     """
 
     identity: frozenset[str]
     secrets: frozenset[str] = frozenset({"passphrase"})
-    level: str = "B"
     certified: bool = False
     demo: bool = False
-    files: int = 1
     calls: int = 1
-    remote: Literal["no", "hash", "bytes"] = "no"
     seal: bool = False
 
 
@@ -90,14 +86,18 @@ HELD = "Surat menunggu dengan nomornya."
 
 @dataclass(frozen=True, slots=True)
 class SignerStatus:
-    """Whether a person can sign now, and why not; ``says`` is for the signatory, by default the state's sentence."""
+    """How a person stands with a provider now; ``says`` is for the signatory, by default the state's sentence."""
 
-    ready: bool
     code: SignerState = SignerState.ISSUE
     says: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "says", self.says or self.code.sentence)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the person can sign now."""
+        return self.code is SignerState.ISSUE
 
 
 @dataclass(frozen=True, slots=True)

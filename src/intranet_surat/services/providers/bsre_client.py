@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from intranet_surat.services.outbound import Answer, Outbound, OutboundError
+from intranet_surat.services.outbound import Answer, Outbound
+from intranet_surat.services.outbound_destinations import OutboundError
 from intranet_surat.services.providers.base import (
     Misconfigured,
     OutcomeUnknown,
@@ -80,9 +81,9 @@ def reference(headers: Mapping[str, str]) -> str:
 def unknown_to_us(signer: Signer, identity: str) -> SignerStatus | None:
     """Why the service cannot even be asked about this person; None when it can."""
     if identity == "email" and not signer.email:
-        return SignerStatus(ready=False, code=SignerState.NOT_REGISTERED, says=NO_MAIL)
+        return SignerStatus(SignerState.NOT_REGISTERED, NO_MAIL)
     if identity == "nik" and not signer.nik:
-        return SignerStatus(ready=False, code=SignerState.NOT_REGISTERED, says=NO_NIK)
+        return SignerStatus(SignerState.NOT_REGISTERED, NO_NIK)
     return None
 
 

@@ -28,10 +28,8 @@ SEAL_CODE = "/api/v2/seal/get/totp"
 BSRE = Capabilities(
     identity=frozenset({"email"}),
     secrets=frozenset({"passphrase", "totp"}),
-    level="T",
     certified=True,
     calls=4,
-    remote="bytes",
 )
 BSRE_WITH_SEAL = replace(BSRE, seal=True)
 NOBODY = Signer("", "")

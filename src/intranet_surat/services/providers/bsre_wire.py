@@ -169,7 +169,7 @@ def seen(answer: Answer, what: str, secret: Secret | None = None) -> str:
 
 
 def _standing(state: SignerState) -> SignerStatus:
-    return SignerStatus(ready=state is SignerState.ISSUE, code=state, says=_WAYS.get(state, ""))
+    return SignerStatus(state, _WAYS.get(state, ""))
 
 
 def _without(secret: Secret | None, text: str) -> str:

@@ -44,7 +44,6 @@ REMOTE = Capabilities(
     secrets=frozenset({"passphrase", "totp"}),
     certified=True,
     calls=4,
-    remote="hash",
 )
 _KEY_STATES = {"disabled": SignerState.SUSPENDED}
 _CERTIFICATE_STATES = {
@@ -67,7 +66,7 @@ class CscProvider:
     token: Callable[[], str]
     identity: str = "email"
     id: str = "csc"
-    title: str = "Layanan tanda tangan jarak jauh (CSC)"
+    title: str = "Tanda tangan jarak jauh (CSC)"
     capabilities: Capabilities = REMOTE
     timestamper: TimeStamper | None = None
 
@@ -102,19 +101,18 @@ class CscProvider:
         door = self._door()
         credential = await self._credential(door, signer)
         if not credential:
-            return SignerStatus(ready=False, code=SignerState.NOT_REGISTERED)
+            return SignerStatus(SignerState.NOT_REGISTERED)
         info = await self._info(door, credential)
-        found = _state(info.response_data)
-        return SignerStatus(ready=found is SignerState.ISSUE, code=found)
+        return SignerStatus(_state(info.response_data))
 
     async def _key(self, signer: Signer, secret: Secret) -> tuple[_RemoteKey, CSCCredentialInfo]:
         door = self._door()
         credential = await self._credential(door, signer)
         if not credential:
-            raise SignerNotReady(status=SignerStatus(ready=False, code=SignerState.NOT_REGISTERED))
+            raise SignerNotReady(status=SignerStatus(SignerState.NOT_REGISTERED))
         info = await self._info(door, credential)
         if (found := _state(info.response_data)) is not SignerState.ISSUE:
-            raise SignerNotReady(status=SignerStatus(ready=False, code=found))
+            raise SignerNotReady(status=SignerStatus(found))
         consent = _Consent(self._session(credential), info, door, secret)
         # A door is no aiohttp session; it has the one method that pyHanko calls.
         return _RemoteKey(door, consent, embed_roots=False), info  # type: ignore[arg-type]
@@ -123,7 +121,7 @@ class CscProvider:
         door = self._door()
         credential = await self._credential(door, signer)
         if not credential:
-            raise SignerNotReady(status=SignerStatus(ready=False, code=SignerState.NOT_REGISTERED))
+            raise SignerNotReady(status=SignerStatus(SignerState.NOT_REGISTERED))
         await door.ask("credentials/sendOTP", {"credentialID": credential})
 
     async def _credential(self, door: Door, signer: Signer) -> str:

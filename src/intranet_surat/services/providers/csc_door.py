@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from intranet_surat.services import signing_loop
-from intranet_surat.services.outbound import Answer, Outbound, OutboundError
+from intranet_surat.services.outbound import Answer, Outbound
+from intranet_surat.services.outbound_destinations import OutboundError
 from intranet_surat.services.providers.base import (
     Misconfigured,
     OutcomeUnknown,

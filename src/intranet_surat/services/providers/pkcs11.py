@@ -34,7 +34,7 @@ from intranet_surat.services.providers.base import (
 )
 from intranet_surat.services.secret import Secret, secret_of
 
-TOKEN = Capabilities(identity=frozenset({"person", "nip"}), seal=True)
+TOKEN = Capabilities(identity=frozenset({"person", "nip"}))
 
 AGENCY = Signer("segel", "")
 _LOCKED = f"PIN perangkat kunci Anda terkunci. Hubungi DKISP untuk membukanya. {HELD}"
@@ -70,13 +70,13 @@ class Pkcs11Provider:
         with _told(), _turn:
             token = self._token(_labels(signer))
             if token is None:
-                return SignerStatus(ready=False, code=SignerState.NO_CERTIFICATE)
+                return SignerStatus(SignerState.NO_CERTIFICATE)
             with token.open() as session:
                 found = _certificates(session)
         if not found:
-            return SignerStatus(ready=False, code=SignerState.NO_CERTIFICATE)
+            return SignerStatus(SignerState.NO_CERTIFICATE)
         in_time = any(each.not_valid_before <= now <= each.not_valid_after for each in found.values())
-        return SignerStatus(ready=in_time, code=SignerState.ISSUE if in_time else SignerState.EXPIRED)
+        return SignerStatus(SignerState.ISSUE if in_time else SignerState.EXPIRED)
 
     def sign(
         self, pdf: bytes, signer: Signer, secret: Secret, *, reason: str, location: str, now: datetime, field: str = ""
@@ -99,7 +99,7 @@ class Pkcs11Provider:
         with _told(), _turn:
             token = self._token(labels)
             if token is None:
-                raise SignerNotReady(status=SignerStatus(ready=False, code=SignerState.NO_CERTIFICATE))
+                raise SignerNotReady(status=SignerStatus(SignerState.NO_CERTIFICATE))
             with self._logged_in(token, secret) as session:
                 key, certificate = self._key(session, now)
                 try:
@@ -122,7 +122,7 @@ class Pkcs11Provider:
         ready = [each for each in both if each[1].not_valid_before <= now <= each[1].not_valid_after]
         if not ready:
             code = SignerState.EXPIRED if both else SignerState.NO_CERTIFICATE
-            raise SignerNotReady(status=SignerStatus(ready=False, code=code))
+            raise SignerNotReady(status=SignerStatus(code))
         # Of two the later one: a renewed certificate lies beside the one it replaces.
         name, certificate = max(ready, key=lambda each: each[1].not_valid_after)
         elliptic = certificate.public_key.algorithm == "ec"

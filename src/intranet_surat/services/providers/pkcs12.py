@@ -26,12 +26,14 @@ from intranet_surat.services.providers.base import (
 from intranet_surat.services.providers.pkcs12_file import Opened
 from intranet_surat.services.secret import Secret, secret_of
 
-FILE = Capabilities(identity=frozenset({"person", "nip", "email"}), seal=True, calls=2)
+FILE = Capabilities(identity=frozenset({"person", "nip", "email"}), calls=2)
 DEMO = replace(FILE, demo=True)
 """For keys of the demo authority: production refuses to start with them."""
 
 SEAL = "segel"
 """Name of the agency's file in the folder; no person's id is like it."""
+DEMO_PHRASE = f"{SEAL}.frasa"
+"""Beside the demo's keys: the passphrase of its seal, which needs no setting."""
 AGENCY = Signer(SEAL, "")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -42,7 +44,8 @@ _LARGEST = 64 * 1024
 class Pkcs12Provider:
     """Keys as ``<folder>/<person id>.p12``. A key lives for one call: nothing unlocked is kept.
 
-    The agency's seal is ``<folder>/segel.p12``; its passphrase stands in ``seal_passphrase_file``.
+    The agency's seal is ``<folder>/segel.p12``; its passphrase stands in ``seal_passphrase_file``. Who names that file
+    says so in ``capabilities``.
     """
 
     folder: Path
@@ -56,8 +59,8 @@ class Pkcs12Provider:
     def status(self, signer: Signer, now: datetime) -> SignerStatus:  # noqa: ARG002 - dates are known only once unlocked
         """Whether a file exists for this person; its certificate is read with the passphrase only."""
         if self._path(signer).is_file():
-            return SignerStatus(ready=True)
-        return SignerStatus(ready=False, code=SignerState.NO_CERTIFICATE)
+            return SignerStatus()
+        return SignerStatus(SignerState.NO_CERTIFICATE)
 
     def sign(
         self, pdf: bytes, signer: Signer, secret: Secret, *, reason: str, location: str, now: datetime, field: str = ""
@@ -65,7 +68,7 @@ class Pkcs12Provider:
         """Unlock, sign, forget; raises SignerNotReady, WrongSecret, Refused or BadInput."""
         opened = self._unlock(self._path(signer), secret)
         if not opened.certificate.not_valid_before_utc <= now <= opened.certificate.not_valid_after_utc:
-            raise SignerNotReady(status=SignerStatus(ready=False, code=SignerState.EXPIRED))
+            raise SignerNotReady(status=SignerStatus(SignerState.EXPIRED))
         return self._signed(pdf, opened, reason, location, now, field)
 
     def seal(self, pdf: bytes, *, reason: str, location: str, now: datetime, field: str = "") -> SignResult:

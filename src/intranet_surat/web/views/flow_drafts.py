@@ -16,10 +16,9 @@ from intranet_surat.errors import Changed, Invalid, NotAllowed, Unavailable, Unk
 from intranet_surat.resources.flows import Draft
 from intranet_surat.resources.site import Site
 from intranet_surat.services import flow_proofs, flow_texts, publishing, rehearsing, secrecy
-from intranet_surat.web import carried_form, flow_code, flow_page, sent_form, stepup
+from intranet_surat.web import carried_form, flow_code, flow_json, flow_page, sent_form, stepup
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
-from intranet_surat.web.views.flows import change_data
 from intranet_surat.workflow.model import Mark
 
 DRAFT = "intranet_surat.templates:flow_draft.jinja2"
@@ -52,7 +51,7 @@ def in_turn() -> Iterator[None]:
 @page(permission="logged in", context=Site, name=VIEW, request_method="GET")
 def show(request: Request) -> Response:
     """A draft with everything that is known of it, what past letters say about it, or every line of what changes."""
-    below = {"gladi": rehearsal, "beda": difference}
+    below = {"gladi": rehearsal, "beda": difference, "surat": letters}
     if len(request.subpath) == 2 and request.subpath[1] in below:
         return below[request.subpath[1]](request, known(request, 2))
     return drawn(request, known(request, 1))
@@ -163,11 +162,20 @@ def replace(request: Request, draft: Draft) -> str:
 
 def propose(request: Request, draft: Draft) -> str:
     """Ask for approval."""
-    publishing.propose(
+    proofs = publishing.propose(
         request.house, request.site, draft, value(request, "alasan"), request.reader, request.now,
         saved=saved(request),
     )  # fmt: skip
-    return "Diajukan. Penyetuju alur melihatnya di halaman Alur."
+    told = "Diajukan. Penyetuju alur melihatnya di halaman Alur."
+    if not proofs.plan.unseen:
+        return told
+    return f"{told} Ia dapat menyetujui sesudah semua surat yang akan pindah diperiksa; itu sedang berjalan."
+
+
+def look_at_all(request: Request, draft: Draft) -> str:
+    """Let the worker look at all letters that would move."""
+    publishing.look_at_all(request.house, request.site, draft, request.reader, request.now)
+    return "Semua surat yang akan pindah sedang diperiksa. Anda boleh meninggalkan halaman ini."
 
 
 def approve(request: Request, draft: Draft) -> str:
@@ -185,7 +193,9 @@ def refuse(request: Request, draft: Draft) -> str:
     return "Dikembalikan kepada perancangnya."
 
 
-VERBS = {"simpan": save, "ganti": replace, "ajukan": propose, "setujui": approve, "tolak": refuse}
+VERBS = {
+    "simpan": save, "ganti": replace, "periksa": look_at_all, "ajukan": propose, "setujui": approve, "tolak": refuse,
+}  # fmt: skip
 
 
 def verb_of(request: Request) -> Callable[[Request, Draft], str]:
@@ -241,7 +251,7 @@ def rehearsal(request: Request, draft: Draft) -> Response:
     """What would have become of past letters."""
     house, site, now = request.house, request.site, request.now
     office = draft.place or None
-    flow = flow_proofs.shown(house, site, publishing.text_of(site, draft), draft.source, office, now).flow
+    flow = flow_proofs.shown(house, site, publishing.text_of(site, draft), draft.source, office, now, draft.trial).flow
     if flow is None:
         return drawn(request, draft, sentence="Gladi memerlukan berkas tanpa temuan.", status=400)
     report = rehearsing.rehearse(house, site, flow, limit=REHEARSED, office=office, without=secrecy.SECRET)
@@ -258,10 +268,25 @@ def difference(request: Request, draft: Draft) -> Response:
         raise Unknown
     powers = [f"{'+' if each.gained else '-'} {each.text}." for each in changed.grouped]
     measured = powers if changed.measured else ["Kewenangan tidak dibandingkan: alur ini terlalu besar."]
-    response = Response(
-        "\n".join([*map(str, changed.words), *measured, ""]), content_type="text/plain", charset="utf-8"
+    return as_text([*map(str, changed.words), *measured], f"beda-{draft.id}.txt")
+
+
+@in_turn()
+def letters(request: Request, draft: Draft) -> Response:
+    """Every letter that was looked at, with its state now and after the move: a page shows no more than some."""
+    plan = flow_page.draft(request.house, request.site, draft, request.reader, request.now).proofs.plan
+    lines = [f"pindah {where}: {each.old} -> {each.new}" for each in plan.moves for _, where in each.items]
+    lines += [f"tertinggal {each.path}: {each.state}, {each.why}" for each in plan.stranded]
+    lines += [f"menunggu {each.path}: {each.state}, {each.why}" for each in plan.waiting]
+    return as_text(
+        [*lines, *([f"belum diperiksa: {plan.unseen} surat"] if plan.unseen else [])], f"surat-{draft.id}.txt"
     )
-    response.headers["Content-Disposition"] = f'attachment; filename="beda-{draft.id}.txt"'
+
+
+def as_text(lines: list[str], filename: str) -> Response:
+    """Lines as a file to keep."""
+    response = Response("\n".join([*lines, ""]), content_type="text/plain", charset="utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 
 
@@ -280,30 +305,4 @@ def flow_address(request: Request, draft: Draft) -> str:
 def as_json(request: Request, draft: Draft) -> dict[str, Any]:
     """A draft and its proofs as JSON."""
     seen = flow_page.draft(request.house, request.site, draft, request.reader, request.now)
-    known, changed = seen.proofs, seen.proofs.difference
-    return {
-        "@id": address(request, draft),
-        "@type": "FlowDraft",
-        "id": draft.id,
-        "flow": draft.flow,
-        "place": seen.place_name,
-        "state": draft.state,
-        "saved": draft.saved,
-        "text": seen.text,
-        "ready": known.ready,
-        "findings": [
-            {
-                "file": each.mark.file, "line": each.mark.line, "column": each.mark.column, "message": each.message,
-                "rule": each.rule, "accepted": each.accepted, "suggestion": each.suggestion,
-            }
-            for each in known.findings
-        ],
-        "tests": [{"name": each.name, "ok": each.ok, "message": each.message} for each in known.tests],
-        "promises": [{"text": each.promise.text, "answer": each.answer, "acts": each.acts} for each in known.promises],
-        "changes": [change_data(each) for each in changed.words] if changed is not None else [],
-        "powers": [{"gained": each.gained, "text": each.text} for each in changed.grouped] if changed else [],
-        "powers_measured": changed is not None and changed.measured,
-        "letters_moving": known.plan.letters,
-        "letters_stranded": [each.path for each in known.plan.stranded],
-        "letters_unseen": known.plan.unseen,
-    }  # fmt: skip
+    return flow_json.draft(seen, address(request, draft))

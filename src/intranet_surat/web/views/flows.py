@@ -9,9 +9,8 @@ from pyramid.request import Request
 
 from intranet_surat.errors import Unknown
 from intranet_surat.resources.site import Office, Site
-from intranet_surat.web import api, flow_page
+from intranet_surat.web import api, flow_json, flow_page
 from intranet_surat.web.negotiation import data, page
-from intranet_surat.workflow.diff import Change
 
 LIST = "intranet_surat.templates:flows.jinja2"
 FLOW = "intranet_surat.templates:flow.jinja2"
@@ -86,15 +85,10 @@ def flow_data(seen: flow_page.FlowPage, here: str) -> dict[str, Any]:
             }
             for each in seen.versions
         ],
-        "changes": [change_data(each) for each in seen.changes],
+        "changes": [flow_json.change(each) for each in seen.changes],
         "applies_to": seen.what,
         "may_write": seen.may_write,
     }
-
-
-def change_data(change: Change) -> dict[str, Any]:
-    """One difference as JSON."""
-    return {"kind": change.kind, "text": change.text, "line": change.mark.line if change.mark else None}
 
 
 def asked(context: Any, request: Request) -> flow_page.FlowPage:

@@ -15,7 +15,7 @@ from intranet_surat.resources.people import Position
 from intranet_surat.resources.site import Site
 from intranet_surat.services import absences, mandates
 from intranet_surat.services.itemview import org_at
-from intranet_surat.web import security
+from intranet_surat.web import security, stepup
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views.door import sent_fields
@@ -53,19 +53,32 @@ def leave_data(request: Request) -> dict[str, Any]:
 
 @page(context=Site, name="kembali-bertugas", request_method="POST", permission=security.LOGGED_IN)
 def come_back(request: Request) -> Response:
-    """The holder is back; a Plh. ends with it."""
+    """The holder is back, and says so with his password once more; a Plh. ends with it."""
     position = asked(request)
-    absences.come_back(request.house, request.site, position, request.reader, request.now)
+    try:
+        carry_back(request, position)
+    except Invalid as wrong:
+        response = listed(request, {"jabatan": position.id}, wrong.fields)
+        response.status_int = 400
+        return response
     request.tell(f"{position.title} kembali bertugas. Plh. untuk jabatan ini berakhir.")
     return HTTPSeeOther(site_url(request) + "@@wakil")
 
 
 @data(context=Site, name="kembali-bertugas", request_method="POST", permission=security.LOGGED_IN)
 def come_back_data(request: Request) -> dict[str, Any]:
-    """The same for programs: ``jabatan``."""
+    """The same for programs: ``jabatan``, and ``sandi`` for the password once more."""
     position = asked(request)
-    absences.come_back(request.house, request.site, position, request.reader, request.now)
+    carry_back(request, position)
     return {"position": position.id}
+
+
+def carry_back(request: Request, position: Position) -> None:
+    """End the absence. Raises NotAllowed; Invalid without the right password."""
+    org = org_at(request.house, request.site, request.now)
+    if mandates.may_register(org, request.reader, position.id):
+        stepup.demand(request)
+    absences.come_back(request.house, request.site, position, request.reader, request.now)
 
 
 def asked(request: Request) -> Position:

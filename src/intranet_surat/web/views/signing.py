@@ -17,7 +17,7 @@ from pyramid.response import Response
 from intranet_surat.errors import Changed, Invalid, NotAllowed
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
-from intranet_surat.services import breaker, secrecy, signing, signing_codes
+from intranet_surat.services import breaker, secrecy, signatories, signing, signing_codes
 from intranet_surat.services.providers.base import SigningError
 from intranet_surat.web import errors, letter_files, letter_json, letter_page, secret_form, sent_form
 from intranet_surat.web.negotiation import data, page
@@ -47,6 +47,7 @@ def show(context: Item, request: Request, offer: Offer, error: str = "", status:
         "outage": breaker.outage(request.house, request.site, request.reader, request.now),
         "provider": request.house.provider(),
         "attempt": doubtful(letter),
+        "turn": turn(letter),
         "other_acts": [replace(each, main=False) for each in made.acts if each.id != offer.action],
     }
     response = render_to_response(SIGN, found, request=request)
@@ -120,6 +121,15 @@ def frozen(letter: Letter) -> letter_files.Paper | None:
     return found[-1] if found else None
 
 
+def turn(letter: Letter) -> dict[str, Any]:
+    """Which signature of how many comes next on a file that several sign, and who has signed; else empty."""
+    every, begun = signatories.of(letter), signatories.begun(letter)
+    if not every:
+        return {}
+    names = [f"{each['name']} ({each['title']})" for each in every]
+    return {"number": begun + 1, "count": len(every), "before": names[:begun], "next": names[begun : begun + 1]}
+
+
 def doubtful(letter: Letter) -> Any:
     """The last attempt while nobody knows how it ended, else None."""
     last = letter.attempts[-1] if letter.attempts else None
@@ -152,12 +162,16 @@ def show_result_json(context: Letter, request: Request) -> dict[str, Any]:
 def outcome(context: Letter, request: Request) -> dict[str, Any]:
     """The last attempt, the signed file and what it was judged to be."""
     secrecy.demand(request.house, request.site, context, request.reader, request.now)
-    stored = letter_files.of_kind(context, "signed")
+    attempt = context.attempts[-1] if context.attempts else None
+    stored = letter_files.signed(context)
+    if stored is not None and stored.kind == signatories.PARTLY and (attempt is None or attempt.state != "done"):
+        stored = None  # signed by those before, not by this attempt
     verdict = getattr(letter_files.find(context, stored.sha256), "verdict", {}) if stored is not None else {}
     return {
-        "attempt": context.attempts[-1] if context.attempts else None,
+        "attempt": attempt,
         "signed": stored,
         "verdict": verdict,
+        "awaited": "".join(turn(context)["next"]) if signatories.begun(context) else "",
     }
 
 

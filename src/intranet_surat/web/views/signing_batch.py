@@ -17,7 +17,7 @@ from pyramid.response import Response
 from intranet_surat.errors import Changed, Invalid, NotAllowed, SuratError, Unknown
 from intranet_surat.resources.batches import SignBatch
 from intranet_surat.resources.site import Site
-from intranet_surat.services import acting, breaker, signing_batch, signing_codes
+from intranet_surat.services import acting, breaker, signing_batch, signing_codes, signing_run
 from intranet_surat.services.providers.base import SigningError
 from intranet_surat.services.signing_orders import letter_at
 from intranet_surat.services.signing_transactions import commit
@@ -26,6 +26,8 @@ from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
 
 NAME = "tanda-tangani-banyak"
+SEAL = "segel-banyak"
+"""The same for what the agency seals: no secret is asked for."""
 PREPARE = "siapkan-banyak"
 CHOOSE = "intranet_surat.templates:sign_batch.jinja2"
 PROGRESS = "intranet_surat.templates:sign_batch_progress.jinja2"
@@ -36,12 +38,14 @@ NONE = "Centang paling sedikit satu surat."
 TOO_MANY = f"Paling banyak {PREPARED_AT_ONCE} surat disiapkan sekali jalan. Hapus beberapa centang."
 
 
+@page(context=Site, name=SEAL, request_method="GET", permission=security.LOGGED_IN)
 @page(context=Site, name=NAME, request_method="GET", permission=security.LOGGED_IN)
 def show(request: Request) -> Response:
     """The letters to choose from, or how far a batch came."""
     return drawn(request) if not request.subpath else progress(request, known(request))
 
 
+@data(context=Site, name=SEAL, request_method="GET", permission=security.LOGGED_IN)
 @data(context=Site, name=NAME, request_method="GET", permission=security.LOGGED_IN)
 def show_json(request: Request) -> dict[str, Any]:
     """The same for programs."""
@@ -70,6 +74,7 @@ def show_json(request: Request) -> dict[str, Any]:
     }
 
 
+@page(context=Site, name=SEAL, request_method="POST", permission=security.LOGGED_IN)
 @page(context=Site, name=NAME, request_method="POST", permission=security.LOGGED_IN)
 def sign(request: Request) -> Response:
     """Begin to sign what was ticked, or have a code sent for it; a refusal shows the page again, boxes as they were."""
@@ -88,6 +93,7 @@ def sign(request: Request) -> Response:
     return HTTPSeeOther(f"{site_url(request)}@@{NAME}/{batch}")
 
 
+@data(context=Site, name=SEAL, request_method="POST", permission=security.LOGGED_IN)
 @data(context=Site, name=NAME, request_method="POST", permission=security.LOGGED_IN)
 def sign_json(request: Request) -> dict[str, Any]:
     """The same for programs: ``surat`` is a list of ``{alamat, sidik}``, beside ``frasa`` or ``kode``."""
@@ -168,7 +174,7 @@ def begun(request: Request, chosen: Sequence[tuple[str, str]], sent: Any) -> str
     if not new:
         secret.wipe()
     else:
-        signing_batch.start(house, site._p_jar.db(), found, reader, secret)  # noqa: SLF001 - where it came from
+        signing_run.start(house, site._p_jar.db(), found, reader, secret)  # noqa: SLF001 - where it came from
     return found
 
 

@@ -19,7 +19,7 @@ from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.renewals import Due
 from intranet_surat.resources.site import Site
 from intranet_surat.services import delivery, notices, people_notices, timestamping, verifying, work
-from intranet_surat.services.evidence import longterm
+from intranet_surat.services.evidence import keepers, longterm
 from intranet_surat.services.evidence.fetching import Source
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at, state_of
@@ -121,7 +121,7 @@ def schedule(house: House, site: Site, now: datetime) -> None:
 
 
 def nightly(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> None:
-    """The job: see to it that all that is due is worked on, tell administrators what is late, come again tomorrow."""
+    """The job: see to it that all that is due is worked on, tell who can help what is late, come again tomorrow."""
     late = {each.office for each in site.renewals if state(each, now) == "late"}
     _alarm(house, site, late, house.today(now).isoformat(), now)
     schedule(house, site, now)
@@ -143,10 +143,15 @@ def _again(house: House, site: Site, due: Due, problem: str, now: datetime) -> N
 
 
 def _alarm(house: House, site: Site, offices: set[str], about: str, now: datetime) -> None:
-    """Tell the administrators of offices, once about each thing."""
+    """Tell those who keep evidence for the regency, and the administrators of the offices, once about each thing."""
+    if not offices:
+        return
     org = org_at(house, site, now)
-    positions = {position for office in offices for position in org.role("admin", office)}
-    people_notices.tell(house, site, positions, f"{notices.EVIDENCE}:{about}", "/", now, notices.EVIDENCE)
+    admins = {position for office in offices for position in org.role("admin", office)}
+    keeping = keepers.positions(site)
+    about = f"{notices.EVIDENCE}:{about}"
+    people_notices.tell(house, site, admins - keeping, about, "/", now, notices.EVIDENCE)
+    people_notices.tell(house, site, keeping, about, f"/@@{keepers.PAGE}", now, notices.KEEPING)
 
 
 def _rendition(house: House, file: Any, extended: bytes, now: datetime) -> Rendition:

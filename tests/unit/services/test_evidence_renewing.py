@@ -10,12 +10,12 @@ from signing_stage import prepared, sign
 
 from intranet_surat.cli import evidence as command
 from intranet_surat.demo import keys
+from intranet_surat.demo.authority import issuing
 from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.folder import path
 from intranet_surat.resources.renewals import Due, Renewals
 from intranet_surat.services import delivery, notices, public, timestamping, verifying, work
-from intranet_surat.services.evidence import calendar
-from intranet_surat.services.providers import demo_authority
+from intranet_surat.services.evidence import renewing
 from intranet_surat.services.providers.pkcs12 import Pkcs12Provider
 
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
@@ -25,7 +25,7 @@ DAY, YEAR = timedelta(days=1), timedelta(days=365)
 def town(desk, pki):
     """The desk's own authority on a socket; the house knows where it is."""
     made = Town()
-    made.servers[""].authority = demo_authority.kept(pki / demo_authority.KEPT)
+    made.servers[""].authority = issuing.kept(pki / issuing.KEPT)
     made.servers[""].clock = lambda: desk.now
     places = tuple(timestamping.place(each) for each in made.urls)
     settings = dataclasses.replace(desk.house.settings, timestamps=places)
@@ -67,7 +67,7 @@ def files(letter):
 
 def test_on_the_day_of_signing_the_letter_gets_its_evidence(desk, db, town):
     letter = signed(desk)
-    assert calendar.told(desk.house, desk.site, letter, desk.now).startswith("Bukti jangka panjang: belum")
+    assert renewing.told(desk.house, desk.site, letter, desk.now).startswith("Bukti jangka panjang: belum")
     run(desk, db)
     first, second = files(letter)
     assert second.previous == first.sha256
@@ -76,7 +76,7 @@ def test_on_the_day_of_signing_the_letter_gets_its_evidence(desk, db, town):
     assert second.verdict["signatory"] == first.verdict["signatory"]
     assert delivery.final_file(letter) is second
     assert due(desk, letter).stamps == 1
-    assert "lengkap sampai" in calendar.told(desk.house, desk.site, letter, desk.now)
+    assert "lengkap sampai" in renewing.told(desk.house, desk.site, letter, desk.now)
 
 
 def test_the_file_that_was_sent_before_is_still_the_letter(desk, db, town):
@@ -98,11 +98,11 @@ def test_while_an_authority_is_away_the_letter_stays_valid_and_is_tried_again_at
         pauses.append(due(desk, letter).at - clock())
         clock.now = due(desk, letter).at
     assert pauses == sorted(pauses)
-    assert (pauses[0], pauses[-1]) == (calendar.FIRST_PAUSE, calendar.LONGEST_PAUSE)
+    assert (pauses[0], pauses[-1]) == (renewing.FIRST_PAUSE, renewing.LONGEST_PAUSE)
     assert "503" in due(desk, letter).problem
     assert len(files(letter)) == 1
     assert verifying.verdict(files(letter)[0].content(), desk.house.roots, now=clock()).overall == "sah"
-    assert "belum; dicoba lagi" in calendar.told(desk.house, desk.site, letter, clock())
+    assert "belum; dicoba lagi" in renewing.told(desk.house, desk.site, letter, clock())
     town.away.clear()
     run(desk, db)
     assert due(desk, letter).stamps == 1
@@ -112,20 +112,20 @@ def test_administrators_are_told_after_a_day_in_vain_and_long_before_the_last_us
     letter = signed(desk)
     town.away.add("/tsa")
     run(desk, db)
-    calendar.nightly(desk.house, desk.site, {}, desk.now)
+    renewing.nightly(desk.house, desk.site, {}, desk.now)
     run(desk, db)
     assert [each for each in told if each.about == notices.EVIDENCE] == []
     clock.forward(days=1)
     for _ in range(2):  # a job that runs twice tells nobody twice
-        calendar.nightly(desk.house, desk.site, {}, desk.now)
+        renewing.nightly(desk.house, desk.site, {}, desk.now)
         run(desk, db)
     heard = [each for each in told if each.about == notices.EVIDENCE]
     assert len(heard) == 1
     assert heard[0].position in desk.site.positions
     assert "admin" in desk.site.positions[heard[0].position].roles
-    assert calendar.state(due(desk, letter), desk.now) == "late"
+    assert renewing.state(due(desk, letter), desk.now) == "late"
     assert due(desk, letter).ends - desk.now > 600 * DAY
-    assert "DKISP sudah diberi tahu" in calendar.told(desk.house, desk.site, letter, desk.now)
+    assert "DKISP sudah diberi tahu" in renewing.told(desk.house, desk.site, letter, desk.now)
 
 
 def test_after_the_last_useful_day_it_is_called_lost_and_not_tried_any_more(desk, db, clock, town):
@@ -136,8 +136,8 @@ def test_after_the_last_useful_day_it_is_called_lost_and_not_tried_any_more(desk
     asked = len(town.asked)
     run(desk, db)
     assert len(town.asked) == asked
-    assert calendar.state(due(desk, letter), desk.now) == "lost"
-    assert "tidak dapat dibuat lagi" in calendar.told(desk.house, desk.site, letter, desk.now)
+    assert renewing.state(due(desk, letter), desk.now) == "lost"
+    assert "tidak dapat dibuat lagi" in renewing.told(desk.house, desk.site, letter, desk.now)
 
 
 def test_what_could_be_lost_first_comes_first(desk, db, town):
@@ -146,7 +146,7 @@ def test_what_could_be_lost_first_comes_first(desk, db, town):
         desk.site.renewals.put(dataclasses.replace(due(desk, letter), ends=desk.now + days * DAY))
     order = [each.letter for each in desk.site.renewals.due(desk.now)]
     assert order == [path(letters[1]), path(letters[2]), path(letters[0])]
-    calendar.carry(desk.house, desk.site, {}, desk.now)
+    renewing.carry(desk.house, desk.site, {}, desk.now)
     assert [len(files(each)) for each in letters] == [1, 2, 1]
     run(desk, db)
     assert [len(files(each)) for each in letters] == [2, 2, 2]
@@ -158,14 +158,14 @@ def test_a_renewal_is_made_a_year_before_the_end(desk, db, clock, town):
     kept = due(desk, letter)
     assert kept.at == kept.ends - YEAR
     clock.now = kept.at - DAY
-    calendar.nightly(desk.house, desk.site, {}, desk.now)
+    renewing.nightly(desk.house, desk.site, {}, desk.now)
     run(desk, db)
     assert len(files(letter)) == 2
     own = town.servers[""].authority
     town.servers[""].authority = own.stamping_from(clock() - DAY, clock() + 5 * YEAR)
     clock.now = kept.at
-    assert calendar.state(kept, desk.now) == "due"
-    calendar.nightly(desk.house, desk.site, {}, desk.now)
+    assert renewing.state(kept, desk.now) == "due"
+    renewing.nightly(desk.house, desk.site, {}, desk.now)
     run(desk, db)
     assert len(files(letter)) == 3
     assert due(desk, letter).stamps == 2
@@ -178,7 +178,7 @@ def test_a_signature_with_a_revoked_certificate_is_found_out_and_told(desk, db, 
     authority.revoked[int(file.verdict["signatures"][0]["certificate"], 16)] = desk.now - DAY
     run(desk, db)
     assert files(letter)[-1].verdict["overall"] == "tidak"
-    assert calendar.state(due(desk, letter), desk.now) == "revoked"
+    assert renewing.state(due(desk, letter), desk.now) == "revoked"
     run(desk, db)
     assert [each.about for each in told if each.about == notices.EVIDENCE]
 
@@ -186,7 +186,7 @@ def test_a_signature_with_a_revoked_certificate_is_found_out_and_told(desk, db, 
 def test_between_two_signatures_no_evidence_is_made(desk, db, clock, town):
     letter = signed(desk)
     letter.attempts.append(SignAttempt(id="x", state="sending", started=desk.now))
-    calendar.carry(desk.house, desk.site, {}, desk.now)
+    renewing.carry(desk.house, desk.site, {}, desk.now)
     assert len(files(letter)) == 1
     assert due(desk, letter).at == desk.now + DAY
 
@@ -205,8 +205,8 @@ def test_a_signature_here_carries_a_timestamp_and_is_made_without_one_when_nobod
 
 def test_without_an_authority_in_the_settings_no_job_is_written(desk, db):
     letter = signed(desk)
-    assert [each for each in desk.site.jobs.pending() if each.name == calendar.JOB] == []
-    assert calendar.state(due(desk, letter), desk.now) == "missing"
+    assert [each for each in desk.site.jobs.pending() if each.name == renewing.JOB] == []
+    assert renewing.state(due(desk, letter), desk.now) == "missing"
 
 
 def test_the_listing_names_what_is_missing_due_and_overdue():
@@ -219,7 +219,7 @@ def test_the_listing_names_what_is_missing_due_and_overdue():
         dataclasses.replace(line("/dinkes/c", stamps=1), at=NOW + 300 * DAY, since=NOW + 300 * DAY),
         dataclasses.replace(line("/dinkes/d"), ends=NOW - DAY),
     ]
-    lines = list(command.listed([(calendar.state(each, NOW), each) for each in dues], NOW))
+    lines = list(command.listed([(renewing.state(each, NOW), each) for each in dues], NOW))
     assert [each.split()[:2] for each in lines[:3]] == [
         ["lost", "/dinkes/d"], ["missing", "/dinkes/a"], ["overdue", "/dinkes/b"],
     ]  # fmt: skip
@@ -242,8 +242,8 @@ def test_the_calendar_keeps_one_line_a_letter():
 
 def test_keys_of_the_demo_are_kept_so_that_it_can_answer_tomorrow(tmp_path):
     folder = keys.make(tmp_path / "ttd", NOW, small=True)
-    again = demo_authority.kept(folder / demo_authority.KEPT)
-    assert demo_authority.MARK in again.stamps.certificate.subject.rfc4514_string()
+    again = issuing.kept(folder / issuing.KEPT)
+    assert issuing.MARK in again.stamps.certificate.subject.rfc4514_string()
     again.revoke(again.stamps.certificate, NOW)
-    demo_authority.keep(folder / demo_authority.KEPT, again)
-    assert demo_authority.kept(folder / demo_authority.KEPT).revoked == {again.stamps.certificate.serial_number: NOW}
+    issuing.keep(folder / issuing.KEPT, again)
+    assert issuing.kept(folder / issuing.KEPT).revoked == {again.stamps.certificate.serial_number: NOW}

@@ -117,11 +117,11 @@ def equip(folder: Path, signers: Iterable[Signer], passphrase: Secret, now: date
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     authority = new(now)
     for name, certificate in ((ROOT_FILE, authority.root), (ISSUER_FILE, authority.issuer)):
-        _write(folder / name, certificate.public_bytes(serialization.Encoding.PEM))
+        write(folder / name, certificate.public_bytes(serialization.Encoding.PEM))
     for signer in signers:
         key = new_key()
         certificate = authority.certificate(key, signer, now - _DAY, now + 365 * 5 * _DAY)
-        _write(folder / f"{signer.person}.p12", bundle(authority, key, certificate, passphrase))
+        write(folder / f"{signer.person}.p12", bundle(authority, key, certificate, passphrase))
     keep(folder / KEPT, authority)
     return authority
 
@@ -136,9 +136,9 @@ def keep(folder: Path, authority: Authority) -> None:
         "status": authority.answers,
     }
     for name, member in members.items():
-        _write(folder / f"{name}.pem", member.certificate.public_bytes(serialization.Encoding.PEM) + _plain(member.key))
+        write(folder / f"{name}.pem", member.certificate.public_bytes(serialization.Encoding.PEM) + _plain(member.key))
     revoked = {f"{serial:x}": since.isoformat() for serial, since in authority.revoked.items()}
-    _write(folder / _REVOKED_FILE, json.dumps(revoked, indent=1, sort_keys=True).encode())
+    write(folder / _REVOKED_FILE, json.dumps(revoked, indent=1, sort_keys=True).encode())
 
 
 def kept(folder: Path) -> Authority:
@@ -274,7 +274,8 @@ def _usage(**true: bool) -> x509.KeyUsage:
     return x509.KeyUsage(**{**every, **true})
 
 
-def _write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes) -> None:
+    """Write a file that only its owner reads. Raises OSError."""
     # Created for the owner alone from the first byte on, then put in place at once.
     new_path = path.with_name(path.name + ".baru")
     handle = os.open(new_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -1,0 +1,66 @@
+"""Several signatories of one file: for whom which field was prepared, who is next, and how far it came.
+
+Whose turn it is, the flow says (`workflow.turns`); here it is held against what was printed and signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from intranet_surat.errors import NotAllowed
+from intranet_surat.resources.letter import Letter
+from intranet_surat.services import signing_fields
+
+PARTLY = "sebagian"
+"""Kind of a rendition that some have signed and others not yet: never sent, never published."""
+
+UNLIKE = (
+    "Menurut alur, yang menandatangani adalah {flow}; pada naskah tercetak tempat untuk {page}. "
+    "Samakan keduanya, lalu siapkan lagi."
+)
+EMPTY = "Jabatan {title} belum ada pejabatnya, jadi berkas untuk tanda tangannya belum dapat disiapkan."
+
+
+def prepare(
+    places: Sequence[Mapping[str, str]], turns: Sequence[str], titles: Mapping[str, str]
+) -> tuple[Mapping[str, str], ...]:
+    """The printed places in the order of the turns, each with its field. Raises NotAllowed when they do not fit."""
+    by_position = {each["position"]: each for each in places}
+    if by_position.keys() != set(turns):
+        told = [", ".join(titles[each] for each in some) or "tidak ada" for some in (turns, by_position)]
+        raise NotAllowed(UNLIKE.format(flow=told[0], page=told[1]), action="prepare")
+    found = [{**by_position[each], "field": signing_fields.name(n)} for n, each in enumerate(turns, 1)]
+    empty = next((each for each in found if not each["person"]), None)
+    if empty is not None:
+        raise NotAllowed(EMPTY.format(title=empty["title"]), action="prepare")
+    return tuple(found)
+
+
+def of(letter: Letter) -> tuple[Mapping[str, str], ...]:
+    """Those for whom the letter's frozen file was prepared, in their order; empty for a letter that one signs."""
+    frozen = letter.rendition(str(letter.frozen))
+    return frozen.signatories if frozen is not None else ()
+
+
+def begun(letter: Letter) -> int:
+    """How many have signed the frozen file, while it waits for others."""
+    frozen = letter.rendition(str(letter.frozen))
+    return int(frozen.signatures) if frozen is not None and frozen.kind == PARTLY else 0
+
+
+def awaited(letter: Letter) -> Mapping[str, str]:
+    """For whom the next signature on the frozen file was prepared; empty for a letter that one signs."""
+    return next(iter(of(letter)[begun(letter) :]), {})
+
+
+def revisions(letter: Letter) -> tuple[Any, ...]:
+    """The files that count as the signed letter or led to it, oldest first; none of a passage that was given up."""
+    signed = [each for each in letter.renditions if each.kind == "signed"]
+    partly = {each.sha256: each for each in letter.renditions if each.kind == PARTLY}
+    before: list[Any] = []
+    file = partly.get(str(signed[0].previous)) if signed else None
+    while file is not None and file not in before:
+        before.append(file)
+        file = partly.get(str(file.previous))
+    return (*reversed(before), *signed)

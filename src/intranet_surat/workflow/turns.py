@@ -1,0 +1,43 @@
+"""Signatures in turn on one file: who has signed what was prepared last, and whose turn it is.
+
+Nothing is kept for it: it follows from the acts since the preparation. A signature by one alone is a turn of one.
+"""
+
+from __future__ import annotations
+
+from intranet_surat.workflow import cast
+from intranet_surat.workflow.model import Flow, Sign, State
+from intranet_surat.workflow.view import Done, ItemView, Setting
+
+_KINDS = frozenset({"prepare", "sign", "reject"})
+
+
+def taken(state: State, kind: str) -> Sign | None:
+    """The signatures in turn of a state, when a deed of this kind is done by the one whose turn it is."""
+    return state.sign if state.sign is not None and state.sign.in_turn and kind in _KINDS else None
+
+
+def given(item: ItemView, sign: Sign) -> tuple[Done, ...]:
+    """The signatures on the file that was prepared last since the item came into this state, oldest first."""
+    mine = [act for act in item.acts if act.item == item.id and act.seq > item.entered]
+    since = max((act.seq for act in mine if act.action == sign.prepare.name), default=None)
+    if since is None:
+        return ()
+    return tuple(act for act in mine if act.action == sign.act and act.seq > since)
+
+
+def waiting(flow: Flow, item: ItemView, sign: Sign, setting: Setting) -> tuple[str, ...]:
+    """The positions that are still to sign, in their order: it is the first one's turn."""
+    signed = {setting.org.now(act.position) for act in given(item, sign)}
+    return tuple(each for each in cast.of_all(sign.by, flow, item, setting) if each not in signed)
+
+
+def not_yet(flow: Flow, item: ItemView, sign: Sign, position: str, setting: Setting) -> str | None:
+    """Why one of the signatories may not sign now; None for who is none of them, or when nobody is awaited."""
+    left = waiting(flow, item, sign, setting)
+    if not left or position not in cast.of_all(sign.by, flow, item, setting):
+        return None
+    awaited = setting.org.title(left[0])
+    if position not in left:
+        return f"Anda sudah menandatangani berkas ini; sekarang giliran {awaited}."
+    return f"Belum giliran Anda: berkas ini ditandatangani {awaited} lebih dulu."

