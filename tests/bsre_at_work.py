@@ -61,10 +61,10 @@ def listening(app):
         thread.join(10)
 
 
-def client(port, folder, *, seconds=2.0, password=PASSWORD):
+def client(port, folder, *, seconds=20.0, password=PASSWORD):
     (folder / "sandi-bsre").write_text(password)
     to = Destination(
         bsre_client.DESTINATION, "http", "127.0.0.1", port, "none", internal=True, user=USER,
-        password_file=folder / "sandi-bsre", allow_insecure_http="127.0.0.1", connect_timeout=2.0,
+        password_file=folder / "sandi-bsre", allow_insecure_http="127.0.0.1", connect_timeout=20.0,
     )  # fmt: skip
     return bsre_client.BsreClient(Outbound([to]), seconds)

@@ -38,6 +38,7 @@ def test_the_flows_of_this_round_are_shipped() -> None:
         ("surat-keluar", "keluar"),
         ("nota-dinas", "keluar"),
         ("surat-pengantar-desa", "keluar"),
+        ("berita-acara", "keluar"),
     }
 
 
@@ -51,6 +52,7 @@ def test_every_outgoing_kind_has_one_flow() -> None:
         "surat-perintah-tugas",
         "nota-dinas",
         "surat-pengantar-desa",
+        "berita-acara",
     }
 
 

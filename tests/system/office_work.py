@@ -79,7 +79,7 @@ def at_once(*works) -> list:
     return results
 
 
-def eventually(ask, seconds: float = 30.0):
+def eventually(ask, seconds: float = 90.0):
     """The first true answer; fails when there is none in time."""
     deadline = time.monotonic() + seconds
     while not (found := ask()):

@@ -32,7 +32,7 @@ def server(tmp_path):
 @pytest.mark.needs("curl")
 def test_the_worked_life_of_a_letter_runs_as_it_stands(server, tmp_path):
     (tmp_path / "tmp").mkdir()
-    worked.run(BLOCKS, tmp_path, {"SURAT": server, "TMPDIR": str(tmp_path / "tmp")}, timeout=80)
+    worked.run(BLOCKS, tmp_path, {"SURAT": server, "TMPDIR": str(tmp_path / "tmp")}, timeout=300)
 
 
 def test_the_page_promises_something_after_nearly_every_command():

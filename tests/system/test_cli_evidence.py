@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from installation import Process, free_port
+from office_work import Client
 
 from intranet_surat.cli import ground, main
+from intranet_surat.demo.regency import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,20 +39,15 @@ def test_a_fresh_demo_lacks_the_evidence_of_its_sample_letters_and_serving_it_ma
     code, told = said(capsys, "evidence", ini)
     assert code == 1
     assert "overdue  /dinkes/surat-keluar/" in told.out
-    server = Process(home, "server", "serve", ini, "--port", str(free_port()), ready="serving http").wait()
+    letter, port = re.search(r"/dinkes/surat-keluar/\S+", told.out)[0], free_port()
+    server = Process(home, "server", "serve", ini, "--port", str(port), ready="serving http").wait()
     try:
-        server.wait_until(lambda: _renewed(home))
-        time.sleep(1)  # the blob is in its place just before the transaction is over
+        head = Client(port, "kepala.dinkes", PASSWORD)
+        server.wait_until(lambda: [each["kind"] for each in head.get(letter)["files"]].count("signed") > 1)
     finally:
         server.stop()
     code, told = said(capsys, "evidence", ini)
     assert (code, "1 in order" in told.out) == (0, True), told.out
-
-
-def _renewed(home):
-    """Whether a file with a document timestamp stands among the blobs."""
-    stored = [each for each in (home / "var").rglob("*.blob") if "tmp" not in each.relative_to(home).parts]
-    return any(b"/DocTimeStamp" in each.read_bytes() for each in stored)
 
 
 def test_the_anchors_of_a_fresh_demo_have_no_problems(home, capsys):

@@ -67,7 +67,7 @@ def test_zeo_serves_the_database_by_its_shipped_files(tmp_path, clock):
     with (tmp_path / "log").open("wb") as log:
         server = subprocess.Popen([*command, "zeo", str(config)], cwd=tmp_path, stdout=log, stderr=log)
     try:
-        for _ in range(200):
+        for _ in range(600):
             if socket.exists():
                 break
             assert server.poll() is None, (tmp_path / "log").read_text()

@@ -56,7 +56,7 @@ def far(tmp_path):
 
 
 def _wait_for(port):
-    for _ in range(200):
+    for _ in range(600):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return

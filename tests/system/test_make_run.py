@@ -135,7 +135,7 @@ def test_make_run_serves_keeps_its_data_and_tells_of_a_busy_port(checkout):
     again = Running(checkout, free_port())
     try:
         assert again.answer()[0] == 200
-        assert time.monotonic() - again.began < 30  # a few seconds alone; the machine may be busy
+        assert time.monotonic() - again.began < 60  # a few seconds alone; the machine may be busy
         assert (checkout / "var" / "kunci-data").read_bytes() == key
         assert "sample letters" not in again.log.read_text()
     finally:

@@ -199,7 +199,7 @@ def test_the_same_act_sent_at_once_is_done_once(served):
     assert set(items(served, path)) == {"kasi-pmd.kramatwatu", "staf-pmd.kramatwatu"}
 
 
-def test_who_loses_his_position_while_he_waits_for_the_register_is_refused(served):
+def test_who_loses_his_position_while_he_waits_for_the_register_is_refused(served, monkeypatch):
     """What the office would see: a letter registered by somebody who was no registrar any more."""
     program, head = served.program("operator.pejaten"), served.post("kades.pejaten")
     house = served.wsgi.registry.house
@@ -207,11 +207,13 @@ def test_who_loses_his_position_while_he_waits_for_the_register_is_refused(serve
     post = served.post("operator.pejaten")
     held = house.locks.take([key])
     answers = []
+    asked, take = threading.Event(), house.locks.take
+    monkeypatch.setattr(house.locks, "take", lambda *args, **more: asked.set() or take(*args, **more))
     waiting = threading.Thread(
         target=lambda: answers.append(program.post("/desa/kramatwatu-pejaten/surat-masuk/@@tambah", incoming(head, 1)))
     )
     waiting.start()
-    time.sleep(0.5)
+    assert asked.wait(60)
     with served.site() as site:
         site.positions[post].holders = ()
     held.release()

@@ -98,7 +98,7 @@ def returns(production):
     began = time.monotonic()
     answer = clerk.raw("POST", f"{DRAWER}/@@tambah", json=incoming(30, chief))
     assert (answer.status_code, answer.json()["type"]) == (503, "terputus")
-    assert time.monotonic() - began < 25
+    assert time.monotonic() - began < 60  # once are ten seconds, ten times a hundred
     production.start_zeo()
     eventually(lambda: clerk.raw("POST", f"{DRAWER}/@@tambah", json=incoming(30, chief)).status_code == 201)
     assert sorted(numbers(clerk)) == list(range(1, len(before) + 2))

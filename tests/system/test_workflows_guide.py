@@ -15,7 +15,7 @@ def test_the_guide_takes_a_reader_from_nothing_to_a_published_change(tmp_path):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, tmp_path / name)
     (tmp_path / ".venv").symlink_to(ROOT / ".venv")
-    worked.run(worked.blocks(PAGE), tmp_path, {}, timeout=240)
+    worked.run(worked.blocks(PAGE), tmp_path, {}, timeout=600)
 
 
 def test_the_guide_promises_something_in_every_step():

@@ -166,6 +166,14 @@ def test_quick_tests_come_first_and_each_once_before_any_twice():
     assert quickest([], seconds, 6.0) == []
 
 
+def test_half_of_the_time_is_for_tests_that_compare_a_whole_text():
+    quickest = module("mutants_session").quickest
+    seconds = {"a": 0.1, "b": 0.5, "whole[1]": 2.0, "whole[2]": 2.5, "other": 3.0}
+    assert quickest(seconds, seconds, 4.0, {"whole[1]", "whole[2]"}) == ["a", "b", "whole[1]"]
+    assert quickest(["whole[2]"], seconds, 4.0, {"whole[1]", "whole[2]"}) == ["whole[2]"]
+    assert quickest(["whole[2]"], seconds, 1.0, {"whole[2]"}) == ["whole[2]"]  # one is always tried
+
+
 def test_a_session_tries_each_mutant_alone_and_writes_down_what_became_of_it(mutants, tmp_path):
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "office.py").write_text(OFFICE)

@@ -20,6 +20,7 @@ from intranet_surat.cli import (
     niks,
     passwords,
     people,
+    seals,
     serve,
     stand_ins,
     verify,
@@ -27,8 +28,8 @@ from intranet_surat.cli import (
 from intranet_surat.cli.ground import CommandError
 
 COMMANDS = (
-    serve, demo, database, calendar, evolve, flow, imports, jobs, people, passwords, niks, verify, evidence, check,
-    stand_ins,
+    serve, demo, database, calendar, evolve, flow, imports, jobs, people, passwords, niks, verify, evidence, seals,
+    check, stand_ins,
 )  # fmt: skip
 
 

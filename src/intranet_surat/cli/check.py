@@ -31,7 +31,8 @@ def run(args: argparse.Namespace) -> int:
         house, now = ground.house(raw), ground.now()
         with ground.opened(raw) as database, ground.writing(database) as (_, connection):
             site = ground.site_of(connection)
-            found = checks.checks(house, site, checks.counted(house, site.renewals, now), now)
+            counted = checks.counted(house, site.renewals, now)
+            found = (*checks.checks(house, site, counted, now), checks.keeping(site))
     except ground.CommandError as error:
         raise ground.CommandError(str(error), 3) from error
     worst = checks.worst(found)

@@ -124,7 +124,7 @@ def validate(
         raise Invalid(problems) from None
     if problems:
         raise Invalid(problems)
-    if across := types.across(found):
+    if across := types.across(found, kind.signers):
         raise Invalid(across)
     return found
 

@@ -178,13 +178,19 @@ def _counted(field: KindField, found: list[Any], reading: Reading) -> list[Any]:
     return found
 
 
-def across(values: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong between two fields, by the name of the field to correct."""
-    return {
+def across(values: Mapping[str, Any], signers: tuple[KindField, ...] = ()) -> dict[str, str]:
+    """What is wrong between two fields, by the name of the field to correct; nobody is two of the ``signers``."""
+    wrong = {
         last: says
         for first, last, says in _IN_ORDER
         if values.get(first) and values.get(last) and values[last] < values[first]
     }
+    for number, field in enumerate(signers):
+        mine = values.get(field.name)
+        same = [each for each in signers[:number] if mine and values.get(each.name) == mine]
+        if same:
+            wrong[field.name] = f"{field.title} harus jabatan lain daripada {same[0].title.lower()}."
+    return wrong
 
 
 _IN_ORDER = (

@@ -12,7 +12,8 @@ class SignAttempt(Record):
 
     ``sha256`` and ``size`` are of the bytes shown and sent; ``result``, ``returned_size`` and ``answered`` tell what
     came back and when, ``reference`` how the provider named it, ``detail`` (English) what was met. ``key`` is the
-    idempotency key of the form; no secret is ever a field here.
+    idempotency key of the form, of a seal the file it was ordered for; ``decider`` who said how it ended when nobody
+    knew. No secret is ever a field here.
     """
 
     id: str = ""
@@ -32,6 +33,7 @@ class SignAttempt(Record):
     answered: datetime | None = None
     reference: str = ""
     detail: str = ""
+    decider: str = ""
 
     @property
     def open(self) -> bool:

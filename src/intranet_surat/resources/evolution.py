@@ -79,6 +79,11 @@ def know_batches(site: Any) -> None:
     site.batches, site.breakers = OOBTree(), OOBTree()
 
 
+def know_seals(site: Any) -> None:
+    """Make room for the letters whose seal is still to come or to be decided. No shipped flow ordered one before."""
+    site.seals = OOBTree()
+
+
 def know_signed_files(site: Any) -> None:
     """Note under the hash of each signed file where its letter is; reads the whole tree."""
     signed = OOBTree()
@@ -112,6 +117,7 @@ SHIPPED: tuple[Step, ...] = (
     Step("evidence", know_evidence),
     Step("batches", know_batches),
     Step("signed-files", know_signed_files),
+    Step("seals", know_seals),
     Step("scan-comparisons", compare_scans),
     Step("reports", know_reports),
 )

@@ -126,6 +126,7 @@ class Site(Folder):
         self.anchors = Anchors()
         self.batches = OOBTree()
         self.breakers = OOBTree()
+        self.seals = OOBTree()
         self.reports = Reports()
         self.reference = OOBTree()
         self[VILLAGES] = Villages()

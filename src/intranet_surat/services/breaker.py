@@ -31,7 +31,7 @@ from intranet_surat.services.providers.base import (
     SigningError,
 )
 from intranet_surat.services.reader import Reader
-from intranet_surat.services.signing_orders import signer
+from intranet_surat.services.signers import signer
 from intranet_surat.workflow import cast
 
 logger = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def failed(house: House, site: Site, person: str, error: SigningError, now: date
     if found.opened is None and found.failures >= FAILURES:
         found.opened = now
         logger.error("signing provider %s does not answer: %s", name, found.error)
-        _come_again(site, found, now, now)
+        _come_again(site, found, now)
 
 
 def answered(house: House, site: Site, now: datetime) -> None:
@@ -130,7 +130,7 @@ def probe(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> N
         return
     found.answered = now if alive else None
     _tell_away(house, site, found, now)
-    _come_again(site, found, now, now + PAUSE)
+    _come_again(site, found, now + PAUSE)
 
 
 def _alive(house: House, name: str, who: Signer, now: datetime) -> bool:
@@ -164,10 +164,10 @@ def _close(house: House, site: Site, found: Breaker, now: datetime) -> None:
     found.failures, found.since, found.opened, found.answered, found.told = 0, None, None, None, ()
 
 
-def _come_again(site: Site, found: Breaker, now: datetime, at: datetime) -> None:
+def _come_again(site: Site, found: Breaker, at: datetime) -> None:
     if found.opened is not None:
         args = {"provider": found.provider, "opened": found.opened.isoformat()}
-        site.jobs.add(JOB, args, key=f"{JOB}:{found.provider}:{found.opened.isoformat()}:{now.isoformat()}", at=at)
+        site.jobs.add(JOB, args, key=f"{JOB}:{found.provider}:{found.opened.isoformat()}:{at.isoformat()}", at=at)
 
 
 def _tell_away(house: House, site: Site, found: Breaker, now: datetime) -> None:

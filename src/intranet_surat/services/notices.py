@@ -22,7 +22,8 @@ from intranet_surat.services.reader import Reader
 JOB = "kabar"
 WAITS, REMINDER, ESCALATION, NOBODY = "menunggu", "pengingat", "eskalasi", "tanpa-penerima"
 UNATTENDED, POST, EVIDENCE, KEEPING = "tanpa-wakil", "jabatan", "bukti", "bukti-kabupaten"
-AWAY, BACK, SEAL, REPORT = "layanan-padam", "layanan-kembali", "segel-gagal", "laporan"
+AWAY, BACK, REPORT = "layanan-padam", "layanan-kembali", "laporan"
+SEAL, SEAL_WAITS = "segel-gagal", "segel-menunggu"
 WITHOUT_LETTER = frozenset({NOBODY, UNATTENDED})
 """Notices to those who look after posts, and need not know the letter."""
 SENTENCES: Mapping[str, str] = {
@@ -35,7 +36,8 @@ SENTENCES: Mapping[str, str] = {
     "Pengelola bukti sudah diberi tahu juga: {title}.",
     KEEPING: "Bukti jangka panjang atau jangkar belum dapat dibuat atau diperbarui. Lihat halaman Bukti: {title}.",
     AWAY: "Penyedia tanda tangan tidak menjawab dan surat di kantor Anda menunggu tanda tangan: {title}.",
-    SEAL: "Segel elektronik sebuah surat di kantor Anda gagal atau belum pasti. Hubungi DKISP: {title}.",
+    SEAL: "Segel elektronik sebuah surat di kantor Anda gagal atau belum pasti. Lihat buktinya dan putuskan: {title}.",
+    SEAL_WAITS: "Segel elektronik sebuah surat menunggu: penyedianya tidak menjawab. Dicoba lagi sendiri: {title}.",
     BACK: "Penyedia tanda tangan sudah menjawab lagi. Lihat surat yang menunggu jabatan Anda: {title}.",
     REPORT: "Seseorang melaporkan surat yang mencurigakan. Lihat halaman Laporan: {title}.",
     POST: "Ada perubahan tentang jabatan Anda atau wakilnya: {title}.",

@@ -1,7 +1,7 @@
 """The agency's electronic seal: ordered by a flow's effect, put on a letter's file by a job, judged before it is kept.
 
-A seal needs no person. What is sent is noted before, so that nothing is sealed twice when a process dies; only what
-surely was not sent is tried again.
+A seal needs no person's secret. What is sent is noted before, so that nothing is sealed twice when a process dies; only
+what surely was not sent is tried again. What a person decides of the rest is `sealing_doubts`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from intranet_surat.errors import SuratError
+from intranet_surat.errors import SuratError, Unknown
 from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.document import Rendition
 from intranet_surat.resources.folder import find, new_id
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import notices, people_notices, seals, signing_attempts, verifying, work
+from intranet_surat.services import breaker, notices, people_notices, seals, signing_attempts, verifying, work
 from intranet_surat.services.evidence import renewing
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
@@ -38,17 +38,22 @@ logger = logging.getLogger(__name__)
 
 JOB = "segel"
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
+WAIT = timedelta(minutes=2)
+"""A seal that is held back, because the provider is known not to answer, looks again so often."""
 TRIES = 20
 """So often a seal is tried whose provider is away: some days."""
 AGAIN = (ProviderUnavailable, RateLimited, Misconfigured)
 """Nothing was sealed, and time or an administrator mends it."""
+ORDERED = "ordered"
+"""State of an attempt that waits for the worker, or for the provider to answer again; nothing was sent."""
 
 NO_FILE = "Belum ada berkas yang dapat disegel; berkas surat harus ditandatangani atau dibekukan lebih dulu."
 GREW = "The file grew while it was sealed."
+HELD_BACK = "Penyedia tidak menjawab. Segel dicoba lagi sendiri; tidak ada yang perlu diulang."
 
 
-def order(house: House, site: Site, letter: Letter, now: datetime) -> None:
-    """Write the job that seals the newest signed file of a letter, else its frozen one; joins the transaction.
+def order(house: House, site: Site, letter: Letter, position: str, person: str, now: datetime) -> None:
+    """Have the newest signed file of a letter sealed, else its frozen one; joins the transaction.
 
     Raises SuratError where there is no seal, or nothing to seal.
     """
@@ -56,25 +61,36 @@ def order(house: House, site: Site, letter: Letter, now: datetime) -> None:
     file = _signed(letter) or letter.rendition(str(letter.frozen))
     if file is None:
         raise SuratError(NO_FILE)
-    _write_job(site, letter, file.sha256, now, now)
+    again(site, letter, file.sha256, position, person, now, now)
+
+
+def again(
+    site: Site, letter: Letter, sha256: str, position: str, person: str, now: datetime, at: datetime
+) -> SignAttempt:
+    """Write down that a file is to be sealed, and the job that does it at an instant."""
+    attempt = SignAttempt(
+        id=new_id(), key=sha256, sha256=sha256, state=ORDERED, position=position, person=person, started=now
+    )
+    letter.seals = (*letter.seals, attempt)
+    site.seals[path_of(letter)] = attempt.id
+    _write_job(site, letter, attempt, at)
+    return attempt
 
 
 def put(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
     """The job: have the file sealed outside any transaction, judge what came back, and keep it."""
     path, ordered = str(args["letter"]), str(args["sha256"])
     letter = find(site, path)
-    before = [each for each in letter.seals if each.key == ordered]
-    if any(each.state in ("done", "unknown") for each in before):
-        return
-    if before and before[-1].open:
+    tried = [each for each in letter.seals if each.key == ordered]
+    attempt = tried[-1] if tried else again(site, letter, ordered, "", "", now, now)
+    if attempt.open:
         # Its process died: nobody knows whether it was sealed.
-        _end(house, site, letter, before[-1], OutcomeUnknown(detail="the process ended"), now)
+        _end(house, site, letter, attempt, OutcomeUnknown(detail="the process ended"), now)
+    if attempt.state != ORDERED or _held_back(house, site, letter, attempt, now):
         return
-    provider, file = _sealer(house), _newest(letter, ordered)
-    attempt = SignAttempt(
-        id=new_id(), key=ordered, sha256=file.sha256, size=file.size, provider=house.provider().id, started=now
-    )
-    letter.seals = (*letter.seals, attempt)
+    provider, file = _sealer(house), newest(letter, ordered)
+    attempt.sha256, attempt.size, attempt.provider = file.sha256, file.size, house.provider().id
+    attempt.state, attempt.started = "sending", now
     pdf, name, tm = file.content(), attempt.id, work.manager(site)
     commit(tm)
     try:
@@ -85,13 +101,31 @@ def put(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> Non
 
         def note() -> None:
             found = find(site, path)
-            _end(house, site, found, _attempt(found, name), refused, now)
-            if isinstance(refused, AGAIN) and len(before) < TRIES:
-                _write_job(site, found, ordered, now, now + _pause(len(before)))
+            told = by_id(found, name)
+            if told.person:
+                breaker.failed(house, site, told.person, refused, now)
+            _end(house, site, found, told, refused, now)
+            if isinstance(refused, AGAIN) and len(tried) < TRIES:
+                again(site, found, ordered, told.position, told.person, now, now + _pause(len(tried)))
 
         committed(tm, note)
         return
-    committed(tm, lambda: _keep(house, site, find(site, path), name, returned, verdict, now))
+    committed(tm, lambda: keep(house, site, find(site, path), name, returned, verdict, now))
+
+
+def _held_back(house: House, site: Site, letter: Letter, attempt: SignAttempt, now: datetime) -> bool:
+    """While the provider is known not to answer nothing is sent: the seal waits, and those concerned are told once."""
+    try:
+        breaker.demand(house, site, now)
+    except ProviderUnavailable:
+        if not attempt.sentence:
+            attempt.sentence = HELD_BACK
+            concerned = {*org_at(house, site, now).role("admin", letter.office), attempt.position} - {""}
+            about = f"{notices.SEAL_WAITS}:{letter.id}:{attempt.key}"
+            people_notices.tell(house, site, concerned, about, path_of(letter), now, notices.SEAL_WAITS)
+        _write_job(site, letter, attempt, now + WAIT, str(now))
+        return True
+    return False
 
 
 def _call(house: House, provider: SealingProvider, pdf: bytes, letter: str, now: datetime) -> SignResult:
@@ -104,16 +138,16 @@ def _call(house: House, provider: SealingProvider, pdf: bytes, letter: str, now:
         raise OutcomeUnknown(detail=type(error).__name__) from None
 
 
-def _keep(
+def keep(
     house: House, site: Site, letter: Letter, name: str, returned: SignResult, verdict: Verdict, now: datetime
 ) -> None:
     """The sealed file is the newest revision of the letter; unless its file grew meanwhile, then it is sealed anew."""
-    attempt = _attempt(letter, name)
-    file = _newest(letter, attempt.key)
+    attempt = by_id(letter, name)
+    file = newest(letter, attempt.key)
     signing_attempts.validate(attempt, verdict.sha256, len(returned.pdf), returned.reference, now)
     if file.sha256 != attempt.sha256:
         signing_attempts.end(attempt, "failed", now, error="changed", sentence=GREW)
-        _write_job(site, letter, attempt.key, now, now)
+        again(site, letter, attempt.key, attempt.position, attempt.person, now, now)
         return
     last = verdict.signatures[-1]
     rendition = Rendition(
@@ -131,15 +165,19 @@ def _keep(
     letter.renditions.append(rendition)
     site.signed[rendition.sha256] = path_of(letter)
     signing_attempts.end(attempt, "done", now)
+    site.seals.pop(path_of(letter), None)
+    breaker.answered(house, site, now)
     renewing.watch(house, site, letter, returned.pdf, now)
 
 
 def _end(house: House, site: Site, letter: Letter, attempt: SignAttempt, error: SigningError, now: datetime) -> None:
-    """It was not sealed, or nobody knows: the administrators of the office are told, once about each trouble."""
+    """It was not sealed, or nobody knows: those who decide are told, once about each trouble."""
+    known = any(each.error == error.code for each in letter.seals if each.key == attempt.key and each is not attempt)
     signing_attempts.fail(attempt, error, now)
     logger.error("letter %s: not sealed: %s (%s) %s", letter.id, error.ends, error.code, error.detail)
-    if not isinstance(error, (ProviderUnavailable, RateLimited)) or len(letter.seals) >= TRIES:
-        positions = org_at(house, site, now).role("admin", letter.office)
+    waits = isinstance(error, (ProviderUnavailable, RateLimited)) and len(letter.seals) < TRIES
+    if not waits and not known:
+        positions = {*org_at(house, site, now).role("admin", letter.office), attempt.position} - {""}
         about = f"{notices.SEAL}:{letter.id}:{attempt.key}:{error.code}"
         people_notices.tell(house, site, positions, about, path_of(letter), now, notices.SEAL)
 
@@ -157,7 +195,7 @@ def _signed(letter: Letter) -> Any:
     return found[-1] if found else None
 
 
-def _newest(letter: Letter, sha256: str) -> Any:
+def newest(letter: Letter, sha256: str) -> Any:
     """What has grown out of a file: evidence may have been added to it meanwhile."""
     file = letter.rendition(sha256)
     for each in letter.renditions:
@@ -166,14 +204,18 @@ def _newest(letter: Letter, sha256: str) -> Any:
     return file
 
 
-def _attempt(letter: Letter, name: str) -> SignAttempt:
-    return next(each for each in letter.seals if each.id == name)
+def by_id(letter: Letter, name: str) -> SignAttempt:
+    """The attempt to seal with that id. Raises Unknown."""
+    found = next((each for each in letter.seals if each.id == name), None)
+    if found is None:
+        raise Unknown
+    return found
 
 
 def _pause(tries: int) -> timedelta:
     return min(FIRST_PAUSE * 2**tries, LONGEST_PAUSE)
 
 
-def _write_job(site: Site, letter: Letter, sha256: str, now: datetime, at: datetime) -> None:
-    key = f"{JOB}:{letter.id}:{sha256}:{len(letter.seals)}"
-    site.jobs.add(JOB, {"letter": path_of(letter), "sha256": sha256}, key=key, at=max(now, at))
+def _write_job(site: Site, letter: Letter, attempt: SignAttempt, at: datetime, again: str = "") -> None:
+    args = {"letter": path_of(letter), "sha256": attempt.key}
+    site.jobs.add(JOB, args, key=f"{JOB}:{attempt.id}:{again}", at=at)

@@ -12,7 +12,8 @@ from intranet_surat.services import breaker
 from intranet_surat.services.house import House
 from intranet_surat.services.providers.base import CodeProvider
 from intranet_surat.services.reader import Reader
-from intranet_surat.services.signing_orders import letter_at, signatory, signer
+from intranet_surat.services.signers import signer
+from intranet_surat.services.signing_orders import letter_at, signatory
 from intranet_surat.services.signing_transactions import commit
 
 CHOOSE = "Centang paling sedikit satu surat, lalu minta kodenya."

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from intranet_surat.errors import NotAllowed, Unknown
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import acting, private, seals, secrecy, signatories
+from intranet_surat.services import acting, seals, secrecy, signatories
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import flow_of
 from intranet_surat.services.providers.base import Signer
 from intranet_surat.services.reader import Reader
+from intranet_surat.services.signers import signer
 from intranet_surat.workflow.engine import SIGNED
 
 STAYS = (
@@ -66,14 +66,6 @@ def order(
         field=signatories.awaited(letter).get("field", ""),
         sealed=sealed,
     )
-
-
-def signer(house: House, person: Any) -> Signer:
-    """A person as the provider in use may know him: the NIK is opened only for one that asks for it."""
-    nik = ""
-    if person.nik and "nik" in house.provider().capabilities.identity:
-        nik = private.open_one(house.settings.private_key, person.id, "nik", person.nik)
-    return Signer(person.id, person.name, person.nip, person.email, nik)
 
 
 def letter_at(house: House, site: Site, path: str, reader: Reader, now: datetime) -> Letter:

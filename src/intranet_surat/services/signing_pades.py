@@ -26,7 +26,7 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from intranet_surat.services import signing_loop
+from intranet_surat.services import signing_fields, signing_loop
 
 logger = logging.getLogger(__name__)
 
@@ -121,22 +121,30 @@ def sign(
     now: datetime,
     field: str = "",
     timestamper: TimeStamper | None = None,
+    own: str = signing_fields.PREFIX,
 ) -> bytes:
     """``pdf`` with its empty ``field`` filled, or with one more invisible field ``TTE_n``, signed.
 
-    Raises what pyHanko raises.
+    ``own`` is how the names of such further fields begin. Raises what pyHanko raises.
     """
-    return signing_loop.run(_sign(pdf, signer, reason, location, now, field, timestamper))
+    return signing_loop.run(_sign(pdf, signer, reason, location, now, field, timestamper, own))
 
 
 async def _sign(
-    pdf: bytes, signer: Signer, reason: str, location: str, now: datetime, field: str, timestamper: TimeStamper | None
+    pdf: bytes,
+    signer: Signer,
+    reason: str,
+    location: str,
+    now: datetime,
+    field: str,
+    timestamper: TimeStamper | None,
+    own: str,
 ) -> bytes:
     writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=True)
     present = {name: value for name, value, _ in fields.enumerate_sig_fields(writer.prev)}
     if field and (field not in present or present[field] is not None):
         raise ValueError(f"the file has no empty signature field {field}")
-    name = field or _free_name(present)
+    name = field or _free_name(present, own)
     meta = PdfSignatureMetadata(
         field_name=name,
         md_algorithm="sha256",
@@ -160,6 +168,6 @@ async def _sign(
     return bytes(output.read())
 
 
-def _free_name(taken: Iterable[str]) -> str:
-    numbers = [int(found[1]) for name in taken if (found := re.fullmatch(r"TTE_(\d{1,4})", name))]
-    return f"TTE_{max(numbers, default=0) + 1}"
+def _free_name(taken: Iterable[str], own: str) -> str:
+    numbers = [int(found[1]) for name in taken if (found := re.fullmatch(rf"{re.escape(own)}(\d{{1,4}})", name))]
+    return f"{own}{max(numbers, default=0) + 1}"

@@ -19,8 +19,8 @@ from intranet_surat.services.reader import Reader
 
 LIGHTS: Mapping[str, tuple[str, str]] = {
     "good": ("st-done", "Baik"),
-    "warn": ("st-warn", "Perlu dilihat"),
-    "bad": ("st-bad", "Perlu dikerjakan"),
+    "warn": ("st-warn", "Peringatan"),
+    "bad": ("st-bad", "Rusak"),
 }
 STATES: Mapping[renewing.State, tuple[str, str]] = {
     "due": ("st-work", "Sedang diperbarui"),

@@ -27,6 +27,7 @@ from intranet_surat.web import (
     letter_tree,
     limit_words,
     paper_acts,
+    seal_page,
 )
 from intranet_surat.web.words import number
 from intranet_surat.workflow import engine
@@ -78,6 +79,7 @@ class LetterPage:
     paper_acts: paper_acts.PaperActs
     limits: limit_words.Limits
     evidence: str
+    seal: seal_page.Seal | None
 
     @property
     def sealed(self) -> bool:
@@ -164,6 +166,7 @@ def build(
         paper_acts=paper_acts.build(house, site, item, reader, now),
         limits=limit_words.build(house, site, item, org),
         evidence=renewing.told(house, site, letter, now),
+        seal=seal_page.line(house, site, letter, reader, now),
     )
 
 

@@ -146,6 +146,7 @@ def signatures(
 def _line(each: SignatureFacts, post: Signatory | None, words: Words) -> SignatureLine:
     rows = [
         ("Sebagai", post.position if post is not None else ""),
+        ("Menurut sertifikat", each.post if post is None else ""),
         ("Surat perintah", post.order if post is not None else ""),
         ("Waktu", _when(each, words)),
         ("Penerbit sertifikat", each.issuer),

@@ -6,7 +6,6 @@ What else stands in the way of a deed is turned into remedies in `workflow.remed
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from intranet_surat.errors import NotAllowed
@@ -27,7 +26,7 @@ def broken(case: Case, refused: NotAllowed) -> Gap:
     """A state on the way cannot be entered today."""
     if not isinstance(refused, cast.Broken):
         return Gap(refused.message, never=refused.message)
-    return replace(lacking(case, refused.lacks, refused.value), says=refused.message)
+    return lacking(case, refused.lacks, refused.value)._replace(says=refused.message)
 
 
 def lacking(case: Case, who: Who, value: dict[str, Any] | None = None) -> Gap:

@@ -33,7 +33,7 @@ from typing import Any, NamedTuple
 from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow.findings import Finding, FlowError, nearest, quoted
 from intranet_surat.workflow.model import Flow, Mark, Who
-from intranet_surat.workflow.view import Actor, Done, ItemView, Setting
+from intranet_surat.workflow.view import Actor, Done, ItemView, Setting, content
 
 SIMPLE = ("author", "actor", "level")
 PHRASES = ("role", "position", "head", "superior", "superiors", "staff", "holder", "giver", "actors")
@@ -202,7 +202,7 @@ def positions(
     NotAllowed, with the sentence, when a chain of superiors does not lead where it should.
     """
     resolver = _Resolver(flow, item, setting, actor, form or {}, level)
-    return tuple(dict.fromkeys(setting.org.now(each) for each in resolver.resolve(who, 0)))
+    return tuple(dict.fromkeys(map(setting.org.now, resolver.resolve(who, 0))))
 
 
 def of_all(
@@ -311,15 +311,7 @@ class _Resolver(NamedTuple):
                 return _some(self.item.giver)
             case "level":
                 return self.level
-        roots: dict[str, Mapping[str, Any]] = {
-            "letter": self.item.letter.fields,
-            "item": self.item.fields,
-            "form": self.form,
-        }
-        found: Any = roots.get(who.op)
-        for name in who.args:
-            found = found.get(name) if isinstance(found, Mapping) else None
-        return holders_in(found) if who.args else ()
+        return holders_in(content(self.item, self.form, who.op, who.args)) if who.op in ROOTS and who.args else ()
 
     def office(self, who: Who) -> str:
         """The code of the office meant."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from intranet_surat.workflow import cast, rules
 from intranet_surat.workflow.literals import Way, together, ways
-from intranet_surat.workflow.model import Action, Effect, Flow, Route, State, Who
+from intranet_surat.workflow.model import Action, Effect, Flow, Route, Sign, State, Who
 from intranet_surat.workflow.overlay import states_of
 from intranet_surat.workflow.standing import READ
 
@@ -20,25 +20,33 @@ WRITTEN = {"number": "number", "signed": "signed", "pdf": "print_code"}
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing that can be done; ``kind`` as in `view.Offer`."""
+    """One thing that can be done; ``kind`` as in `view.Offer`.
+
+    Those whose turn it is do it: of the ``route``, its initials and sending back, or of the signatures in ``turns``.
+    """
 
     kind: str
     action: Action
+    route: Route | None = None
+    turns: Sign | None = None
 
 
 def deeds(state: State) -> Iterator[Deed]:
     """All that can be done in a state, in the order of the file: route, sign, then the actions."""
     if state.route is not None:
         route = state.route
-        yield Deed("initial", Action(route.act, route.title, (), to=route.done, stand_in=route.stand_in))
+        yield Deed("initial", Action(route.act, route.title, (), to=route.done, stand_in=route.stand_in), route)
         if route.reject is not None:
-            yield Deed("reject", replace(route.reject, stand_in=route.stand_in))
+            yield Deed("reject", replace(route.reject, stand_in=route.stand_in), route)
     if state.sign is not None:
         sign = state.sign
-        yield Deed("prepare", replace(sign.prepare, by=sign.prepare.by or sign.by, to=None, stand_in=sign.stand_in))
-        yield Deed("sign", Action(sign.act, sign.title, sign.by, to=sign.done, stand_in=sign.stand_in))
+        turns = sign if sign.in_turn else None
+        prepare = replace(sign.prepare, by=sign.prepare.by or sign.by, to=None, stand_in=sign.stand_in)
+        yield Deed("prepare", prepare, turns=turns)
+        yield Deed("sign", Action(sign.act, sign.title, sign.by, to=sign.done, stand_in=sign.stand_in), turns=turns)
         if sign.reject is not None:
-            yield Deed("reject", replace(sign.reject, by=sign.reject.by or sign.by, stand_in=sign.stand_in))
+            reject = replace(sign.reject, by=sign.reject.by or sign.by, stand_in=sign.stand_in)
+            yield Deed("reject", reject, turns=turns)
     for action in state.actions.values():
         yield Deed("action", action)
 

@@ -20,7 +20,7 @@ from intranet_surat.workflow.world import World
 _READING, _NAMES, _ECHOES = 0, 1, 2
 
 # Findings of the first phase that take no way out of a state away.
-_HARMLESS = frozenset({"later-key"})
+_HARMLESS = frozenset({"not-run"})
 _SHAPE = frozenset({"start", "final"})
 
 _UNKNOWN = {"cast": "unknown-person", "rules": "unknown-rule", "forms": "unknown-form", "tracks": "unknown-track"}

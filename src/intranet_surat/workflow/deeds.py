@@ -69,12 +69,11 @@ class Case(NamedTuple):
 
     def who(self, deed: Deed) -> tuple[str, ...]:
         """The positions that may do it now, as far as the flow names them."""
-        if self.state.route is not None and of_route(self.state, deed):
-            turn = initials.now(self.flow, self.item, self.state.route, self.setting)
+        if deed.route is not None:
+            turn = initials.now(self.flow, self.item, deed.route, self.setting)
             return turn.waiting if turn is not None else ()
-        sign = turns.taken(self.state, deed.kind)
-        if sign is not None:
-            return turns.waiting(self.flow, self.item, sign, self.setting)[:1]
+        if deed.turns is not None:
+            return turns.waiting(self.flow, self.item, deed.turns, self.setting)[:1]
         named = cast.of_all(deed.action.by, self.flow, self.item, self.setting, actor=self.actor)
         if deed.kind == "action" and self.item.assigned and not set(named).isdisjoint(self.own()):
             return tuple(dict.fromkeys((*named, *self.item.assigned)))
@@ -128,22 +127,23 @@ class Case(NamedTuple):
 
     def missing(self, deed: Deed) -> Iterator[Gap]:
         """What the deed misses, whoever of those who may does it (but for `Chart.personal` ones)."""
-        asked = self.asked(deed) if deed.action.needs or deed.action.ask is not None else None
-        if asked is None and self.stands:
+        action = deed.action
+        if self.stands and not action.needs and action.ask is None:
             return
-        gap = remedies.needed(self, deed, asked) if asked is not None else None
+        gap = remedies.needed(self, deed)
         if gap is not None:
             yield gap
-        if deed.kind in ("prepare", "sign") and not self.stands:
+        if deed.kind in standing.SIGNING and not self.stands:
             yield from self._of_file(deed)
-        if asked is not None:
+        if action.ask is not None:
+            asked = self.asked(deed)
             gap = remedies.hopeless(self, asked) or (None if self.stands else remedies.all_busy(self, deed, asked))
             if gap is not None:
                 yield gap
-        if self.stands or (deed.kind != "initial" and self._waits_at(deed.action.to)):
+        if self.stands or (deed.kind != "initial" and self._waits_at(action.to)):
             return
         try:
-            self.passage(deed, None, 1 if deed.action.fan_out is not None else 0)
+            self.passage(deed, None, 1 if action.fan_out is not None else 0)
         except NotAllowed as refused:
             yield broken(self, refused)
         except Undecided:
@@ -154,8 +154,8 @@ class Case(NamedTuple):
         sign = self.state.sign
         if sign is not None and deed.kind == "sign" and not self.prepared(sign):
             yield remedies.unprepared(self, sign)
-        if sign is not None and sign.in_turn and deed.kind == "prepare":
-            signed = tuple(act.position for act in turns.given(self.item, sign))
+        if deed.turns is not None and deed.kind == "prepare":
+            signed = tuple(act.position for act in turns.given(self.item, deed.turns))
             says = f"Berkas ini sudah ditandatangani {titles(signed, self.setting, 'dan')}; tidak dapat disiapkan lagi."
             yield from (Gap(says, never=says),) if signed else ()
 
@@ -211,9 +211,8 @@ class Case(NamedTuple):
         mine = any(initial.position == self.actor.position for initial in self.item.initials)
         if deed.kind == "initial" and mine:
             return "Anda sudah memberi paraf."
-        sign = turns.taken(self.state, deed.kind)
-        if sign is not None:
-            found = turns.not_yet(self.flow, self.item, sign, self.actor.position, self.setting)
+        if deed.turns is not None:
+            found = turns.not_yet(self.flow, self.item, deed.turns, self.actor.position, self.setting)
             if found is not None:
                 return found
         if not who:
@@ -227,8 +226,3 @@ def titles(who: tuple[str, ...], setting: Setting, between: str = "atau") -> str
     if len(who) > _MOST_TITLES:
         names.append(f"{len(who) - _MOST_TITLES} jabatan lain")
     return f"{', '.join(names[:-1])} {between} {names[-1]}" if names[1:] else "".join(names)
-
-
-def of_route(state: State, deed: Deed) -> bool:
-    """Whether those whose turn it is do the deed: the initials, and sending back."""
-    return deed.kind == "initial" or (deed.kind == "reject" and state.route is not None)

@@ -6,15 +6,14 @@ Where the steps lead is worked out in `workflow.entering`; which ways there are 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any, NamedTuple
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow import cast, initials, judging, remedies, turns
 from intranet_surat.workflow.chart import Deed
-from intranet_surat.workflow.deeds import Case, of_route
+from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.entering import Entering
-from intranet_surat.workflow.legs import NOBODY, Facts, Leg, Node
+from intranet_surat.workflow.legs import NOBODY, Asking, Facts, Leg, Node
 from intranet_surat.workflow.matters import Move
 from intranet_surat.workflow.overlay import over, told
 from intranet_surat.workflow.repairs import agreed, answers
@@ -53,7 +52,8 @@ class Doing:
         key = move, node.only(move.asks), node == self.entering.start
         found = self.known.get(key)
         if found is None:
-            who, remedy = self._judged(node, move)
+            who = self._who(node, move)
+            remedy = self._somebody(node, move, who, None)
             legs = self._legs(node, move, who, remedy) if not remedy.never else ()
             case = self.entering.case(node) if move.watched else None
             doers = tuple([_doer(case, move.deed, leg) for leg in legs]) if case is not None else ()
@@ -88,13 +88,11 @@ class Doing:
             self.people[key] = cast.of_all(move.deed.action.by, self.flow, item, self.setting)
         return self.people[key]
 
-    def _judged(self, node: Node, move: Move) -> tuple[tuple[str, ...], Remedy]:
-        """Whom the flow names, and what it takes for one of them; deeds that miss nothing but people share it."""
-        who = self._who(node, move)
-        return who, self._somebody(node, move, who, None)
-
     def _somebody(self, node: Node, move: Move, who: tuple[str, ...], item: ItemView | None) -> Remedy:
-        """What it takes for one of these, before the item as it stands at a node, or further on."""
+        """What it takes for one of these, before the item as it stands at a node, or further on.
+
+        Deeds that miss nothing but people share it.
+        """
         deed, entering = move.deed, self.entering
         if not move.bare:
             case = entering.case(node)
@@ -109,14 +107,12 @@ class Doing:
 
     def _who(self, node: Node, move: Move) -> tuple[str, ...]:
         """Whom the flow names at a node."""
-        sign = turns.taken(move.state, move.deed.kind)
-        if sign is not None and node != self.entering.start:
-            return cast.of_all(sign.by, self.flow, self.entering.view(node), self.setting)[:1]
-        if move.asks.actors or node == self.entering.start:
-            return self.entering.case(node).who(move.deed)
-        route = move.state.route
-        if route is None or not of_route(move.state, move.deed):
-            return self.named(move, node.facts)
+        route, here = move.deed.route, node == self.entering.start
+        if move.deed.turns is not None and not here:
+            return cast.of_all(move.deed.turns.by, self.flow, self.entering.view(node), self.setting)[:1]
+        if route is None:
+            asked = here or move.asks.actors
+            return self.entering.case(node).who(move.deed) if asked else self.named(move, node.facts)
         try:
             levels = self.entering.tiers(node, route)
         except NotAllowed:
@@ -136,13 +132,13 @@ class Doing:
             return ()
         if not legs or prepare is None or sign is None or (here and self.entering.case(node).prepared(sign)):
             return legs
-        who, remedy = self._judged(node, prepare)
-        return () if remedy.never else (self._leg(node, prepare, who, remedy), *legs)
+        before = self.done(node, prepare).legs
+        return (*before, *legs) if before else ()
 
     def _signatures(self, node: Node, move: Move, who: tuple[str, ...], remedy: Remedy) -> tuple[Leg, ...]:
         """The deed by one of these; of signatures in turn also those awaited after his, none when one cannot sign."""
         legs = [self._leg(node, move, who, remedy)]
-        sign = turns.taken(move.state, move.deed.kind) if move.deed.kind == "sign" else None
+        sign = move.deed.turns if move.deed.kind == "sign" else None
         if sign is not None:
             view, here = self.entering.view(node), node == self.entering.start
             left = (
@@ -159,11 +155,13 @@ class Doing:
 
     def _leg(self, node: Node, move: Move, who: tuple[str, ...], remedy: Remedy) -> Leg:
         action = move.deed.action
-        entered = partial(self._entered, node, move, who, remedy) if move.answered else None
+        asks = Asking(node, move, who, remedy) if move.answered else None
         then = remedies.WHOEVER if move.watched and not remedy.as_ else remedy.then
-        return Leg(
-            action.name, action.title, move.state.name, remedy.as_, "", "", remedy.make, remedy.at, entered, then
-        )
+        return Leg(action.name, action.title, move.state.name, remedy.as_, "", "", remedy.make, remedy.at, asks, then)
+
+    def told(self, leg: Leg) -> dict[str, Any]:
+        """A step for a program, with answers without which its rules would refuse it."""
+        return leg.told(self._entered(*leg.asks) if leg.asks is not None else {})
 
     def _entered(self, node: Node, move: Move, who: tuple[str, ...], remedy: Remedy) -> dict[str, Any]:
         """What may be entered, so that the rules about it hold, when all is made true that the deed needs."""

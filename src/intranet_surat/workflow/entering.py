@@ -57,13 +57,18 @@ class Entering:
         self.before = {act.state_from for act in item.acts if act.position and act.seq >= since}
         self.start = self.kept(Node(item.state, opened))
         self.views: dict[Node, Overlay] = {self.start: self.item}
+        self.cases: dict[Node, Case] = {}
         self.known: dict[Node, Entered] = {}
         self.levels: dict[tuple[str, Facts], tuple[initials.Tier, ...] | NotAllowed] = {}
 
     def case(self, node: Node) -> Case:
         """The item at a node, before nobody yet."""
-        changed = frozenset([name for name, _ in node.facts]) if node.facts else _NONE
-        return Case(self.flow, self.view(node), NOBODY, self.setting, self.item.state, changed)
+        found = self.cases.get(node)
+        if found is None:
+            changed = frozenset([name for name, _ in node.facts]) if node.facts else _NONE
+            found = Case(self.flow, self.view(node), NOBODY, self.setting, self.item.state, changed)
+            self.cases[node] = found
+        return found
 
     @cached_property
     def firm(self) -> bool:
@@ -79,16 +84,14 @@ class Entering:
     def kept(self, node: Node) -> Node:
         """A place without what is asked no more from there on; of values that all rules take alike, the first."""
         state, opened, facts, ended, acted = node
-        asks = self.matters.ahead.get(state, self.matters.people)
         if not (facts or acted or opened or ended):
             return node
-        if facts:
-            alike, fields = self.alike, asks.fields
-            kept = [alike[each] if each in alike else self._alike(each) for each in facts if each[0] in fields]
-            node = Node(state, opened, tuple([each for each in kept if each]), ended, acted)
+        asks = self.matters.ahead.get(state, self.matters.people)
         if acted and acted[0] == NUMBERED and asks.actors.isdisjoint(self.before):
-            node = node._replace(acted=acted[1:])  # nobody acted before it whom a rule still asks for
-        return node.only(asks) if acted or opened or ended else node
+            acted = acted[1:]  # nobody acted before it whom a rule still asks for
+        node = Node(state, opened, facts, ended, acted).only(asks)
+        alike = [self.alike[each] if each in self.alike else self._alike(each) for each in node.facts]
+        return node if alike == [*node.facts] else node._replace(facts=tuple([each for each in alike if each]))
 
     def _alike(self, fact: Fact) -> Fact | None:
         """What rules cannot tell from a fact: None if what stands in the field today, else which came first."""

@@ -7,14 +7,14 @@ The deeds of the present state are judged in `workflow.deeds`, ways ahead are fo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from intranet_surat.workflow import remedies
-from intranet_surat.workflow.chart import Deed, chart
+from intranet_surat.workflow.chart import Deed
 from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.legs import Road
+from intranet_surat.workflow.matters import Move, matters
 from intranet_surat.workflow.model import Flow, State
 from intranet_surat.workflow.overlay import over
 from intranet_surat.workflow.reach import Roads
@@ -51,13 +51,12 @@ def explain(flow: Flow, item: ItemView, actor: Actor, action: str, setting: Sett
     deed = case.find(action)
     if deed is not None:
         return here(case, deed)
-    found = [(state, each) for state, each in _elsewhere(flow, item) if each.action.name == action]
+    found = [move for move in _elsewhere(flow, item) if move.deed.action.name == action]
     if not found:
         says = f"Alur '{flow.title}' tidak mengenal tindakan ini. Muat ulang halaman."
         return Explanation(action, action, "action", "", False, False, says, Remedy(never=says), (), item.due)
     ways = Roads(flow, item, setting)
-    state, deed = min(found, key=lambda each: _distance(ways, *each))
-    return there(case, state, deed, ways)
+    return there(case, min(found, key=lambda each: _distance(ways, each)), ways)
 
 
 def explain_all(
@@ -71,10 +70,10 @@ def explain_all(
     case = Case(flow, item, actor, setting)
     ways = ways or Roads(flow, item, setting)
     found = {deed.action.name: here(case, deed, ways) for deed in case.deeds()}
-    beyond = [(state, deed) for state, deed in _elsewhere(flow, item) if deed.action.name not in found]
-    for state, deed in sorted(beyond, key=lambda each: _distance(ways, *each)):
-        if deed.action.name not in found:
-            found[deed.action.name] = there(case, state, deed, ways)
+    beyond = [move for move in _elsewhere(flow, item) if move.deed.action.name not in found]
+    for move in sorted(beyond, key=lambda each: _distance(ways, each)):
+        if move.deed.action.name not in found:
+            found[move.deed.action.name] = there(case, move, ways)
     return tuple(found.values())
 
 
@@ -93,20 +92,19 @@ def answered(case: Case, deed: Deed, values: Mapping[str, Any]) -> Refusal | Non
     failed = next((name for name in deed.action.needs if not case.holds(name, values)), None)
     if failed is None:
         return None
-    gap = remedies.needed(case, deed, case.asked(deed), values)
+    gap = remedies.needed(case, deed, values)
     says = case.flow.rules[failed].says
     return Refusal(says, Remedy(make=gap.make, never=gap.never) if gap is not None else None)
 
 
-def _elsewhere(flow: Flow, item: ItemView) -> list[tuple[State, Deed]]:
+def _elsewhere(flow: Flow, item: ItemView) -> list[Move]:
     """What can be done in the other states."""
-    known = chart(flow, item.track)
-    return [(state, deed) for name, state in known.states.items() if name != item.state for deed in known.deeds(name)]
+    return [move for name, some in matters(flow, item.track).moves.items() if name != item.state for move in some]
 
 
-def _distance(ways: Roads, state: State, deed: Deed) -> tuple[bool, bool, int]:
-    known = ways.deeds.get((state.name, deed.action.name))
-    return known is None, state.name not in ways.states, known.way.steps if known is not None else 0
+def _distance(ways: Roads, move: Move) -> tuple[bool, bool, int]:
+    known = ways.deeds.get(move.key)
+    return known is None, move.state.name not in ways.states, known.way.steps if known is not None else 0
 
 
 def here(case: Case, deed: Deed, ways: Roads | None = None) -> Explanation:
@@ -116,11 +114,11 @@ def here(case: Case, deed: Deed, ways: Roads | None = None) -> Explanation:
     return _told(case, case.item.state, deed, who, *((found.says, found.remedy) if found is not None else ("", None)))
 
 
-def there(case: Case, state: State, deed: Deed, ways: Roads) -> Explanation:
+def there(case: Case, move: Move, ways: Roads) -> Explanation:
     """An action of a state in which the item does not stand."""
     noun = "Surat" if case.item.track is None else "Disposisi"
-    at = case.state
-    road = ways.deeds.get((state.name, deed.action.name))
+    at, state, deed = case.state, move.state, move.deed
+    road = ways.deeds.get(move.key)
     if at.final:
         says = f"{noun} sudah berakhir di keadaan '{at.title}'; tidak ada tindakan lagi."
     elif state.name not in ways.states and ways.whole:
@@ -135,7 +133,7 @@ def there(case: Case, state: State, deed: Deed, ways: Roads) -> Explanation:
         remedy = _remedy(case, state, deed, road, ways, says)
     else:
         remedy = Remedy(never=says) if ways.whole else Remedy(then=_TOO_MUCH)
-    return _told(case, state.name, deed, ways.who(state, deed), says, remedy)
+    return _told(case, state.name, deed, ways.who(move), says, remedy)
 
 
 def _told(case: Case, state: str, deed: Deed, who: tuple[str, ...], says: str, remedy: Remedy | None) -> Explanation:
@@ -155,7 +153,7 @@ def _remedy(case: Case, state: State, deed: Deed, road: Road, ways: Roads, says:
     if case.actor.position in road.who:
         own = remedies.own(case, tuple(ways.case(road).of(case.actor).gaps(deed, road.who)))
         if own is not None:
-            last = replace(own, as_=(case.actor.position,)) if remedies.appoints(make) else own
+            last = own._replace(as_=(case.actor.position,)) if remedies.appoints(make) else own
     if last.make or road.more:
         needed = remedies.in_order(last.make, road.more, last.as_)
         make.extend([each for each in needed if each.what == "position" or each not in make])

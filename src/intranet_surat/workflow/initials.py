@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow import cast
@@ -10,16 +10,14 @@ from intranet_surat.workflow.model import Flow, Level, Route
 from intranet_surat.workflow.view import Actor, Initial, ItemView, Setting
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
+class Tier(NamedTuple):
     """One level of a route for one letter: its members, and how many of them must give their initials."""
 
     members: tuple[str, ...]
     need: int
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """Whose turn it is: the tier (0 is the lowest) and those of its members still awaited."""
 
     level: int

@@ -26,7 +26,7 @@ from intranet_surat.workflow.rules import (
     Not,
     Ref,
 )
-from intranet_surat.workflow.view import Actor, Clock, ItemView, Setting
+from intranet_surat.workflow.view import Actor, Clock, ItemView, Setting, content
 
 _DEEPEST_NAMES = 20  # rules that name rules; the checker refuses circles, this bounds one that slipped by
 
@@ -46,11 +46,7 @@ def holds(
 
 def value(ref: Ref, item: ItemView, form: Mapping[str, Any]) -> Any:
     """What stands in a field, or None."""
-    roots: dict[str, Mapping[str, Any]] = {"letter": item.letter.fields, "item": item.fields, "form": form}
-    found: Any = roots[ref.root]
-    for name in ref.path:
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found
+    return content(item, form, ref.root, ref.path)
 
 
 class _Judge(NamedTuple):
@@ -65,6 +61,8 @@ class _Judge(NamedTuple):
     def judge(self, tree: Node, depth: int) -> bool:
         """Whether ``tree`` holds; ``depth`` counts named rules inside named rules."""
         match tree:
+            case Compare():
+                return self._compare(tree)
             case Both(parts):
                 return all(self.judge(part, depth) for part in parts)
             case Either(parts):
@@ -80,8 +78,6 @@ class _Judge(NamedTuple):
                 return self._children(tree)
             case Among(who):
                 return self._among(who)
-            case Compare():
-                return self._compare(tree)
             case Away():
                 return self.setting.provider_away is not None
 
@@ -120,10 +116,11 @@ def compared(op: str, left: Any, rights: Sequence[Any], clock: Clock) -> bool:
     if op == "before":
         return _before(left, rights[0], clock)
     mine = _texts(left)
-    theirs = {text for right in rights for text in _texts(right)}
-    if op == "under":
-        return any(text == top or text.startswith(top + ".") for text in mine for top in theirs)
-    return any(text in theirs for text in mine)
+    for right in rights:
+        for text in _texts(right):
+            if text in mine or (op == "under" and any(each.startswith(text + ".") for each in mine)):
+                return True
+    return False
 
 
 def _texts(found: Any) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """The one table of keywords of `surat/1`, place by place; what the types and places are is said in `workflow.language`.
 
-It drives the loader, the JSON Schema, the reference page and the tests that each keyword is run. A keyword that
-nothing runs yet stands here as ``later`` and is refused with its own sentence.
+It drives the loader, the JSON Schema, the reference page and the tests that each keyword is run.
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ class Keyword:
     doc: str
     executed_by: str
     required: bool = False
-    later: bool = False
     values: tuple[str, ...] = ()
     holds: str = ""
 

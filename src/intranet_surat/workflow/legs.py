@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from intranet_surat.workflow.matters import Asks
+from intranet_surat.workflow.matters import Asks, Move
 from intranet_surat.workflow.view import Actor, Make, Remedy
 
 MOST = 40
@@ -22,10 +22,19 @@ NUMBERED = ("", "", "")
 """Stands among those who have acted for the act that gave a number: who acted before it does not count any more."""
 
 
+class Asking(NamedTuple):
+    """A step at which something must be entered that its rules take: the deed at its place, by whom and with what."""
+
+    node: Node
+    move: Move
+    who: tuple[str, ...]
+    remedy: Remedy
+
+
 class Leg(NamedTuple):
     """One step: an act by one of ``as_``, or that the items of a track end (then ``action`` is empty).
 
-    ``make`` must be true before it; ``answers`` finds those without which its rules would refuse it. ``then`` tells
+    ``make`` must be true before it; ``asks`` is what must be known to find what must be entered at it. ``then`` tells
     why one must ask again before it, when all of ``make`` is true.
     """
 
@@ -37,21 +46,20 @@ class Leg(NamedTuple):
     outcome: str = ""
     make: tuple[Make, ...] = ()
     at: datetime | None = None
-    answers: Callable[[], Mapping[str, Any]] | None = None
+    asks: Asking | None = None
     then: str = ""
 
     def needing(self, make: tuple[Make, ...]) -> Leg:
         """The step, when it needs this."""
         return self._replace(make=make)
 
-    def told(self) -> dict[str, Any]:
-        """The step for a program."""
+    def told(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """The step for a program, with what is to be entered at it."""
         if self.track:
             return {"track": self.track, "outcome": self.outcome, "state": self.state}
         found: dict[str, Any] = {"action": self.action, "title": self.title, "as": [*self.as_], "state": self.state}
         if self.at is not None:
             found["at"] = self.at.isoformat()
-        answers = self.answers() if self.answers is not None else {}
         if answers:
             found["answers"] = {**answers}
         return found
@@ -73,6 +81,8 @@ class Node(NamedTuple):
     def only(self, asks: Asks) -> Node:
         """The place as far as this is asked of it."""
         state, opened, facts, ended, acted = self
+        if not (facts or acted or opened or ended):
+            return self
         if facts:
             facts = tuple([each for each in facts if each[0] in asks.fields])
         if acted:

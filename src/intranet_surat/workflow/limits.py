@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from intranet_surat.workflow import durations, judging, rules
+from intranet_surat.workflow import durations, judging
 from intranet_surat.workflow.calendar import end_of, moment
-from intranet_surat.workflow.model import Deadline, Duration, Flow, Mark, State
+from intranet_surat.workflow.model import Deadline, Duration, Flow, State
 from intranet_surat.workflow.overlay import state_of
-from intranet_surat.workflow.view import Clock, ItemView, Setting
+from intranet_surat.workflow.view import Clock, ItemView, Setting, content
 
 CALENDAR_CHANGED = "Kalender kerja berubah"
 FIELD_CHANGED = "Isian yang menentukan batas berubah"
@@ -68,7 +68,7 @@ def begin(deadline: Deadline | None, item: ItemView, since: datetime, calendar: 
     if isinstance(deadline.within, Duration):
         return calendar.after(since, deadline.within.amount, deadline.within.unit)
     root, *path = deadline.within.split(".")
-    found = moment(judging.value(rules.Ref(root, tuple(path), Mark("", 0, 0)), item, {}))
+    found = moment(content(item, {}, root, path))
     if isinstance(found, datetime):
         return found.astimezone(UTC)
     return end_of(found, calendar) if found is not None else None

@@ -46,11 +46,10 @@ class Test(NamedTuple):
 class Way:
     """One way in which rules come true: the ``tests`` about fields, and ``others``.
 
-    ``of`` are the tests of each field; ``apart`` tells that none of them is about two. ``asks`` tells that one is about
-    what is entered at the action.
+    ``of`` are the tests of each field; ``apart`` tells that none of them is about two.
     """
 
-    __slots__ = ("apart", "asks", "of", "others", "tests")
+    __slots__ = ("apart", "of", "others", "tests")
 
     def __init__(self, literals: Literals, *, letter: bool) -> None:
         self.others = tuple(each for each in literals if not isinstance(each.test, Compare))
@@ -60,7 +59,6 @@ class Way:
         names = dict.fromkeys(name for test in self.tests for name in test.names)
         self.of = {name: tuple(test for test in self.tests if name in test.names) for name in names}
         self.apart = all(len(test.names) == 1 for test in self.tests)
-        self.asks = any(name[0] == "form" for name in names)
 
 
 def _test(compare: Compare, *, holds: bool, letter: bool) -> Test:

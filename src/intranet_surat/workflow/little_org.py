@@ -48,6 +48,10 @@ class LittleOrg:
                 self.posts.setdefault(who.args[0], holders)
             elif who.op == "head":
                 self.head_of_office = holders[0]
+        self.named = {
+            key: {self.position(name): self.position(str(each)) for name, each in self.told.get(key, {}).items()}
+            for key in (*STANDING, "closed")
+        }
         self.bosses: dict[str, str] = {}
         staff = org.get("staff")
         for boss, below in staff.items() if isinstance(staff, Mapping) else ():
@@ -131,15 +135,17 @@ class LittleOrg:
 
     def persons(self, position: str) -> tuple[str, ...]:
         """The person who has the position's name, then those who stand in for him."""
-        vacant = position in self._positions("vacant") or position in self._named("plt")
+        vacant = position in self._positions("vacant") or position in self.named["plt"]
         away = vacant or position in self._positions("absent")
-        deputies = [self._named(each).get(position) for each in ("plh", "plt", *(("substitute",) if away else ()))]
+        deputies = [self.named[each].get(position) for each in ("plh", "plt", *(("substitute",) if away else ()))]
         return tuple(dict.fromkeys(each for each in (None if vacant else position, *deputies) if each))
 
     def capacity(self, person: str, position: str) -> Capacity | None:
         """In which capacity somebody else acts for a position."""
-        kind = next((kind for kind in STANDING if self._named(kind).get(position) == person), None)
-        if kind is None or person == position:
+        if person == position:
+            return None
+        kind = next((kind for kind in STANDING if self.named[kind].get(position) == person), None)
+        if kind is None:
             return None
         scope = {self.position(name): each for name, each in self.told.get("scope", {}).items()}.get(position, {})
         orders = {self.position(name): str(each or "") for name, each in self.told.get("order", {}).items()}
@@ -156,13 +162,13 @@ class LittleOrg:
     def actors(self, name: str) -> tuple[Actor, ...]:
         """Who somebody may be: himself, then those for whom he stands in."""
         me = self.position(name)
-        others = (each for kind in STANDING for each, deputy in self._named(kind).items() if deputy == me)
+        others = (each for kind in STANDING for each, deputy in self.named[kind].items() if deputy == me)
         acts_for = [each for each in dict.fromkeys(others) if me in self.persons(each)]
         return (Actor(me, me), *(Actor(me, each) for each in acts_for))
 
     def now(self, position: str) -> str:
         """The position itself; of a closed one the position that has its work."""
-        return self._named("closed").get(position, position)
+        return self.named["closed"].get(position, position)
 
     def authority(self, position: str, form: str, kind: str = "", level: str = "") -> str | None:  # noqa: ARG002
         """The order by which a position signs on behalf of another; it covers every letter."""
@@ -170,9 +176,6 @@ class LittleOrg:
 
     def _positions(self, key: str) -> tuple[str, ...]:
         return tuple(self.position(each) for each in self.given.get(key, ()))
-
-    def _named(self, key: str) -> dict[str, str]:
-        return {self.position(name): self.position(str(each)) for name, each in self.told.get(key, {}).items()}
 
     def awaited(self, position: str) -> tuple[tuple[date, LittleOrg], ...]:  # noqa: ARG002 - the protocol's names
         """Nobody: a test tells who stands in as it is for its whole length."""

@@ -46,13 +46,9 @@ class Block:
         keyword = self.keywords.get(key.text)
         found = self.reading.found
         if keyword is None:
-            accepted = [one.key for one in self.keywords.values() if not one.later]
             message = f"Kunci {quoted(key.text)} tidak dikenal di sini ({self.what})."
-            found.add(key.mark, message, rule="unknown-key", accepted=accepted, meant=key.text)
-        elif keyword.later:
-            message = f"Kunci '{keyword.key}' dikenal bahasa ini, tetapi belum dijalankan; hapus kunci itu."
-            found.add(key.mark, message, rule="later-key")
-        return keyword is not None and not keyword.later
+            found.add(key.mark, message, rule="unknown-key", accepted=list(self.keywords), meant=key.text)
+        return keyword is not None
 
     def __contains__(self, key: str) -> bool:
         return key in self.entries

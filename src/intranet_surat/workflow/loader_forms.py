@@ -127,7 +127,7 @@ def _effect(reading: Reading, node: Node) -> Effect | None:
     if pairs is None:
         return None
     core = language.at("effect")
-    runs = [key for key, word in core.items() if not word.later] if reading.effects is None else list(reading.effects)
+    runs = list(core if reading.effects is None else reading.effects)
     named = [entry for entry in pairs if entry.key.text in runs or entry.key.text in core]
     if not named and reading.effects is None:
         # Without a world nobody knows which effects plugins add: the first key is taken for one.
@@ -143,10 +143,8 @@ def _effect(reading: Reading, node: Node) -> Effect | None:
     entry = named[0]
     name = entry.key.text
     if name not in runs:
-        later = name in core and core[name].later
-        reason = "belum dijalankan" if later else "tidak dijalankan di pemasangan ini"
-        message = f"Akibat '{name}' dikenal bahasa ini, tetapi {reason}; hapus akibat itu."
-        reading.found.add(entry.key.mark, message, rule="later-key", accepted=runs)
+        message = f"Akibat '{name}' dikenal bahasa ini, tetapi tidak dijalankan di pemasangan ini; hapus akibat itu."
+        reading.found.add(entry.key.mark, message, rule="not-run", accepted=runs)
         return None
     options = _options(reading, pairs, entry)
     if name not in core:

@@ -18,7 +18,7 @@ from math import prod
 from typing import Any
 
 from intranet_surat.errors import NotAllowed
-from intranet_surat.workflow import cast, initials, judging, turns
+from intranet_surat.workflow import cast, initials, judging
 from intranet_surat.workflow.calendar import WorkingCalendar
 from intranet_surat.workflow.chart import Deed
 from intranet_surat.workflow.matrix_scope import Spot, parts
@@ -172,7 +172,7 @@ class Letters:
     def turns(self, item: Sample, state: State) -> Iterator[Sample]:
         """The item with the initials of no tier, of the first, of the first two, and so on; signatures alike."""
         yield item
-        if turns.taken(state, "sign") is not None:
+        if state.sign is not None and state.sign.in_turn:
             made = self._prepared(item, state)
             yield from (replace(item, acts=(*item.acts, *made, *some)) for some in self._signed(item, state) if some)
         if state.route is None:
@@ -198,7 +198,7 @@ class Letters:
         prepared = self._prepared(item, state)
         histories = [(*prepared, *chain.from_iterable(some)) for some in product(*(((), each) for each in done))]
         route = state.route is not None and deed.kind in ("initial", "reject")
-        if turns.taken(state, deed.kind) is not None:
+        if deed.turns is not None:
             histories = [(*acts, *given) for given in self._signed(item, state) for acts in histories]
         for turn in self.turns(item, state) if route else (item,):
             for acts in reversed(histories):

@@ -121,16 +121,16 @@ class Matters:
         for deed in self.chart.deeds(state.name):
             before = found if deed.kind == "sign" else ()
             prepare = next((each for each in before if each.deed.kind == "prepare"), None)
-            found.append(Move(self.chart, state, deed, self._asked(state, deed), prepare))
+            found.append(Move(self.chart, state, deed, self._asked(deed), prepare))
         return tuple(found)
 
-    def _asked(self, state: State, deed: Deed) -> Asks:
+    def _asked(self, deed: Deed) -> Asks:
         """What decides who may do a deed, and whether."""
         found = self.people.with_(self._rules(deed.action.needs)).with_(self._cast(deed.action.by))
         if deed.action.fan_out is not None:
             found = found.with_(Asks(tracks=frozenset((deed.action.fan_out.track,))))
-        if state.route is not None and not deed.action.by:
-            found = found.with_(self._cast(of_levels(state.route)))
+        if deed.route is not None:
+            found = found.with_(self._cast(of_levels(deed.route)))
         return found
 
     def _rules(self, names: Iterable[str]) -> Asks:

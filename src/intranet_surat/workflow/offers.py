@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intranet_surat.workflow import explain, standing
-from intranet_surat.workflow.chart import Deed, chart
+from intranet_surat.workflow.chart import Deed
 from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.model import Flow
 from intranet_surat.workflow.reach import Roads
@@ -62,16 +62,16 @@ def later(flow: Flow, item: ItemView, actor: Actor, setting: Setting) -> tuple[O
     ways = Roads(flow, item, setting)
     found: dict[str, Offer] = {}
     for state in ahead(flow, item):
-        for deed in chart(flow, item.track).deeds(state.name):
-            action = deed.action
+        for move in ways.entering.matters.moves[state.name]:
+            action = move.deed.action
             if action.name in here or action.name in found:
                 continue
-            told = explain.there(case, state, deed, ways)
+            told = explain.there(case, move, ways)
             if actor.position in told.who:
                 found[action.name] = Offer(
                     action=action.name,
                     title=action.title,
-                    kind=deed.kind,
+                    kind=told.kind,
                     allowed=False,
                     says=told.says,
                     who=told.who,

@@ -13,8 +13,8 @@ from itertools import count, takewhile
 from typing import Any
 
 from intranet_surat.errors import NotAllowed
-from intranet_surat.workflow.chart import Deed, chart
-from intranet_surat.workflow.deeds import Case, of_route
+from intranet_surat.workflow.chart import chart
+from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.doing import Doing, Done
 from intranet_surat.workflow.entering import Entered, Entering
 from intranet_surat.workflow.legs import NUMBERED, Leg, Node, Road, Way
@@ -101,12 +101,12 @@ class Roads:
                 return True
         return False
 
-    def who(self, state: State, deed: Deed) -> tuple[str, ...]:
+    def who(self, move: Move) -> tuple[str, ...]:
         """The positions that the flow will name in a state that is still ahead; of a route, those of every level."""
-        if state.route is None or not of_route(state, deed):
-            return self.doing.named(self.entering.matters.move(deed), ())
+        if move.deed.route is None:
+            return self.doing.named(move, ())
         try:
-            levels = self.entering.tiers(Node(state.name, self.entering.start.open), state.route)
+            levels = self.entering.tiers(Node(move.state.name, self.entering.start.open), move.deed.route)
         except NotAllowed:
             return ()
         return tuple(dict.fromkeys([member for level in levels for member in level.members]))
@@ -130,23 +130,19 @@ class Roads:
         return found
 
     def _cut(self, legs: tuple[Leg, ...], state: State, says: str) -> Iterator[Make]:
-        begun = 0
+        begun, words = 0, self.words
         for number, leg in enumerate(legs):
+            if id(leg) not in words:
+                words[id(leg)] = self.doing.told(leg)
             if leg.make:
                 if number > begun:
-                    yield Make("state", leg.state, [self._told(each) for each in legs[begun:number]], says)
+                    yield Make("state", leg.state, [words[id(each)] for each in legs[begun:number]], says)
                 yield from leg.make
                 begun = number
             if leg.then:
                 return
         if legs:
-            yield Make("state", state.name, [self._told(each) for each in legs[begun:]], says)
-
-    def _told(self, leg: Leg) -> dict[str, Any]:
-        words = self.words.get(id(leg))
-        if words is None:
-            words = self.words[id(leg)] = leg.told()
-        return words
+            yield Make("state", state.name, [words[id(each)] for each in legs[begun:]], says)
 
     def _steps(self, node: Node, cost: int, way: Way) -> Iterator[tuple[Node, tuple[Leg, ...]]]:
         """What can be done at a node, and where it leads."""
@@ -190,13 +186,14 @@ class Roads:
 
     def _changed(self, node: Node, further: Node, legs: tuple[Leg, ...]) -> Node:
         """The place behind these steps, with the fields as they were made for them; effects come after."""
-        made = {
-            name: make.value["example"]
-            for leg in legs
-            for make in leg.make
-            if make.what == "field" and isinstance(make.value["example"], str | bool | None)
-            if (name := make.of.removeprefix("letter.")) in self.entering.followed
-        }
+        made: dict[str, Any] = {}
+        for leg in legs:
+            for make in leg.make:
+                name = make.of.removeprefix("letter.")
+                if make.what == "field" and name in self.entering.followed:
+                    value = make.value["example"]
+                    if isinstance(value, str | bool | None):
+                        made[name] = value
         if not made:
             return further
         written = {name for name, _ in {*node.facts} ^ {*further.facts}}

@@ -121,14 +121,13 @@ alasannya), di samping `otomatis` (keadaan yang dilalui tanpa pilihan siapa pun)
 
 def page() -> str:
     """The whole page as Markdown."""
-    return _HEAD + "\n".join([*_places(), *(_later() if any(word.later for word in language.KEYWORDS) else ())])
+    return _HEAD + "\n".join(_places())
 
 
 def _places() -> Iterator[str]:
     for where, heading in PLACES.items():
-        keywords = [keyword for keyword in language.at(where).values() if not keyword.later]
         yield from (f"## {heading}", "", "| Kunci | Isi | Arti | Dijalankan oleh |", "|---|---|---|---|")
-        for word in keywords:
+        for word in language.at(where).values():
             must = " **Wajib.**" if word.required else ""
             yield f"| `{word.key}` | {_value(word)} | {word.doc}{must} | `{word.executed_by}` |"
         yield ""
@@ -139,19 +138,6 @@ def _value(word: Keyword) -> str:
         several = "satu atau beberapa dari " if word.type == "words" else ""
         return several + ", ".join(f"`{value}`" for value in word.values)
     return TYPES[word.type]
-
-
-def _later() -> Iterator[str]:
-    yield from (
-        "## Dikenal, tetapi belum dijalankan",
-        "",
-        "Pemuat menolak kunci ini dengan kalimatnya sendiri, agar tidak ada alur yang menjanjikan sesuatu yang",
-        "tidak terjadi.",
-        "",
-        "| Kunci | Di mana | Arti |",
-        "|---|---|---|",
-    )
-    yield from (f"| `{word.key}` | {PLACES[word.where]} | {word.doc} |" for word in language.KEYWORDS if word.later)
 
 
 if __name__ == "__main__":

@@ -89,9 +89,8 @@ def somebody(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy:
     found: list[tuple[str, tuple[Make, ...]]] = []
     failed: list[Gap] = []
     missing: tuple[Gap, ...] | None = None
-    personal = chart(case.flow, case.item.track).personal(deed)
     for actor in _candidates(case, who):
-        if missing is None or personal:
+        if missing is None or chart(case.flow, case.item.track).personal(deed):
             missing = tuple(case.of(actor).missing(deed))
         unfit = case.unfit(deed, actor)
         gaps = missing if unfit is None else (unfit, *missing)
@@ -238,25 +237,24 @@ def somebody_else(case: Case, deed: Deed) -> Gap:
         gap = lacking(case, each)
         if gap.make and gap.make[0].what == "position" and {"role", "position"} & gap.make[0].value.keys():
             value = gap.make[0].value | ({"one_of": wanted} if wanted else {})
-            made = replace(gap.make[0], value=value, says=f"Harus ada jabatan lain sebagai {each.text!r}.")
+            made = gap.make[0]._replace(value=value, says=f"Harus ada jabatan lain sebagai {each.text!r}.")
             return Gap(make=(made,))
     says = next((case.flow.rules[name].says for name in deed.action.needs), _BROKEN)
     return Gap(never=f"Tidak ada jabatan lain yang dapat melakukannya: {says}")
 
 
-def needed(case: Case, deed: Deed, asked: Asked, form: Mapping[str, Any] | None = None) -> Gap | None:
+def needed(case: Case, deed: Deed, form: Mapping[str, Any] | None = None) -> Gap | None:
     """What the rules of the deed miss; with ``form`` None, only what no answer could mend."""
     names = deed.action.needs
     if not names:
         return None
     known = chart(case.flow, case.item.track)
-    failed = next(
-        (name for name in names if (form is not None or not known.asks(name)) and not case.holds(name, form)), None
-    )
-    if failed is None and (form is not None or not any(known.asks(name) for name in names)):
+    free = [name for name in names if known.asks(name)] if form is None else []
+    failed = [name for name in names if name not in free and not case.holds(name, form)][:1] or free
+    if not failed:
         return None
-    says = case.flow.rules[failed or next(name for name in names if known.asks(name))].says
-    return repair(known.ways(names), case.spot, asked=asked, form=form, says=says)
+    says = case.flow.rules[failed[0]].says
+    return repair(known.ways(names), case.spot, asked=case.asked(deed), form=form, says=says)
 
 
 def unprepared(case: Case, sign: Sign) -> Gap:
@@ -274,7 +272,7 @@ def hopeless(case: Case, asked: Asked) -> Gap | None:
         return None
     if isinstance(field.source, Who):
         says = f"Tidak ada jabatan yang dapat dipilih untuk '{title(field)}'."
-        return replace(lacking(case, field.source), says=says)
+        return lacking(case, field.source)._replace(says=says)
     says = f"Daftar pilihan '{field.of}' kosong. Hubungi admin kantor."
     return Gap(says, (Make("list", field.of or "", None, says),))
 
@@ -292,5 +290,5 @@ def all_busy(case: Case, deed: Deed, asked: Asked) -> Gap | None:
     gather = case.state.gather
     if gather is not None and gather.track == fan_out.track and (len(busy) == 1 or gather.until != "all"):
         # Were one of them to end, the state would be left: only somebody else can still receive it.
-        return replace(lacking(case, field.source), says=says)
+        return lacking(case, field.source)._replace(says=says)
     return Gap(says, (Make("children", fan_out.track, {"quantity": "some", "state": "final", "holds": True}, says),))

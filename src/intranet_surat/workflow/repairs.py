@@ -8,9 +8,8 @@ field never contradict each other in silence.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import combinations, islice, product
-from typing import Any
+from typing import Any, NamedTuple
 
 from intranet_surat.workflow import judging
 from intranet_surat.workflow.answers import Asked
@@ -18,7 +17,7 @@ from intranet_surat.workflow.changing import Changing, Spot, around
 from intranet_surat.workflow.literals import Literal, Name, Test, Way
 from intranet_surat.workflow.overlay import over, told
 from intranet_surat.workflow.rules import Among, Away, Children
-from intranet_surat.workflow.view import ItemView, Make
+from intranet_surat.workflow.view import ItemView, Make, content
 
 _MOST_TRIALS = 2000
 _MOST_FIELDS = 3  # fields changed together
@@ -28,8 +27,7 @@ Suits = Callable[[ItemView], bool]
 """Whether a deed may be done on an item as it would be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """What is missing: things to make true, another person (``mine``), or nothing that could ever help (``never``)."""
 
     says: str = ""
@@ -46,12 +44,9 @@ def repair(
     What will be entered at the action is free while ``form`` is None, within what the fields of ``asked`` take.
     """
     changing = around(spot)
-    looked = [_Values(way, changing, asked, form) for way in some]
-    if any(each.met_now() for each in looked):
-        return None
     best: Gap | None = None
-    for each in looked:
-        gap = each.gap(says)
+    for way in some:
+        gap = _Values(way, changing, asked, form).gap(says)
         if gap is None:
             return None
         if best is None or _weight(gap) < _weight(best):
@@ -97,7 +92,7 @@ def agreed(some: tuple[Make, ...], needs: Sequence[Way], spot: Spot, suits: Suit
             return None
         found = suiting
     return tuple(
-        replace(make, value={**make.value, "example": found[make.of]}) if make.what == "field" else make
+        make._replace(value={**make.value, "example": found[make.of]}) if make.what == "field" else make
         for make in some
     )
 
@@ -123,12 +118,7 @@ def _with(item: ItemView, values: Mapping[str, Any]) -> ItemView:
 def _right(word: Any, item: ItemView) -> Any:
     """What a test of a remedy compares with: a word, or what stands in the field that it names."""
     root, *path = word.split(".") if isinstance(word, str) else ("",)
-    if not path or root not in ("letter", "item"):
-        return word
-    found: Any = item.letter.fields if root == "letter" else item.fields
-    for name in path:
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found
+    return content(item, {}, root, path) if path and root in ("letter", "item") else word
 
 
 def _words(mine: Iterable[Make], needs: Sequence[Way], spot: Spot) -> list[str]:
@@ -152,14 +142,8 @@ class _Values:
         self.spot = spot = changing.spot
         self.asked = asked
         self.form = form
-        roots = {"letter": spot.item.letter.fields, "item": spot.item.fields, "form": form or {}}
-        self.now = {name: _value(roots, name) for name in way.of}
+        self.now = {name: content(spot.item, form or {}, name[0], name[1:]) for name in way.of}
         self.domains: dict[Name, Sequence[Any]] = {}
-
-    def met_now(self) -> bool:
-        """Whether the way holds as things are; not known while what it asks of a form is free."""
-        free = self.form is None and self.way.asks
-        return not free and self.met(self.now) and all(map(self.holds, self.way.others))
 
     def holds(self, literal: Literal) -> bool:
         """Whether a test about no field is as it should be."""
@@ -277,14 +261,6 @@ class _Values:
                 self.changing.answers(name, words, self.asked) if entered else self.changing.values(name, words)
             )
         return self.domains[name]
-
-
-def _value(roots: Mapping[str, Mapping[str, Any]], name: Name) -> Any:
-    """What stands in a field, or None."""
-    found: Any = roots
-    for each in name:
-        found = found.get(each) if isinstance(found, Mapping) else None
-    return found
 
 
 def _word(value: str | Name) -> str:

@@ -84,11 +84,11 @@ def schema() -> dict[str, Any]:
 
 def _place(place: str) -> dict[str, Any]:
     """One kind of mapping."""
-    words = {key: word for key, word in language.at(place).items() if not word.later}
+    words = language.at(place)
     properties = {key: _value(word) for key, word in words.items()}
     beside = language.BESIDE.get(place, ())
     for other in beside:
-        properties = {**{key: _value(word) for key, word in language.at(other).items() if not word.later}, **properties}
+        properties = {**{key: _value(word) for key, word in language.at(other).items()}, **properties}
     found: dict[str, Any] = {"title": language.PLACES[place], "type": "object", "properties": properties}
     required = [key for key, word in words.items() if word.required]
     if required:

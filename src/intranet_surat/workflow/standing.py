@@ -18,6 +18,8 @@ LEVELS = {"B": "Biasa", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat rahasia"}
 """The levels of secrecy, lowest first."""
 ON_BEHALF = {"an": "a.n.", "ub": "u.b."}
 """The forms of a signature that need the standing order of a higher position."""
+SIGNING = ("prepare", "sign")
+"""The kinds of deeds that are a signature, or part of one."""
 READ = frozenset({"signing_form", "signatory", "security"})
 """The fields of the letter on which it depends who may stand in."""
 LEVEL = frozenset({"security"})
@@ -31,7 +33,7 @@ def refusal(flow: Flow, deed: Deed, item: ItemView, actor: Actor, setting: Setti
     another only by order.
     """
     capacity = setting.org.capacity(actor.person, actor.position)
-    says = _on_behalf(deed, item, actor, capacity, setting)
+    says = _on_behalf(deed, item, actor, capacity, setting) if deed.kind in SIGNING else None
     if capacity is not None and says is None:
         says = next(_against(flow, deed, item, actor, capacity, setting), None)
     if says is None:
@@ -45,9 +47,9 @@ def refusal(flow: Flow, deed: Deed, item: ItemView, actor: Actor, setting: Setti
 
 def _on_behalf(deed: Deed, item: ItemView, actor: Actor, capacity: Capacity | None, setting: Setting) -> str | None:
     """The sentence against a signature in the form a.n. or u.b."""
-    form = str(item.letter.fields.get("signing_form") or "")
-    by_signatory = deed.kind == "prepare" and actor.position == item.letter.fields.get("signatory")
-    if form not in ON_BEHALF or not (deed.kind == "sign" or by_signatory):
+    fields = item.letter.fields
+    form = str(fields.get("signing_form") or "")
+    if form not in ON_BEHALF or (deed.kind == "prepare" and actor.position != fields.get("signatory")):
         return None
     title = setting.org.title(actor.position)
     if capacity is not None:
@@ -55,7 +57,7 @@ def _on_behalf(deed: Deed, item: ItemView, actor: Actor, capacity: Capacity | No
     order = setting.org.authority(actor.position, form)
     if order is None:
         return f"{title} belum mempunyai surat perintah untuk menandatangani {ON_BEHALF[form]}"
-    level = str(item.letter.fields.get("security") or "B")
+    level = str(fields.get("security") or "B")
     if setting.org.authority(actor.position, form, item.letter.kind, level) is None:
         return f"Surat ini di luar lingkup surat perintah {order} untuk menandatangani {ON_BEHALF[form]}"
     return None
@@ -89,7 +91,7 @@ def _against(
     if beyond(level, capacity.ceiling):
         limit = LEVELS.get(capacity.ceiling, capacity.ceiling)
         yield f"Surat bersifat {LEVELS.get(level, level)}; {_basis(capacity)} hanya sampai {limit}."
-    if not capacity.signs and deed.kind in ("prepare", "sign"):
+    if not capacity.signs and deed.kind in SIGNING:
         basis = _basis(capacity)
         yield f"{basis[0].upper()}{basis[1:]} tidak memberi wewenang menandatangani."
 

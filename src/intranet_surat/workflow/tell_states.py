@@ -109,9 +109,9 @@ class StateTeller:
     def _see(self) -> Iterator[Sentence]:
         see = self.state.see
         if see.only:
-            who = people(see.who) or "tidak seorang pun"
-            text = f"selain yang dapat bertindak di sini, hanya {who} yang membaca; yang pernah bertindak tidak lagi"
-            yield self._one("see", "pembaca", f"hanya {who}", text)
+            who = f"hanya {people(see.who)}" if see.who else "tidak seorang pun"
+            text = f"selain yang dapat bertindak di sini, {who} yang membaca; yang pernah bertindak tidak lagi"
+            yield self._one("see", "pembaca", who, text)
         elif see.who:
             yield self._one("see", "pembaca", people(see.who), f"turut membaca: {people(see.who)}")
 

@@ -131,6 +131,7 @@ def time(within: Duration | str) -> str:
 
 
 _FIELDS = {
+    "acknowledged_by": "yang mengetahui",
     "addressee": "pejabat yang dituju",
     "addressees": "tujuan surat",
     "body": "isi naskah",
@@ -141,6 +142,7 @@ _FIELDS = {
     "print_code": "kode QR cetakan surat",
     "purpose": "keperluan",
     "scan": "hasil pindai surat",
+    "second_signatory": "penanda tangan kedua",
     "security": "sifat surat",
     "sender": "pengirim",
     "signatory": "penanda tangan",

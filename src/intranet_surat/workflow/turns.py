@@ -6,15 +6,8 @@ Nothing is kept for it: it follows from the acts since the preparation. A signat
 from __future__ import annotations
 
 from intranet_surat.workflow import cast
-from intranet_surat.workflow.model import Flow, Sign, State
+from intranet_surat.workflow.model import Flow, Sign
 from intranet_surat.workflow.view import Done, ItemView, Setting
-
-_KINDS = frozenset({"prepare", "sign", "reject"})
-
-
-def taken(state: State, kind: str) -> Sign | None:
-    """The signatures in turn of a state, when a deed of this kind is done by the one whose turn it is."""
-    return state.sign if state.sign is not None and state.sign.in_turn and kind in _KINDS else None
 
 
 def given(item: ItemView, sign: Sign) -> tuple[Done, ...]:

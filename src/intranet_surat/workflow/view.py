@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from intranet_surat.workflow.model import Effect, Form
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Who acts: one person, and the position he acts for (ids).
 
     ``clerk`` is who enters the act from his paper, when he does not enter it himself.
@@ -121,6 +120,15 @@ class ItemView(Protocol):
     def held(self) -> tuple[str, ...]: ...  # who had the item before its holder
 
 
+def content(item: ItemView, form: Mapping[str, Any], root: str, path: Sequence[str]) -> Any:
+    """What stands in ``letter.x``, ``item.x`` or ``form.x``, or in a part of it; None when nothing does."""
+    fields = item.letter.fields if root == "letter" else item.fields if root == "item" else form
+    found: Any = fields.get(path[0])
+    for name in path[1:]:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Capacity:
     """In which capacity somebody who is not its definitive holder acts for a position.
@@ -183,8 +191,7 @@ class Setting:
     provider_away: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Make:
+class Make(NamedTuple):
     """One thing that must come true before an action can be done, for programs (``says`` is it for people).
 
     ``what`` tells how to read ``of`` and ``value`` (both JSON):
@@ -210,8 +217,7 @@ class Make:
     says: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(NamedTuple):
     """What would make a refused action possible: act as one of ``as_``, not before ``at``, with all of ``make`` true.
 
     ``make`` stands in the order in which it must come true; where nobody is named behind a ``position``, who was

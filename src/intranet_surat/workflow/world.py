@@ -45,7 +45,7 @@ class World:
         """The effects that are run, each with its options."""
         if self.effects is not None:
             return self.effects
-        return {word.key: frozenset() for word in language.at("effect").values() if not word.later}
+        return {word.key: frozenset() for word in language.at("effect").values()}
 
     def letter_fields(self, direction: str, kinds: tuple[str, ...] | None) -> Names:
         """The names that ``letter.x`` may have in a flow for this direction and these kinds.

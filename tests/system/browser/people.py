@@ -62,7 +62,7 @@ class Person:
             timezone_id="Asia/Jakarta", accept_downloads=True,
         )  # fmt: skip
         self.page = context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(90_000)  # what is waited for is an event, and the machine may be busy
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: people.complain(f"{login}: script failed: {error}"))
         self.page.on("response", self._response)

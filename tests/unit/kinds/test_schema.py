@@ -25,6 +25,7 @@ TYPED = {
     "nota-dinas": {**HEAD, **SENT},
     "surat-perintah-tugas": {**HEAD, **SENT, "basis": "Perbup", "assignees": "A | - | - | Staf", "task_place": "Kragilan", "date_from": "23/11/2026", "date_until": "25/11/2026"},
     "surat-keterangan": {**HEAD, **SENT, "person_name": "Contoh"},
+    "berita-acara": {**HEAD, **SENT, "second_signatory": "p2"},
     "surat-pengantar-desa": {
         **HEAD, "signatory": "p1", "nik": "3604050101900019", "name": "Juju", "birth_place": "Serang", "birth_date": "1/1/1990", "sex": "P", "religion": "islam",
         "marital_status": "kawin", "occupation": "Pedagang", "nationality": "Indonesia", "family_card": "3604050101900020", "address": "Kp. Contoh", "purpose": "KTP", "valid_until": "20/12/2026",
@@ -68,6 +69,13 @@ def test_an_empty_form_names_every_field_that_is_owed(kind):
     assert owed <= set(says)
     for name, sentence in says.items():
         assert sentence == f"{KINDS[kind].field(name).title} belum diisi."
+
+
+def test_nobody_is_two_parties_of_one_record():
+    same = {**TYPED["berita-acara"], "second_signatory": "p1"}
+    assert refused("berita-acara", same) == {"second_signatory": "Pihak kedua harus jabatan lain daripada pihak kesatu."}
+    noted = {**TYPED["berita-acara"], "acknowledged_by": "p2"}
+    assert refused("berita-acara", noted) == {"acknowledged_by": "Mengetahui harus jabatan lain daripada pihak kedua."}
 
 
 def test_a_draft_owes_only_its_subject():

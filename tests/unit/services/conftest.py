@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,31 @@ import pytest
 import transaction
 from pyramid.config import Configurator
 
+from intranet_surat import building
 from intranet_surat.resources.folder import find, path
 from intranet_surat.services import accounts, acting, letters
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.uploads import Upload
 
 SCAN = b"%PDF-1.4 a page that was scanned"
+SHELF = building.shelf
+
+
+@pytest.fixture(scope="session")
+def read_once() -> Callable[..., list[Any]]:
+    """The shipped flows, read and checked once: nobody changes a flow, and reading them took most of a test's start."""
+    known: list[Any] = []
+
+    def shelf(parts: Any, world: Any) -> list[Any]:
+        if not known:
+            known.extend(SHELF(parts, world))
+        return list(known)
+
+    return shelf
 
 
 @pytest.fixture
-def house(tmp_path: Path, pki: Path, clock: Any) -> Any:
+def house(tmp_path: Path, pki: Path, clock: Any, read_once: Any) -> Any:
     config = Configurator(
         settings={
             "intranet_surat.demo": "true",
@@ -39,7 +54,9 @@ def house(tmp_path: Path, pki: Path, clock: Any) -> Any:
         }
     )
     config.include("intranet_surat.config")
-    config.commit()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(building, "shelf", read_once)
+        config.commit()
     built = config.registry.house
     settings = dataclasses.replace(built.settings, private_key=bytes(range(32)))
     return dataclasses.replace(built, clock=clock, settings=settings)

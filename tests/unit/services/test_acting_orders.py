@@ -128,6 +128,52 @@ def test_who_loses_the_order_while_he_acts_has_not_acted(two):
     assert scene.letter.state == "menunggu_disposisi"
 
 
+def loses_it(seat):
+    seat.roles = frozenset()
+    seat.superiors = ()
+
+
+def gets_another(seat):
+    seat.holders = ()
+
+
+@pytest.mark.parametrize(("whose", "meanwhile"), [("sekda", loses_it), ("sekcam", gets_another)])
+def test_an_order_whose_keeper_or_deputy_is_another_by_the_time_it_is_confirmed_does_not_begin(two, whose, meanwhile):
+    desk, admin = two
+    scene, other = Scene(desk), Scene(admin)
+    scene.propose("admin kecamatan", scene.order("an", "camat", "sekcam", date(2026, 11, 23), None))
+    admin.tm.abort()
+    admin.tm.begin()
+    mandates.confirm(desk.house, scene.site, scene.mandate, scene.reader("sekda"), desk.now)
+    meanwhile(other.post(whose))
+    admin.commit()
+    with pytest.raises(TransientError):
+        desk.commit()
+    desk.tm.abort()
+    desk.tm.begin()
+    assert scene.mandate.state(date(2026, 11, 23)) == "proposed"
+
+
+def test_who_loses_his_post_while_he_ends_an_absence_has_ended_nothing(two):
+    desk, admin = two
+    scene, other = Scene(desk), Scene(admin)
+    absences.leave(
+        desk.house, scene.site, scene.post("camat"), date(2026, 11, 23), date(2026, 11, 27), "", scene.reader("sekda"),
+        desk.now,
+    )  # fmt: skip
+    desk.commit()
+    admin.tm.abort()
+    admin.tm.begin()
+    absences.come_back(desk.house, scene.site, scene.post("camat"), scene.reader("sekda"), desk.now)
+    loses_it(other.post("sekda"))
+    admin.commit()
+    with pytest.raises(TransientError):
+        desk.commit()
+    desk.tm.abort()
+    desk.tm.begin()
+    assert scene.post("camat").back_on(date(2026, 11, 24)) is not None
+
+
 def test_an_order_that_ended_leaves_history_and_register(scene):
     set_up(scene, f"{PLH}; surat masuk Biasa; sudah didisposisi sekcam kepada kasi pmd; hari ini 30 Nov")
     assert scene.mandate.state(date(2026, 11, 30)) == "ended"

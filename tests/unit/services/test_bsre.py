@@ -27,7 +27,7 @@ from bsre_at_work import (
 from intranet_surat.demo.bsre.accounts import Account
 from intranet_surat.demo.bsre.faults import Fault
 from intranet_surat.demo.bsre.server import USER
-from intranet_surat.services import verifying
+from intranet_surat.services import signing_fields, verifying
 from intranet_surat.services.providers import base, bsre_client
 from intranet_surat.services.providers.bsre_v1 import BsreV1
 from intranet_surat.services.providers.bsre_v2 import BsreV2, SealingBsreV2
@@ -71,6 +71,18 @@ def test_a_signature_of_bsre_passes_our_judgement(served, provider, pdf):
     assert (judged.overall, judged.signatures[-1].timestamped) == ("sah", True)
     again = sign(provider, signed.pdf, BUDI)
     assert verifying.accepts(signed.pdf, again.pdf, BUDI, (roots(served.register.authority),), NOW).overall == "sah"
+
+
+def test_several_sign_one_file_in_fields_of_the_service_and_prepared_ones_stay_empty(served, provider, pdf):
+    known = (roots(served.register.authority),)
+    told = {"reason": "Berita acara 1", "location": "Kabupaten Uji", "now": NOW}
+    before, seen = signing_fields.prepared(pdf, ["TTE_1", "TTE_2"]), []
+    for field, signer in (("TTE_1", ANI), ("TTE_2", BUDI)):
+        after = provider.sign(before, signer, Secret(PASSPHRASE), **told, field=field).pdf
+        seen.append(verifying.accepts(before, after, signer, known, NOW, field).signatures[-1].field)
+        assert verifying.verdict(after, known, now=NOW).overall == ("belum" if signer is ANI else "sah")
+        before = after
+    assert seen == ["esc_1", "esc_2"]
 
 
 def test_both_are_providers_and_only_v1_hands_out_a_result_again(bsre):

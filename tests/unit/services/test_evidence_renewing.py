@@ -15,7 +15,7 @@ from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.folder import path
 from intranet_surat.resources.renewals import Due, Renewals
 from intranet_surat.services import delivery, notices, public, timestamping, verifying, work
-from intranet_surat.services.evidence import renewing
+from intranet_surat.services.evidence import anchors, checks, keepers, renewing
 from intranet_surat.services.providers.pkcs12 import Pkcs12Provider
 
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
@@ -46,6 +46,14 @@ def signed(desk):
     letter = prepared(desk)
     sign(desk, letter)
     return letter
+
+
+def carries(desk, login):
+    """Let the post of somebody keep the evidence of the regency."""
+    person = next(each for each in desk.site.people.values() if each.login == login)
+    post = next(each for each in desk.site.positions.values() if any(one.person == person.id for one in each.holders))
+    post.roles |= {keepers.KEEPER}
+    return post.id
 
 
 def run(desk, db):
@@ -109,6 +117,7 @@ def test_while_an_authority_is_away_the_letter_stays_valid_and_is_tried_again_at
 
 
 def test_administrators_are_told_after_a_day_in_vain_and_long_before_the_last_useful_day(desk, db, clock, town, told):
+    keeper = carries(desk, "arsiparis.bpkad")
     letter = signed(desk)
     town.away.add("/tsa")
     run(desk, db)
@@ -121,6 +130,8 @@ def test_administrators_are_told_after_a_day_in_vain_and_long_before_the_last_us
         run(desk, db)
     heard = [each for each in told if each.about == notices.EVIDENCE]
     assert len(heard) == 1
+    (keeping,) = [each for each in told if each.about == notices.KEEPING]
+    assert (keeping.position, keeping.url.endswith("/@@bukti")) == (keeper, True), "who can mend it is told where"
     assert heard[0].position in desk.site.positions
     assert "admin" in desk.site.positions[heard[0].position].roles
     assert renewing.state(due(desk, letter), desk.now) == "late"
@@ -247,3 +258,54 @@ def test_keys_of_the_demo_are_kept_so_that_it_can_answer_tomorrow(tmp_path):
     again.revoke(again.stamps.certificate, NOW)
     issuing.keep(folder / issuing.KEPT, again)
     assert issuing.kept(folder / issuing.KEPT).revoked == {again.stamps.certificate.serial_number: NOW}
+
+
+def lights(desk, now):
+    found = checks.checks(desk.house, desk.site, checks.counted(desk.house, desk.site.renewals, now), now)
+    return {each.name: (each.light, each) for each in found}
+
+
+def test_the_lines_for_monitoring_turn_when_something_may_be_lost(desk, db, clock, town):
+    letter = signed(desk)
+    town.away.add("/tsa")
+    run(desk, db)
+    desk.site.jobs.seen = desk.now
+    found = lights(desk, desk.now)
+    assert {name: light for name, (light, _) in found.items()} == dict.fromkeys(found, "good")
+    assert found["evidence"][1].figures["missing"] == "1"
+    later = desk.now + 2 * DAY
+    found = lights(desk, later)
+    assert (found["evidence"][0], found["worker"][0]) == ("bad", "bad")
+    assert found["evidence"][1].figures["late"] == "1"
+    assert any(line.startswith("bad  evidence kept=0") for line in checks.told(each for _, each in found.values()))
+    ends = checks.ends(desk.house, desk.now)
+    assert ends == sorted(ends, key=lambda each: each.until)
+    assert any("Akar" in each.what for each in ends)
+    assert any("RSA 2048" in each.what for each in ends)
+    soon = lights(desk, ends[0].until - 30 * DAY)
+    assert soon["authorities"][0] == "warn"
+    overview = checks.counted(desk.house, desk.site.renewals, later)
+    assert [(state, each.letter) for state, each in overview.open] == [("late", path(letter))]
+
+
+def test_an_anchor_that_was_not_made_or_not_stamped_is_a_line_too(desk, clock, town):
+    assert lights(desk, desk.now)["anchors"][0] == "good", "on the first day there is none yet"
+    signed(desk)
+    anchors.make(desk.house, desk.site, desk.now)
+    assert lights(desk, desk.now)["anchors"][0] == "good"
+    assert lights(desk, desk.now + DAY * 1.5)["anchors"][0] == "bad", "it waits for its timestamp for too long"
+    anchors.outside(desk.house, desk.site, {}, desk.now)
+    assert lights(desk, desk.now + DAY * 1.5)["anchors"][0] == "good"
+    assert lights(desk, desk.now + DAY * 3)["anchors"][0] == "bad", "the next one was never made"
+
+
+def test_keepers_are_told_of_an_anchor_without_a_timestamp(desk, db, clock, town, told):
+    keeper = carries(desk, "arsiparis.bpkad")
+    town.away.add("/tsa")
+    anchors.schedule(desk.house, desk.site, desk.now)
+    for _ in range(2):
+        run(desk, db)
+        clock.forward(days=1)
+    run(desk, db)
+    heard = [each for each in told if each.about == notices.KEEPING]
+    assert {each.position for each in heard} == {keeper}

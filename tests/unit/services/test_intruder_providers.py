@@ -86,17 +86,17 @@ def test_it_got_the_passphrase_into_the_log_by_the_first_line_of_its_answer(line
 
     thread = threading.Thread(target=answer_once, daemon=True)
     thread.start()
-    where = Destination("bsre", "http", "127.0.0.1", listener.getsockname()[1], tls="none", internal=True, timeout=5)
+    where = Destination("bsre", "http", "127.0.0.1", listener.getsockname()[1], tls="none", internal=True, timeout=30)
     with listener, pytest.raises(OutboundError) as caught:
         Outbound([where]).request("bsre", "POST", "/", body=b"x")
-    thread.join(5)
+    thread.join(30)
     assert "Frasa#" not in caught.value.detail
     assert caught.value.sent
 
 
 def test_it_got_a_token_into_the_log_that_was_saved_with_a_line_too_many():
     listener = socket.create_server(("127.0.0.1", 0))
-    where = Destination("csc", "http", "127.0.0.1", listener.getsockname()[1], tls="none", internal=True, timeout=5)
+    where = Destination("csc", "http", "127.0.0.1", listener.getsockname()[1], tls="none", internal=True, timeout=30)
     with listener, pytest.raises(OutboundError) as caught:
         Outbound([where]).request("csc", "POST", "/", headers={"Authorization": "Bearer rahasia\nbaris"}, body=b"x")
     assert "rahasia" not in caught.value.detail

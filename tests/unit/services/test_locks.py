@@ -69,8 +69,8 @@ def test_one_who_waits_gets_the_lock_when_it_comes_free():
     held = locks.take(["a"])
     threading.Timer(0.1, held.release).start()
     started = time.monotonic()
-    locks.take(["a"], timeout=10).release()
-    assert 0.05 < time.monotonic() - started < 5
+    locks.take(["a"], timeout=60).release()
+    assert 0.05 < time.monotonic() - started < 30
 
 
 def test_giving_back_twice_does_not_take_it_from_the_next():
@@ -204,12 +204,12 @@ def test_the_advisory_lock_of_a_killed_process_is_free(postgresql):
     other = Other(f"dict(postgresql={dsn!r})", "a")
     assert taken(locks, "a")
     other.end()
-    locks.take(["a"], timeout=5).release()
+    locks.take(["a"], timeout=60).release()
 
 
 @pytest.mark.needs("postgresql")
 def test_threads_take_turns_in_postgresql_and_connections_are_used_again(postgresql):
-    locks = Locks(postgresql=postgresql[0], timeout=20)
+    locks = Locks(postgresql=postgresql[0], timeout=60)
     inside, most = 0, 0
 
     def work() -> None:
@@ -243,7 +243,7 @@ def test_a_server_that_is_away_is_told_without_its_address_and_comes_back(postgr
         assert "host=" not in caplog.text
     finally:
         start()
-    locks.take(["a"], timeout=5).release()
+    locks.take(["a"], timeout=60).release()
 
 
 @pytest.mark.needs("postgresql")
@@ -253,4 +253,4 @@ def test_a_connection_that_did_not_survive_a_restart_is_replaced_without_a_word(
     locks.take(["a", "b"]).release()
     stop()
     start()
-    locks.take(["a", "b"], timeout=5).release()
+    locks.take(["a", "b"], timeout=60).release()

@@ -36,7 +36,7 @@ def db(tmp_path):
 
 @pytest.fixture
 def house():
-    return SimpleNamespace(locks=Locks(timeout=5.0))
+    return SimpleNamespace(locks=Locks(timeout=60.0))
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def provider(service):
 
     threading.Thread(target=serve, daemon=True).start()
     outbound = Outbound(
-        [Destination("csc", "http", "127.0.0.1", int(server.effective_port), tls="none", internal=True, timeout=5)]
+        [Destination("csc", "http", "127.0.0.1", int(server.effective_port), tls="none", internal=True, timeout=30)]
     )
     yield CscProvider(outbound, "csc", lambda: TOKEN)
     server.close()

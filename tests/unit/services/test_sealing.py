@@ -6,13 +6,13 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
-from signing_stage import prepared, sign
+from signing_stage import SIGNATORY, prepared, sign
 
 from intranet_surat.demo import keys
 from intranet_surat.demo.authority import issuing
-from intranet_surat.errors import SuratError
+from intranet_surat.errors import NotAllowed, SuratError
 from intranet_surat.resources.attempts import SignAttempt
-from intranet_surat.services import notices, sealing, verifying, work
+from intranet_surat.services import breaker, notices, sealing, sealing_doubts, verifying, work
 from intranet_surat.services.house import EffectCall
 from intranet_surat.services.providers.base import (
     Misconfigured,
@@ -79,7 +79,7 @@ def ordered(desk, letter):
     """The effect of a flow, in a transaction of its own."""
     call = EffectCall(
         house=desk.house, site=desk.site, letter=letter, item=letter, value="instansi", options={}, form={},
-        position=letter.author, person="", now=desk.now, facts={},
+        position=letter.author, person=desk.as_(SIGNATORY).person, now=desk.now, facts={},
     )  # fmt: skip
     desk.house.effects["seal"](call)
     desk.commit()
@@ -103,11 +103,11 @@ def test_the_signed_file_gets_the_seal_as_a_further_revision(desk, db, clock, le
     sealed = signed(letter)[-1]
     assert sealed.previous == before.sha256
     assert sealed.content().startswith(before.content())
-    assert sealed.verdict["sealed"]
     assert sealed.verdict["signatory"] == before.verdict["signatory"]
     found = verifying.verdict(sealed.content(), desk.house.roots, now=desk.now)
     assert found.overall == "sah"
     assert [each.subject_serial for each in found.signatures][-1] == "segel"
+    assert sealed.verdict["seals"] == [found.signatures[-1].field]
     assert letter.fields["signed"] == "pades"
 
 
@@ -133,7 +133,7 @@ def test_a_provider_that_is_away_is_asked_again_later(desk, db, clock, letter, p
     provider.fails = [error()]
     ordered(desk, letter)
     worked(desk, db, clock)
-    assert [each.state for each in letter.seals] == ["failed"]
+    assert [each.state for each in letter.seals] == ["failed", "ordered"]
     worked(desk, db, clock, minutes=2)
     assert [each.state for each in letter.seals] == ["failed", "done"]
 
@@ -145,7 +145,7 @@ def test_an_outcome_that_nobody_knows_is_told_and_never_repeated(desk, db, clock
     worked(desk, db, clock, minutes=600)
     assert provider.calls == 1
     assert [each.state for each in letter.seals] == ["unknown"]
-    assert told.count(notices.SEAL) == 1
+    assert told.count(notices.SEAL) == 2, "the position that ordered it, and the administrator"
 
 
 def test_a_result_that_is_not_our_file_with_the_agencys_seal_is_not_kept(desk, db, clock, letter, provider, told):
@@ -174,6 +174,85 @@ def test_a_frozen_file_without_a_signature_may_be_sealed_and_does_not_count_as_s
     worked(desk, db, clock)
     assert signed(letter)[-1].previous == letter.frozen
     assert not letter.fields.get("signed")
+
+
+def silent(*_):
+    raise ProviderUnavailable
+
+
+def away(desk, db, clock, letter, provider):
+    """Three calls in a row without an answer: the provider is known to be away."""
+    provider.fails = [ProviderUnavailable() for _ in range(breaker.FAILURES)]
+    provider.status = silent
+    ordered(desk, letter)
+    for _ in range(breaker.FAILURES):
+        worked(desk, db, clock, minutes=10)
+    assert provider.calls == breaker.FAILURES
+
+
+def test_while_the_provider_is_away_the_seal_waits_and_those_concerned_are_told_once(
+    desk, db, clock, letter, provider, told
+):
+    away(desk, db, clock, letter, provider)
+    for _ in range(4):
+        worked(desk, db, clock, minutes=10)
+    assert provider.calls == breaker.FAILURES
+    assert letter.seals[-1].state == "ordered"
+    assert "dicoba lagi sendiri" in letter.seals[-1].sentence
+    assert told.count(notices.SEAL_WAITS) == 2, "the position that ordered it, and the administrator"
+    assert notices.SEAL not in told
+
+
+def test_when_the_provider_is_back_the_seal_is_put_on_without_anybody(desk, db, clock, letter, provider):
+    away(desk, db, clock, letter, provider)
+    provider.status = provider.real.status
+    for _ in range(3):
+        worked(desk, db, clock, minutes=10)
+    assert letter.seals[-1].state == "done"
+    assert not desk.site.seals
+
+
+def unknown(desk, db, clock, letter, provider):
+    provider.fails = [OutcomeUnknown()]
+    ordered(desk, letter)
+    worked(desk, db, clock)
+    return letter.seals[-1]
+
+
+def test_who_ordered_a_seal_of_unknown_outcome_may_have_it_made_once_more(desk, db, clock, letter, provider):
+    attempt = unknown(desk, db, clock, letter, provider)
+    assert [each.id for _, each in sealing_doubts.all_of(desk.site)] == [attempt.id]
+    sealing_doubts.once_more(desk.site, letter, attempt.id, "sesuatu", desk.now)
+    desk.commit()
+    worked(desk, db, clock, minutes=1)
+    assert [each.state for each in letter.seals] == ["failed", "done"]
+    assert letter.seals[0].decider == "sesuatu"
+    assert list(sealing_doubts.all_of(desk.site)) == []
+
+
+def test_a_sealed_file_that_is_brought_is_judged_like_every_result(desk, db, clock, letter, provider):
+    attempt = unknown(desk, db, clock, letter, provider)
+    before = signed(letter)[-1].content()
+    with pytest.raises(Refused, match="bukan berkas yang dikirim"):
+        sealing_doubts.bring(desk.house, desk.site, letter, attempt.id, before, "x", desk.now)
+    good = provider.seal(before, reason="", location="", now=desk.now).pdf
+    sealing_doubts.bring(desk.house, desk.site, letter, attempt.id, good, "x", desk.now)
+    assert signed(letter)[-1].content() == good
+    assert attempt.state == "done"
+
+
+def test_a_letter_may_go_on_without_its_seal_and_the_decision_is_final(desk, db, clock, letter, provider):
+    attempt = unknown(desk, db, clock, letter, provider)
+    sealing_doubts.leave(desk.site, letter, attempt.id, "x", desk.now)
+    assert sealing_doubts.undecided(letter) is None
+    with pytest.raises(NotAllowed, match="sudah jelas"):
+        sealing_doubts.once_more(desk.site, letter, attempt.id, "x", desk.now)
+
+
+def test_somebody_else_does_not_decide_about_a_seal(desk, db, clock, letter, provider):
+    unknown(desk, db, clock, letter, provider)
+    with pytest.raises(NotAllowed):
+        sealing_doubts.demand(desk.house, desk.site, letter, desk.as_("tata-usaha.dinkes"), desk.now)
 
 
 def test_where_there_is_no_seal_the_act_is_refused(desk, provider):

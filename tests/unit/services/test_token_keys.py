@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pkcs11 import Attribute, ObjectClass
 
 from intranet_surat.demo.authority import issuing
-from intranet_surat.services import verifying
+from intranet_surat.services import signing_fields, verifying
 from intranet_surat.services.providers import base
 from intranet_surat.services.providers.pkcs11 import Pkcs11Provider
 from intranet_surat.services.secret import Secret
@@ -121,6 +121,22 @@ def test_a_letter_signed_by_a_token_is_valid_and_ours(provider, pdf, roots, sign
     result = sign(provider, pdf, signer)
     expected = base.Signer(signer.person or signer.nip, signer.name)
     assert verifying.accepts(pdf, result.pdf, expected, roots, NOW).overall == "sah"
+
+
+def test_several_sign_one_file_each_with_his_token_in_the_field_prepared_for_him(provider, pdf, roots):
+    told = {"reason": "Berita acara 1", "location": "Kabupaten Uji", "now": NOW}
+    before = signing_fields.prepared(pdf, ["TTE_1", "TTE_2"])
+    for field, signer in (("TTE_1", ANI), ("TTE_2", BUDI)):
+        after = provider.sign(before, signer, Secret(PIN), **told, field=field).pdf
+        expected = base.Signer(signer.person or signer.nip, signer.name)
+        judged = verifying.accepts(before, after, expected, roots, NOW, field)
+        assert judged.signatures[-1].field == field
+        if field == "TTE_1":
+            with pytest.raises(base.Refused):
+                verifying.accepts(before, after, expected, roots, NOW, "TTE_2")
+            assert verifying.verdict(after, roots, now=NOW).overall == "belum", "another is still to sign"
+        before = after
+    assert verifying.verdict(before, roots, now=NOW).overall == "sah"
 
 
 def test_a_wrong_pin_signs_nothing_and_is_not_quoted(provider, pdf):

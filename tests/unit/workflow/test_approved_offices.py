@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from approved_values import finding
+from told_once import once
 
 from intranet_surat.workflow.findings import FlowError
 from intranet_surat.workflow.loader import load, load_all, resolved
@@ -64,8 +65,8 @@ def test_a_change_gives_these_lines_or_is_refused_in_this_way(name, cases, appro
     found, before = [], usual()
     for changes in cases:
         lines = "".join(f"  - {{{change}}}\n" for change in changes)
-        found += [*changes, *(f"  {line}" for line in told(f"{HEAD}change:\n{lines}", before))]
-    approved(f"offices_{name}.txt", found)
+        found.append((" lalu ".join(changes), [*told(f"{HEAD}change:\n{lines}", before)]))
+    approved(f"offices_{name}.txt", once(found, numbered=True))
 
 
 FILES = {
@@ -79,10 +80,8 @@ FILES = {
 
 
 def test_a_file_gives_these_lines_or_is_refused_in_this_way(approved):
-    found, before = [], usual()
-    for name, text in FILES.items():
-        found += [f"== {name}", *(f"  {line}" for line in told(text, before))]
-    approved("offices_files.txt", found)
+    before = usual()
+    approved("offices_files.txt", once((name, told(text, before)) for name, text in FILES.items()))
 
 
 def many(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,15 @@ NAMED = {"cast", "rules", "forms", "states", "tracks", "tests", "actions"}  # be
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_every_value_of_a_flow_is_read_with_its_place(name, approved):
-    flow = load_all(WHOLE, World())[name]
+    """Of an office's flow what is not read from its base."""
+    flows = load_all(WHOLE, World())
+    flow, base = flows[name], flows[BASE]
     assert isinstance(flow, Flow)
-    approved(f"read_{Path(name).stem}.txt", lines(flow, "", name))
+    assert isinstance(base, Flow)
+    known = Counter(lines(base, "")) if name == OFFICE else Counter[str]()
+    there = Counter(lines(flow, ""))
+    found = [f"- {line}" for line in (known - there).elements()]
+    approved(f"read_{Path(name).stem}.txt", [*found, *(line.replace(f"{name}:", "") for line in (there - known).elements())])
 
 
 def scalars(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], bool, Any]]:

@@ -47,6 +47,15 @@ def at(moment: Any) -> str:
     return f"{moment:%d/%m %H.%M}" if moment is not None else "-"
 
 
+def against(file: str, before: list[str], new: list[str]) -> Iterator[str]:
+    """The numbers of the lines in that file that are gone, and what came."""
+    gone, come = Counter(before) - Counter(new), Counter(new) - Counter(before)
+    lost = [str(number) for number, line in enumerate(before, 1) if line in gone]
+    if lost:
+        yield f"hilang dari {file}: baris '{named(lost, ())}'"
+    yield from come.elements()
+
+
 @pytest.fixture(scope="module", params=LIVES)
 def lived(request: pytest.FixtureRequest) -> tuple[str, Life]:
     return request.param, LIVES[request.param](FLOW)
@@ -70,9 +79,7 @@ def test_what_a_draft_makes_of_an_eventful_past_is_told_as_approved(lived, appro
         to = flow(3, *changes)
         found = replay(to, life.past(), life.world())
         new = [line.replace("uji@3", "uji@1") for line in told(found)]
-        gone, come = Counter(before) - Counter(new), Counter(new) - Counter(before)
-        lost = [str(number) for number, line in enumerate(before, 1) if line in gone]
-        said.append((draft, [*([f"hilang dari lived_{name}.txt: baris '{named(lost, ())}'"] if lost else []), *come.elements()]))
+        said.append((draft, [*against(f"lived_{name}.txt", before, new)]))
         tally = Tally(to)
         tally.count(found, ended=FLOW.states[life.stage.letter.state].final)
         tallies.append((draft, [*map(str, summary(tally))]))
@@ -118,4 +125,5 @@ def test_an_item_that_ran_on_the_flow_of_another_office_keeps_it(approved):
         return replace(life.stage.setting, now=now, calendar=calendar)
 
     found = replay(flow(3), life.past(others={neighbour: other}), world)
-    approved("lived_beside.txt", told(found))
+    usual = told(replay(FLOW, life.past(), life.world()))
+    approved("lived_beside.txt", against("lived_printed.txt", [*usual], [line.replace("uji@3", "uji@1") for line in told(found)]))

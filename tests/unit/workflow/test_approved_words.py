@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -55,9 +56,9 @@ PEOPLE = (
 def test_a_word_for_people_means_this_or_is_refused_in_this_way(approved):
     found = []
     for text in PEOPLE:
-        found += [f"{text if len(text) < 150 else f'{len(text.split())} words: {text.split()[0]}...'!r}"]
-        found += [f"  {line}" for line in told(lambda text=text: person(cast.parse(text, HERE)))]
-    approved("words_people.txt", found)
+        name = text if len(text) < 150 else f"{len(text.split())} words: {text.split()[0]}..."
+        found.append((repr(name), [*told(lambda text=text: person(cast.parse(text, HERE)))]))
+    approved("words_people.txt", once(found))
 
 
 def test_everything_inside_a_word_for_people_is_found_outermost_first():
@@ -76,8 +77,8 @@ LENGTHS = (
 def test_a_length_of_time_means_this_or_is_refused_in_this_way(approved):
     found = []
     for text in LENGTHS:
-        found += [repr(text), *(f"  {line}" for line in told(lambda text=text: told_length(text)))]
-    approved("words_lengths.txt", found)
+        found.append((repr(text), [*told(lambda text=text: told_length(text))]))
+    approved("words_lengths.txt", once(found))
 
 
 def told_length(text: str) -> str:
@@ -221,15 +222,18 @@ TREES: dict[str, Any] = {
 }  # fmt: skip
 
 
+ORIGIN = re.compile(r"  # \S+$")
+
+
 def test_a_tree_is_printed_like_this(approved):
     told = []
     for name, value in TREES.items():
         printed = node_of(value)
         assert isinstance(printed, Pairs)
-        told += [f"== {name}", *text_of(printed).splitlines(), "-- with origins", *with_origins(printed).splitlines()]
-    approved(
-        "words_printed.txt", [line if len(line) < 400 else f"{line[:20]}...{line[-20:]} ({len(line)})" for line in told]
-    )
+        plain, traced = text_of(printed).splitlines(), with_origins(printed).splitlines()
+        told += [f"== {name}", *traced]
+        told += ["-- tanpa asal", *plain] if plain != [ORIGIN.sub("", line) for line in traced] else []
+    approved("words_printed.txt", (re.sub(r"(\w)\1{30,}", lambda run: f"{run[1]}{{{len(run[0])}}}", line) for line in told))
 
 
 def node_of(value: Any, line: int = 1) -> Node:

@@ -27,7 +27,6 @@ from intranet_surat.workflow.world import World
 FLOWS = Path(__file__).parent / "flows"
 ROOT = Path(__file__).parents[3]
 SOURCE = ROOT / "src" / "intranet_surat"
-RUNNING = [keyword for keyword in KEYWORDS if not keyword.later]
 WHOLE = {name: (FLOWS / name).read_text() for name in ("semua.yaml", "semua_kantor.yaml")}
 SHIPPED = sorted((ROOT / "workflows").rglob("*.yaml"))
 
@@ -60,16 +59,11 @@ def test_a_keyword_is_complete(keyword):
     assert keyword.type in TYPES
     assert keyword.doc.endswith(".")
     assert bool(keyword.values) == (keyword.type in ("word", "words"))
-    assert (keyword.executed_by == "belum ada") == keyword.later
     assert keyword.holds == "" or keyword.holds in PLACES
 
 
 def test_every_type_has_a_reader_and_every_reader_a_type():
     assert set(READERS) == set(TYPES)
-
-
-def test_the_keywords_that_are_not_run_yet_are_exactly_these():
-    assert {keyword.key for keyword in KEYWORDS if keyword.later} == set()
 
 
 @cache
@@ -83,7 +77,7 @@ def spoken(module):
     return words | {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
-@every(RUNNING)
+@every()
 def test_a_keyword_is_executed_by_the_module_that_it_names(keyword):
     """That module reads what the loader made of the key."""
     name = READ_AS.get((keyword.where, keyword.key), keyword.key)
@@ -112,7 +106,7 @@ def test_the_loader_reads_every_keyword_that_is_run(monkeypatch):
     flows = load_all(WHOLE, World()).values()
     assert [flow.id for flow in flows] == ["semua-uji", "semua-kantor"]
     # ``set`` is read field by field.
-    assert {(keyword.where, keyword.key) for keyword in RUNNING} - {("effect", "set")} <= read
+    assert {(keyword.where, keyword.key) for keyword in KEYWORDS} - {("effect", "set")} <= read
 
 
 def mappings(node, place):
@@ -170,7 +164,7 @@ def replace_marks(value):
     return [replace_marks(one) for one in value] if isinstance(value, tuple | list) else value
 
 
-@every(RUNNING)
+@every()
 def test_a_keyword_that_is_taken_out_is_missed(keyword):
     """Then the loaded flow is another one, or the loader says what is missing."""
     whole = load_all(WHOLE, World())
@@ -183,7 +177,7 @@ def test_a_keyword_that_is_taken_out_is_missed(keyword):
     assert isinstance(flow, FlowError) or shape(flow) != shape(whole[name])
 
 
-@every([keyword for keyword in RUNNING if keyword.required])
+@every([keyword for keyword in KEYWORDS if keyword.required])
 def test_a_required_keyword_that_is_taken_out_is_named(keyword):
     texts, name = without(keyword)
     findings = load_all(texts, World())[name].findings
@@ -301,7 +295,7 @@ def test_a_slip_of_the_finger_does_not_fit_the_schema(old, new):
     assert not jsonschema.Draft7Validator(schema()).is_valid(value)
 
 
-@every(RUNNING)
+@every()
 def test_every_keyword_stands_in_the_schema_with_its_meaning(keyword):
     place = schema() if keyword.where == language.ROOT else schema()["definitions"][keyword.where]
     assert place["properties"][keyword.key]["description"] == keyword.doc

@@ -310,5 +310,5 @@ def test_a_step_of_a_test_is_one_thing():
 def test_an_effect_that_this_installation_does_not_run_is_refused():
     world = World(effects={"number": frozenset(), "notify": frozenset()})
     told = findings(INCOMING, world)
-    assert [one.rule for one in told] == ["later-key"]
+    assert [one.rule for one in told] == ["not-run"]
     assert "'archive'" in told[0].message

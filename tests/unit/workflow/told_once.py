@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from itertools import groupby
 from textwrap import wrap
 
@@ -100,6 +101,15 @@ def places(counted: Mapping[str, int]) -> str:
         columns = (f"{place.rpartition(':')[2]}{f' x{times}' if times > 1 else ''}".strip() for place, times in each)
         found.append(f"{line}:{','.join(columns)}" if line else ",".join(columns))
     return " ".join(found)
+
+
+def beginning(lines: Iterable[str], most: int) -> Iterator[str]:
+    """The first lines, and a mark of all others: who reads judges by the first, what is compared is the whole."""
+    first = list(lines)
+    yield from first[:most]
+    if len(first) > most:
+        mark = sha256("\n".join(first[most:]).encode()).hexdigest()[:16]
+        yield f"... {len(first) - most} baris lagi, bertanda {mark}"
 
 
 def packed(lines: Iterable[str]) -> Iterator[str]:

@@ -12,6 +12,8 @@ import pikepdf
 from intranet_surat.demo.bsre.accounts import Account, Register
 from intranet_surat.services import signing_pades
 
+OWN = "esc_"
+"""How its fields are called: the service makes one for each signature, and leaves prepared ones empty."""
 SKEW = timedelta(hours=26)
 
 
@@ -31,7 +33,8 @@ class Signatures:
         def sign(data: bytes, whose: Account = account, when: datetime = now, stamps: Any = self._timestamper) -> bytes:
             key, certificate = self._register.certified(whose, now)
             loaded = signing_pades.LoadedKey(key, certificate, [self._register.authority.issuer])
-            return signing_pades.sign(data, loaded, reason=reason, location=location, now=when, timestamper=stamps)
+            told: Any = {"reason": reason, "location": location, "now": when, "timestamper": stamps}
+            return signing_pades.sign(data, loaded, **told, own=OWN)
 
         match fault:
             case "unsigned":

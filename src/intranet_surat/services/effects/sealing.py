@@ -8,5 +8,5 @@ from intranet_surat.services.house import EffectCall
 
 def seal(call: EffectCall) -> None:
     """Order the seal for the newest signed file, else for the frozen one."""
-    sealing.order(call.house, call.site, call.letter, call.now)
+    sealing.order(call.house, call.site, call.letter, call.position, call.person, call.now)
     call.facts["seal"] = str(call.value)

@@ -14,7 +14,7 @@ from typing import Literal
 from intranet_surat.resources.renewals import Due
 from intranet_surat.resources.site import Site
 from intranet_surat.services import breaker
-from intranet_surat.services.evidence import algorithms, renewing
+from intranet_surat.services.evidence import algorithms, keepers, renewing
 from intranet_surat.services.house import House
 from intranet_surat.services.verifying_roots import load_roots
 
@@ -49,6 +49,11 @@ class End:
     until: datetime
     over: bool
     soon: bool
+
+    @property
+    def day(self) -> date:
+        """The last day, as certificate and table say it."""
+        return self.until.date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,13 @@ def checks(house: House, site: Site, found: Overview, now: datetime) -> tuple[Ch
         _provider(house, site),
         _worker(house, site, now),
     )
+
+
+def keeping(site: Site) -> Check:
+    """Whether anybody is told when something of it may be lost; asked by the command line only, as it is slow."""
+    number = len(keepers.positions(site))
+    says = f"{number} jabatan diberi tahu." if number else "Tidak ada jabatan dengan peran pengelola bukti."
+    return Check("keepers", "Pengelola bukti", "good" if number else "warn", says, {"positions": str(number)})
 
 
 def worst(found: Iterable[Check]) -> Light:
@@ -150,7 +162,7 @@ def _ends(house: House, now: datetime) -> Check:
     figures = {"soon": str(len(soon)), "next": f"{following.until:%Y-%m-%d}" if following is not None else "none"}
     if following is None:
         return Check("authorities", "Otoritas dan algoritma", "warn", "Tidak ada otoritas yang berlaku.", figures)
-    says = f"{following.what} berakhir {_day(house, following.until)}."
+    says = f"{following.what} berakhir {following.day:%d-%m-%Y}."
     return Check("authorities", "Otoritas dan algoritma", "warn" if soon else "good", says, figures)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -12,7 +13,7 @@ from intranet_surat.errors import Invalid, SuratError, TooLarge, Unknown
 from intranet_surat.resources.site import Site
 from intranet_surat.services import public, verifying_upload
 from intranet_surat.services.public import Brought, PublicFacts
-from intranet_surat.web import errors, public_page
+from intranet_surat.web import cookies, errors, public_english, public_page
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.pace import Pace
 
@@ -23,6 +24,8 @@ FORM = 64 * 1024
 """What the other parts of the form may add to the largest file."""
 
 LOOKS, FILES = Pace(60), Pace(10)
+REPORT = "lapor"
+"""Below the page's own address, so that what nginx allows there holds for it too; no code is so short."""
 
 NO_CODE = "Kode ini tidak dapat dibaca. Ketik kode atau alamat yang tercetak di bawah kode QR."
 NO_PHOTO = "Kode QR pada foto ini tidak terbaca. Foto lagi dari dekat dengan cahaya cukup, atau ketik kodenya."
@@ -45,7 +48,7 @@ def show(context: Site, request: Request) -> Any:  # noqa: ARG001
     if facts is None and CODE in request.GET:
         found = public.code(request.GET[CODE])
         if found:
-            return HTTPSeeOther(request.resource_url(request.site, "v", found))
+            return HTTPSeeOther(address(request, found))
         return answer(request, None, {CODE: NO_CODE}, status=400)
     return answer(request, facts, status=200 if facts is None or facts.known else 404)
 
@@ -70,7 +73,7 @@ def compare(context: Site, request: Request) -> Any:  # noqa: ARG001
             found = public.photographed(brought(request, PHOTO))
             if not found:
                 raise Invalid({PHOTO: NO_PHOTO})
-            return HTTPSeeOther(request.resource_url(request.site, "v", found))
+            return HTTPSeeOther(address(request, found))
         seen = judged(request)
     except SuratError as refused:
         problem = errors.problem(refused)
@@ -105,19 +108,45 @@ def answer(
 ) -> dict[str, Any]:
     """What the page shows: a verdict on a file or a letter, or none yet, and what was wrong with the form."""
     request.response.status_int = status
+    spoken = public_english.of_request(request)
     shown = None
     if seen is not None:
-        shown = public_page.of_file(seen, request.words)
+        shown = public_page.of_file(seen, spoken.words)
     elif facts is not None:
-        shown = public_page.of_letter(facts, request.words)
-    return {
-        "verdict": shown,
+        shown = public_page.of_letter(facts, spoken.words)
+    about = {"code": request.subpath[0] if facts is not None and facts.known else ""}
+    if seen is not None:
+        about |= {"sha256": seen.verdict.sha256, "verdict": seen.verdict.overall}
+    return frame(request) | {
+        "verdict": spoken.shown(shown) if shown is not None else None,
         "uploaded": seen is not None,
         "error": says or {},
-        "here": request.resource_url(request.site, "v", *(request.subpath or ("",))),
-        "start": request.resource_url(request.site, "v", ""),
+        "about": cookies.signed(request, REPORT, json.dumps(about)),
         "official": public_page.OFFICIAL,
     }
+
+
+def frame(request: Request) -> dict[str, Any]:
+    """What every page here needs: its language, and the addresses in it."""
+    spoken = public_english.of_request(request)
+    parts = request.subpath or ("",)
+    other = public_english.ID if spoken.code == public_english.EN else public_english.EN
+    return {
+        "lang": spoken.code,
+        "t": spoken.say,
+        "told": spoken.words,
+        "here": address(request, *parts),
+        "start": address(request, ""),
+        "report": address(request, REPORT),
+        "other": address(request, *parts, language=other),
+    }
+
+
+def address(request: Request, *parts: str, language: str = "") -> str:
+    """The address of a page here, in the language of this one."""
+    language = language or public_english.of_request(request).code
+    query = {public_english.LANGUAGE: language} if language != public_english.ID else None
+    return str(request.resource_url(request.site, "v", *parts, query=query))
 
 
 def brought(request: Request, name: str) -> bytes:

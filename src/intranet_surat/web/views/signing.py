@@ -17,8 +17,8 @@ from pyramid.response import Response
 from intranet_surat.errors import Changed, Invalid, NotAllowed
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
-from intranet_surat.services import breaker, secrecy, signatories, signing, signing_codes
-from intranet_surat.services.providers.base import SigningError
+from intranet_surat.services import breaker, seals, secrecy, signatories, signing, signing_codes
+from intranet_surat.services.providers.base import Capabilities, SigningError
 from intranet_surat.web import errors, letter_files, letter_json, letter_page, secret_form, sent_form
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views import letter as letter_view
@@ -46,6 +46,8 @@ def show(context: Item, request: Request, offer: Offer, error: str = "", status:
         "told": told,
         "outage": breaker.outage(request.house, request.site, request.reader, request.now),
         "provider": request.house.provider(),
+        "able": asked_of(context, request),
+        "sealing": seals.instead(request.house, request.site, letter),
         "attempt": doubtful(letter),
         "turn": turn(letter),
         "other_acts": [replace(each, main=False) for each in made.acts if each.id != offer.action],
@@ -71,6 +73,11 @@ def sign(context: Item, request: Request, offer: Offer) -> Response:
     return HTTPSeeOther(request.resource_url(context, "@@hasil-tanda-tangan"))
 
 
+def asked_of(context: Item, request: Request) -> Capabilities:
+    """What the provider asks of who signs this letter, or has it sealed."""
+    return seals.asked(request.house, sealed=seals.instead(request.house, request.site, context.letter))
+
+
 def asked(context: Item, request: Request) -> str:
     """Have a code sent for this letter. Raises NotAllowed, SigningError."""
     house, tm, site, reader, now = request.house, request.tm, request.site, request.reader, request.now
@@ -86,7 +93,7 @@ def sign_json(context: Item, request: Request) -> dict[str, Any]:
     try:
         result = signed(context, request, sent)
     except Invalid as wrong:
-        fields = secret_form.named(wrong, request.house.provider().capabilities)
+        fields = secret_form.named(wrong, asked_of(context, request))
         raise Invalid(fields, wrong.message) from None
     answer: dict[str, Any] = {"message": result.message, "sha256": result.sha256, "repeated": result.repeated}
     answer["verdict"] = result.verdict.as_dict() if result.verdict is not None else None
@@ -99,7 +106,7 @@ def sign_json(context: Item, request: Request) -> dict[str, Any]:
 def signed(context: Item, request: Request, sent: Any) -> signing.Result:
     """Take the passphrase out of what was sent, and sign. Raises Invalid, Changed, SigningError and others."""
     key, shown = sent_form.key(request), str(sent.get(SHOWN) or "")
-    secret = secret_form.given(sent, request.house.provider().capabilities)
+    secret = secret_form.given(sent, asked_of(context, request))
     if not shown:
         raise Invalid({SHOWN: READ})
     return signing.sign(
@@ -171,6 +178,7 @@ def outcome(context: Letter, request: Request) -> dict[str, Any]:
         "attempt": attempt,
         "signed": stored,
         "verdict": verdict,
+        "sealed": context.fields.get("signed") == seals.METHOD or seals.instead(request.house, request.site, context),
         "awaited": "".join(turn(context)["next"]) if signatories.begun(context) else "",
     }
 

@@ -17,8 +17,8 @@ from pyramid.response import Response
 from intranet_surat.errors import Changed, Invalid, NotAllowed, SuratError, Unknown
 from intranet_surat.resources.batches import SignBatch
 from intranet_surat.resources.site import Site
-from intranet_surat.services import acting, breaker, signing_batch, signing_codes, signing_run
-from intranet_surat.services.providers.base import SigningError
+from intranet_surat.services import acting, breaker, seals, signing_batch, signing_codes, signing_run
+from intranet_surat.services.providers.base import Capabilities, SigningError
 from intranet_surat.services.signing_orders import letter_at
 from intranet_surat.services.signing_transactions import commit
 from intranet_surat.web import api, batch_page, errors, secret_form, security, sent_form
@@ -54,10 +54,10 @@ def show_json(request: Request) -> dict[str, Any]:
     found, total = batch_page.rows(request)
     away = breaker.outage(request.house, request.site, request.reader, request.now)
     return {
-        "@id": f"{site_url(request)}@@{NAME}",
+        "@id": chooser(request),
         "@type": "SigningChoice",
         "provider_away": away.says if away is not None else None,
-        "secrets": sorted(request.house.provider().capabilities.secrets),
+        "secrets": sorted(asked(request).secrets),
         "items": [
             {
                 "@id": each.url,
@@ -69,6 +69,7 @@ def show_json(request: Request) -> dict[str, Any]:
                 "says": each.says or None,
             }
             for each in found
+            if each.sealed == sealing(request)
         ],
         "items_total": total,
     }
@@ -90,7 +91,7 @@ def sign(request: Request) -> Response:
         return drawn(request, error=next(iter(wrong.fields.values()), wrong.message), status=400)
     except (NotAllowed, Changed, SigningError) as refused:
         return drawn(request, error=refused.message, status=errors.problem(refused).status)
-    return HTTPSeeOther(f"{site_url(request)}@@{NAME}/{batch}")
+    return HTTPSeeOther(f"{chooser(request)}/{batch}")
 
 
 @data(context=Site, name=SEAL, request_method="POST", permission=security.LOGGED_IN)
@@ -103,7 +104,7 @@ def sign_json(request: Request) -> dict[str, Any]:
     try:
         batch = begun(request, listed(sent.get(LETTERS)), sent)
     except Invalid as wrong:
-        raise Invalid(secret_form.named(wrong, request.house.provider().capabilities), wrong.message) from None
+        raise Invalid(secret_form.named(wrong, asked(request)), wrong.message) from None
     request.response.status_int = 202
     return progress_json(request, signing_batch.of(request.site, request.reader, batch))
 
@@ -116,7 +117,7 @@ def prepare(request: Request) -> Response:
         request.tell(f"{done} surat disiapkan. Lihat isinya, lalu tanda tangani.")
     if refused:
         return drawn(request, error=" ".join(refused), status=400)
-    return HTTPSeeOther(f"{site_url(request)}@@{NAME}")
+    return HTTPSeeOther(chooser(request))
 
 
 @data(context=Site, name=PREPARE, request_method="POST", permission=security.LOGGED_IN)
@@ -126,6 +127,21 @@ def prepare_json(request: Request) -> dict[str, Any]:
     paths = [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
     done, refused = prepared(request, paths)
     return {"prepared": done, "refused": refused}
+
+
+def sealing(request: Request) -> bool:
+    """Whether the page is the one for what the agency seals."""
+    return request.view_name == SEAL or request.GET.get("cara") == "segel"
+
+
+def chooser(request: Request) -> str:
+    """The address of the page on which these letters are chosen."""
+    return f"{site_url(request)}@@{SEAL if sealing(request) else NAME}"
+
+
+def asked(request: Request) -> Capabilities:
+    """What the provider asks for here."""
+    return seals.asked(request.house, sealed=sealing(request))
 
 
 def known(request: Request) -> SignBatch:
@@ -162,10 +178,12 @@ def place(told: str) -> str:
 def begun(request: Request, chosen: Sequence[tuple[str, str]], sent: Any) -> str:
     """The id of the batch of this form, at work. Raises Invalid, Unknown, NotAllowed, SigningError."""
     house, site, reader, now = request.house, request.site, request.reader, request.now
-    secret = secret_form.given(sent, house.provider().capabilities)
+    secret = secret_form.given(sent, asked(request))
     try:
         breaker.demand(house, site, now)
-        batch, new = signing_batch.opened(house, site, chosen, reader, sent_form.key(request), now)
+        batch, new = signing_batch.opened(
+            house, site, chosen, reader, sent_form.key(request), now, sealed=sealing(request)
+        )
         found = str(batch.id)
         commit(request.tm)
     except BaseException:
@@ -205,7 +223,8 @@ def prepared(request: Request, paths: Sequence[str]) -> tuple[int, list[str]]:
 
 def drawn(request: Request, *, error: str = "", told: str = "", status: int = 200) -> Response:
     """The page to choose on; what was ticked before stays so."""
-    found, total = batch_page.rows(request)
+    every, total = batch_page.rows(request)
+    found = [each for each in every if each.sealed == sealing(request)]
     ready = [each for each in found if each.kind == "ready"]
     values = request.POST.getall(LETTERS) if request.method == "POST" else []
     values = values or [each.value for each in ready]
@@ -216,14 +235,18 @@ def drawn(request: Request, *, error: str = "", told: str = "", status: int = 20
             "to_prepare": [each for each in found if each.kind == "prepare"],
             "alone": [each for each in found if each.kind == "alone"],
             "total": total,
-            "shown": len(found),
+            "shown": len(every),
+            "sealing": sealing(request),
+            "others": len(every) - len(found),
             "ticked": set(values),
             "error": error,
             "told": told,
             "provider": request.house.provider(),
+            "able": asked(request),
             "outage": breaker.outage(request.house, request.site, request.reader, request.now),
-            "action": f"{site_url(request)}@@{NAME}",
-            "prepare_action": f"{site_url(request)}@@{PREPARE}",
+            "action": chooser(request),
+            "other_action": f"{site_url(request)}@@{NAME if sealing(request) else SEAL}",
+            "prepare_action": f"{site_url(request)}@@{PREPARE}{'?cara=segel' if sealing(request) else ''}",
         },
         request=request,
     )
@@ -239,7 +262,8 @@ def progress(request: Request, batch: SignBatch) -> Response:
         "progress": found,
         "lines": batch_page.outcomes(request, found.lines),
         "outage": breaker.outage(request.house, request.site, request.reader, request.now),
-        "again": f"{site_url(request)}@@{NAME}",
+        "again": chooser(request),
+        "sealing": sealing(request),
     }
     return render_to_response(PROGRESS, known_, request=request)
 
@@ -248,7 +272,7 @@ def progress_json(request: Request, batch: SignBatch) -> dict[str, Any]:
     """The same for programs."""
     found = signing_batch.progress(request.site, batch, request.now)
     return {
-        "@id": f"{site_url(request)}@@{NAME}/{batch.id}",
+        "@id": f"{chooser(request)}/{batch.id}",
         "@type": "SigningBatch",
         "over": found.over,
         "stopped": found.stopped or None,

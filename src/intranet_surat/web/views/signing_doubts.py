@@ -14,7 +14,7 @@ from intranet_surat.errors import Invalid, SuratError, TooLarge
 from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services import secrecy, signing_attempts, signing_doubts
+from intranet_surat.services import seals, secrecy, signing_attempts, signing_doubts
 from intranet_surat.services.providers.base import SigningError
 from intranet_surat.services.signing_results import Result
 from intranet_surat.web import errors, letter_page, sent_form
@@ -106,7 +106,7 @@ def used(context: Letter, request: Request, form: Mapping[str, Any]) -> Result:
     house, tm, site, reader, now = request.house, request.tm, request.site, request.reader, request.now
     if form.get("tersimpan"):
         return signing_doubts.use(house, tm, site, path_of(context), reader, attempt, key, now)
-    return signing_doubts.bring(house, tm, site, path_of(context), reader, attempt, _brought(form), key, now)
+    return signing_doubts.bring(house, tm, site, path_of(context), reader, attempt, brought(form), key, now)
 
 
 def sent(request: Request) -> Mapping[str, Any]:
@@ -127,6 +127,7 @@ def evidence(context: Letter, request: Request, form: Mapping[str, Any]) -> tupl
         "can_fetch": signing_doubts.can_fetch(house, attempt),
         "provider": provider.title if provider is not None else attempt.provider,
         "signer": site.people[attempt.person].name if attempt.person in site.people else "",
+        "sealing": seals.instead(house, site, context),
         "mine": attempt.person == reader.person and attempt.state == "unknown",
     }
 
@@ -144,7 +145,8 @@ def shown(context: Letter, request: Request, form: Mapping[str, Any], refused: S
     return response
 
 
-def _brought(form: Mapping[str, Any]) -> bytes:
+def brought(form: Mapping[str, Any]) -> bytes:
+    """The file of a form. Raises Invalid, TooLarge."""
     file: Any = form.get(FILE)
     if not getattr(file, "filename", "") or not hasattr(file, "file"):
         raise Invalid({FILE: CHOOSE})
