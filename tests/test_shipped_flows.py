@@ -39,6 +39,7 @@ def test_the_flows_of_this_round_are_shipped() -> None:
         ("nota-dinas", "keluar"),
         ("surat-pengantar-desa", "keluar"),
         ("berita-acara", "keluar"),
+        ("sertifikat", "keluar"),
     }
 
 
@@ -53,6 +54,7 @@ def test_every_outgoing_kind_has_one_flow() -> None:
         "nota-dinas",
         "surat-pengantar-desa",
         "berita-acara",
+        "sertifikat",
     }
 
 

@@ -23,7 +23,6 @@ from intranet_surat.services import (
     people_notices,
     reference,
     rendering,
-    reports,
     sealing,
     signing,
     tidying,
@@ -32,7 +31,7 @@ from intranet_surat.services import (
     unsigned,
 )
 from intranet_surat.services.effects import later
-from intranet_surat.services.evidence import anchors, renewing
+from intranet_surat.services.evidence import anchors, keepers, renewing
 from intranet_surat.services.flows import FlowShelf, files
 from intranet_surat.services.house import EffectFunction, House, HouseSettings
 from intranet_surat.services.locks import Locks
@@ -116,7 +115,7 @@ def build(raw: Mapping[str, Any], parts: Parts) -> House:
             renewing.NIGHTLY: renewing.nightly,
             anchors.JOB: anchors.daily,
             anchors.OUTSIDE: anchors.outside,
-            reports.JOB: reports.carry,
+            keepers.JOB: keepers.carry,
             **parts.jobs,
         },
         outbound=outbound,

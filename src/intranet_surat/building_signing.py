@@ -132,7 +132,7 @@ def _pkcs11(values: Mapping[str, Any], stamper: Stamper | None) -> Any:
 def _agency(values: Mapping[str, Any]) -> Signer:
     """The agency as its seal's certificate names it: by a serial number or an e-mail."""
     named = values["sealer"]
-    return Signer("" if "@" in named else named, values["regency"], email=named if "@" in named else "")
+    return Signer("" if "@" in named else named, f"Pemerintah {values['regency']}", email=named if "@" in named else "")
 
 
 def _optional(path: str) -> Path | None:

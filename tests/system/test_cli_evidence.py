@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import socket
@@ -16,6 +17,7 @@ from office_work import Client
 
 from intranet_surat.cli import ground, main
 from intranet_surat.demo.regency import PASSWORD
+from intranet_surat.services.evidence import anchors
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +41,9 @@ def test_a_fresh_demo_lacks_the_evidence_of_its_sample_letters_and_serving_it_ma
     code, told = said(capsys, "evidence", ini)
     assert code == 1
     assert "overdue  /dinkes/surat-keluar/" in told.out
+    code, health = said(capsys, "check", ini)
+    assert code == 2, health.out
+    assert health.out.startswith("CRITICAL: evidence, worker\nbad  evidence kept=0 ")
     letter, port = re.search(r"/dinkes/surat-keluar/\S+", told.out)[0], free_port()
     server = Process(home, "server", "serve", ini, "--port", str(port), ready="serving http").wait()
     try:
@@ -48,6 +53,14 @@ def test_a_fresh_demo_lacks_the_evidence_of_its_sample_letters_and_serving_it_ma
         server.stop()
     code, told = said(capsys, "evidence", ini)
     assert (code, "1 in order" in told.out) == (0, True), told.out
+    code, health = said(capsys, "check", ini)
+    assert (code, health.out.splitlines()[0]) == (1, "WARNING: keepers"), "nobody has the role in the small demo"
+    assert "good evidence kept=1 " in health.out
+
+
+def test_of_what_cannot_be_opened_the_health_is_unknown(tmp_path, capsys):
+    code, told = said(capsys, "check", str(tmp_path / "tidak.ini"))
+    assert (code, told.out, "not found" in told.err) == (3, "", True)
 
 
 def test_the_anchors_of_a_fresh_demo_have_no_problems(home, capsys):
@@ -56,10 +69,26 @@ def test_the_anchors_of_a_fresh_demo_have_no_problems(home, capsys):
     assert told.out == "surat evidence: 0 problems with the anchors; there is none yet\n"
 
 
+def test_published_anchors_hold_nothing_of_the_letters(home, capsys):
+    with ground.opened(ground.read(str(home / "development.ini"))[0]) as database, ground.writing(database) as opened:
+        _, connection = opened
+        site, house = ground.site_of(connection), ground.house(ground.read(str(home / "development.ini"))[0])
+        anchor = anchors.make(house, site, ground.now())
+        told = [letter for letter, _, _ in anchor.leaves]
+    code, said_ = said(capsys, "evidence", "publish", str(home / "development.ini"))
+    assert code == 0
+    (line,) = said_.out.splitlines()
+    assert set(json.loads(line)) == {"v", "number", "day", "previous", "root", "letters", "digest"}
+    assert told
+    assert not any(letter in said_.out for letter in told)
+    code, found = said(capsys, "evidence", "anchors", str(home / "development.ini"))
+    assert (code, "anchor 1 of" in found.out, "has no timestamp" in found.out) == (1, True, True)
+
+
 def test_too_many_words_are_refused(home, capsys):
     code, told = said(capsys, "evidence", "letters", "x", str(home / "development.ini"))
     assert code == 1
-    assert "expected: surat evidence [anchors] [INI]" in told.err
+    assert "expected: surat evidence [anchors | publish] [INI]" in told.err
 
 
 def test_stand_ins_answer_on_loopback_until_they_are_stopped(home):

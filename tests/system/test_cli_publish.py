@@ -130,3 +130,18 @@ def test_publishing_proves_once(ini, tmp_path, surat, monkeypatch):
     words = ("flow", "publish", path, "--regency", "--ini", ini, "--why", "Nama", "--by", DESIGNER)
     code, out, _ = surat(*words, "--approved-by", APPROVER)
     assert (code, len(asked)) == (0, 1), out
+
+
+def test_a_post_that_the_regency_does_not_have_is_found_when_its_database_is_asked(ini, tmp_path, surat):
+    late, series = "to: position sekretaris of office", "{number: agenda-masuk}"
+    path, _ = changed(tmp_path, "", (late, late.replace("ris of", "riss of")), (series, "{number: agenda-msuk}"))
+    assert surat("flow", "check", path)[0] == 0
+    code, out, _ = surat("flow", "check", path, "--ini", ini)
+    assert code == 1
+    line = next(no for no, each in enumerate(path.read_text().splitlines(), 1) if "sekretariss" in each)
+    assert re.search(
+        rf"baru\.yaml:{line}:\d+: Kode jabatan 'sekretariss' tidak ada; mungkin maksud Anda 'sekretaris'", out
+    )
+    assert "warning: " in out
+    assert "Deret nomor 'agenda-msuk' belum ada di kabupaten ini" in out
+    assert "1 of 1 files have findings" in out

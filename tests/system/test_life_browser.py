@@ -107,6 +107,10 @@ def test_the_code_on_the_paper_leads_to_the_verdict_and_a_flipped_byte_is_told(e
     outgoing.verify(everybody, story)
 
 
+def test_anybody_reports_a_letter_and_who_keeps_evidence_deals_with_it(everybody, story):
+    outgoing.reported(everybody, story)
+
+
 def test_a_letter_of_class_900_is_signed_in_ink_and_confirmed_by_another_person(everybody, story):
     wet.printed(everybody, story)
     wet.scanned(everybody, story)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import host_app
 import pytest
-from host_app.berita_acara import BERITA_ACARA
+from host_app.notula import NOTULA
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationConflictError, ConfigurationExecutionError
 
@@ -17,7 +17,7 @@ from intranet_surat.workflow.findings import FlowError
 
 SETTINGS = {"intranet_surat.demo": "true", "intranet_surat.secret": "uji-coba-" * 5}
 OTHER = {
-    "add_letter_kind": "(BERITA_ACARA)",
+    "add_letter_kind": "(NOTULA)",
     "add_workflow_directory": "('host_app:workflows')",
     "add_workflow_effect": "('cap', print)",
     "add_signing_provider": "('loket', parts.PROVIDER)",
@@ -38,7 +38,7 @@ def plugins(tmp_path, monkeypatch):
         for name, body in bodies.items():
             monkeypatch.delitem(sys.modules, name, raising=False)
             (tmp_path / f"{name}.py").write_text(
-                "from host_app import parts\nfrom host_app.berita_acara import BERITA_ACARA\n"
+                "from host_app import parts\nfrom host_app.notula import NOTULA\n"
                 "from dataclasses import replace\n\n\n"
                 f"def includeme(config):\n    config.include('intranet_surat')\n    {body}\n"
             )
@@ -74,22 +74,22 @@ def test_two_plugins_that_add_the_same_are_told_both_places(plugins, directive):
 
 
 def test_a_host_replaces_what_is_shipped(plugins):
-    folder = plugins(plugin_ganti="config.add_letter_kind(replace(BERITA_ACARA, id='nota-dinas', title='Nota kami'))")
+    folder = plugins(plugin_ganti="config.add_letter_kind(replace(NOTULA, id='nota-dinas', title='Nota kami'))")
     assert configure(folder, "plugin_ganti").house.kinds["nota-dinas"].title == "Nota kami"
 
 
 def test_a_plugin_of_the_application_that_runs_by_itself_is_named_in_its_settings(plugins):
-    folder = plugins(plugin_mandiri="config.add_letter_kind(BERITA_ACARA)")
+    folder = plugins(plugin_mandiri="config.add_letter_kind(NOTULA)")
     registry = configure(folder, "intranet_surat", **{"pyramid.includes": "plugin_mandiri"})
-    assert registry.house.kinds["berita-acara"] == BERITA_ACARA
+    assert registry.house.kinds["notula"] == NOTULA
 
 
 def test_a_kind_without_its_paper_stops_the_start_and_names_it(plugins):
     folder = plugins(
-        plugin_kosong="config.add_letter_kind(replace(BERITA_ACARA, template='host_app:letters/lupa.typ'))"
+        plugin_kosong="config.add_letter_kind(replace(NOTULA, template='host_app:letters/lupa.typ'))"
     )
     with pytest.raises(
-        ConfigurationExecutionError, match=r"'berita-acara' names the template 'host_app:letters/lupa\.typ'"
+        ConfigurationExecutionError, match=r"'notula' names the template 'host_app:letters/lupa\.typ'"
     ):
         configure(folder, "plugin_kosong")
 

@@ -1,6 +1,6 @@
 """A new kind of letter takes four places and not a fifth: its declaration, its template, its flow, and a test.
 
-The kind is the host's `berita-acara`; this is the fourth place.
+The kind is the host's `notula`; this is the fourth place.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import host_app
 import pytest
-from host_app.berita_acara import BERITA_ACARA
+from host_app.notula import NOTULA
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationExecutionError
 
@@ -44,7 +44,7 @@ def flow(tmp_path):
     """A directory with the flow of the kind and nothing else."""
     folder = tmp_path / "alur"
     folder.mkdir()
-    (folder / "berita_acara.yaml").write_bytes((HOST / "workflows" / "berita_acara.yaml").read_bytes())
+    (folder / "notula.yaml").write_bytes((HOST / "workflows" / "notula.yaml").read_bytes())
     return str(folder)
 
 
@@ -54,16 +54,16 @@ def test_the_host_has_the_kind_in_four_places():
         path.relative_to(HOST).as_posix()
         for path in HOST.rglob("*")
         if path.suffix in {".py", ".typ", ".yaml", ".jinja2"}
-        and ("berita-acara" in (text := path.read_text(encoding="utf-8")) or "berita_acara" in text + path.name)
+        and ("notula" in (text := path.read_text(encoding="utf-8")) or "notula" in text + path.name)
     }
-    assert places == {"__init__.py", "berita_acara.py", "letters/berita_acara.typ", "workflows/berita_acara.yaml"}
+    assert places == {"__init__.py", "notula.py", "letters/notula.typ", "workflows/notula.yaml"}
 
 
 def test_nothing_of_ours_knows_the_kind():
     for folder in (SOURCE, ROOT / "templates", ROOT / "workflows"):
         for path in folder.rglob("*"):
             if path.suffix in {".py", ".jinja2", ".typ", ".yaml", ".js"}:
-                assert "berita-acara" not in path.read_text(encoding="utf-8").replace("_", "-"), path
+                assert "notula" not in path.read_text(encoding="utf-8").replace("_", "-"), path
 
 
 def test_a_shipped_kind_is_named_by_its_family_its_template_and_its_flow_alone():
@@ -87,13 +87,13 @@ def test_with_these_places_the_kind_is_whole(tmp_path):
     where = flow(tmp_path)
 
     def add(config):
-        config.add_letter_kind(BERITA_ACARA)
+        config.add_letter_kind(NOTULA)
         config.add_workflow_directory(where)
 
     made = house(tmp_path, add)
-    assert made.kinds["berita-acara"] is BERITA_ACARA
-    assert "witness" in made.world.fields["berita-acara"]
-    assert [each.id for each in made.flows.all() if "berita-acara" in (each.applies.kinds or ())] == ["berita-acara"]
+    assert made.kinds["notula"] is NOTULA
+    assert "witness" in made.world.fields["notula"]
+    assert [each.id for each in made.flows.all() if "notula" in (each.applies.kinds or ())] == ["notula"]
 
 
 def test_its_form_and_its_json_schema_come_from_the_declaration():
@@ -107,14 +107,14 @@ def test_its_form_and_its_json_schema_come_from_the_declaration():
         "signatory": "p1",
         "addressees": "Kepala Balai | Serang | cetak",
     }
-    values = schema.validate(BERITA_ACARA, typed, lists)
+    values = schema.validate(NOTULA, typed, lists)
     assert (values["held_on"], values["witness"]) == ("2026-11-20", "Siti")
-    assert {"held_on", "witness"} <= set(json_schema.kind_schema(BERITA_ACARA, lists)["properties"])
+    assert {"held_on", "witness"} <= set(json_schema.kind_schema(NOTULA, lists)["properties"])
 
 
 def test_without_its_declaration_the_flow_stops_the_start(tmp_path):
     where = flow(tmp_path)
-    with pytest.raises(ConfigurationExecutionError, match="'berita-acara'") as caught:
+    with pytest.raises(ConfigurationExecutionError, match="'notula'") as caught:
         house(tmp_path, lambda config: config.add_workflow_directory(where))
     assert isinstance(caught.value.evalue, FlowError)
 
@@ -123,10 +123,10 @@ def test_without_its_template_the_declaration_stops_the_start(tmp_path):
     from dataclasses import replace
 
     with pytest.raises(ConfigurationExecutionError, match="neither a typst file nor a renderer"):
-        house(tmp_path, lambda config: config.add_letter_kind(replace(BERITA_ACARA, template="berita")))
+        house(tmp_path, lambda config: config.add_letter_kind(replace(NOTULA, template="berita")))
 
 
 def test_without_its_flow_nobody_is_offered_the_kind(tmp_path, site):
-    made = house(tmp_path, lambda config: config.add_letter_kind(BERITA_ACARA))
-    with pytest.raises(SuratError, match="Belum ada alur untuk naskah 'berita-acara'"):
-        made.flows.choose(site, "DINKES", "keluar", "berita-acara")
+    made = house(tmp_path, lambda config: config.add_letter_kind(NOTULA))
+    with pytest.raises(SuratError, match="Belum ada alur untuk naskah 'notula'"):
+        made.flows.choose(site, "DINKES", "keluar", "notula")

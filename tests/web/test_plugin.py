@@ -121,7 +121,7 @@ def evolve(host, steps=(parts.STEP,)):
     return done
 
 
-def draft(host, login="staf-kesmas.dinkes", kind="berita-acara", **more):
+def draft(host, login="staf-kesmas.dinkes", kind="notula", **more):
     """Write a letter of the kind as a program would; the program and what it was told."""
     program = host.program(login)
     head = host.look(lambda site: site.office("DINKES").head)
@@ -133,7 +133,7 @@ def draft(host, login="staf-kesmas.dinkes", kind="berita-acara", **more):
         "classification": "400.7",
         "body": {"v": 1, "blocks": [{"t": "p", "text": "Telah diserahkan satu ambulans."}]},
     }
-    if kind == "berita-acara":
+    if kind == "notula":
         outside = {"kind": "external", "id": "", "name": "Kepala Balai", "place": "Serang", "channel": "cetak"}
         values |= {"held_on": "2026-11-20", "witness": "Siti Aminah", "signatory": head, "addressees": [outside]}
     return program, program.post_json(f"{DRAWER}@@tambah", values | more, status=201).json
@@ -171,7 +171,7 @@ def test_who_comes_in_by_the_branch_sees_the_desk_with_addresses_below_it(host):
 
 def test_pages_and_acts_work_below_a_prefix_of_the_server_as_well(host):
     browser = host.enter("staf-kesmas.dinkes", SCRIPT_NAME="/pemkab")
-    page = browser.get(f"{DRAWER}@@tambah?jenis=berita-acara")
+    page = browser.get(f"{DRAWER}@@tambah?jenis=notula")
     links = re.findall(r'(?:href|action|src)="(/[^"]*|http://localhost/[^"]*)"', page.text)
     assert [each for each in links if not each.removeprefix("http://localhost").startswith("/pemkab/")] == []
 
@@ -203,7 +203,7 @@ def test_a_signed_letter_is_verified_by_anybody_below_the_branch(host):
     frozen = aksi(head, told, "siapkan")["frozen"]
     signed = aksi(head, told, "tanda_tangani", {"frasa": keys.PASSPHRASE, "sidik": frozen})
     page = Visitor(host.wsgi).get(signed["verification"].removeprefix("http://localhost"))
-    assert "BA/001/XI/2026" in page.text
+    assert "NT/001/XI/2026" in page.text
 
 
 def test_who_has_not_come_in_is_led_to_the_door_of_the_branch_and_back(host):
@@ -269,7 +269,7 @@ def test_the_new_kind_is_written_signed_by_the_hosts_provider_numbered_and_filed
     aksi(program, told, "ajukan")
     head = host.program("kepala.dinkes")
     prepared = aksi(head, told, "siapkan")
-    assert prepared["fields"]["number"] == "BA/001/XI/2026"
+    assert prepared["fields"]["number"] == "NT/001/XI/2026"
     signed = aksi(head, told, "tanda_tangani", {"frasa": keys.PASSPHRASE, "sidik": prepared["frozen"]})
     assert (signed["verdict"]["overall"], signed["state"]) == ("sah", "selesai")
     assert signed["verification"].startswith("http://localhost/surat/v/")
@@ -334,11 +334,11 @@ def test_what_the_host_added_can_be_looked_up(host):
         for category in ("kinds", "effects", "providers", "renderers", "archive_targets", "notice_channels")
         for each in host.wsgi.registry.introspector.get_category(f"intranet_surat {category}")
     }
-    assert {"berita-acara", "cap", "siarkan", "loket", "lembar-pengumuman", "depo", "papan"} <= found
+    assert {"notula", "cap", "siarkan", "loket", "lembar-pengumuman", "depo", "papan"} <= found
 
 
 def test_the_flows_of_the_host_pass_their_own_tests(host):
-    ours = [each for each in host.house.flows.all() if each.id in {"berita-acara", "pengumuman"}]
+    ours = [each for each in host.house.flows.all() if each.id in {"notula", "pengumuman"}]
     results = [result for flow in ours for result in testing.run(flow)]
     assert len(results) == 2
     assert [(each.name, each.message) for each in results if not each.ok] == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from steps import keyed, pdf, signed  # noqa: F401
 from webtest import Upload
@@ -134,3 +137,16 @@ def test_how_evidence_stands_is_told_by_office_and_never_by_letter(enter, keyed,
     told = keeper.json("/@@bukti").json["items"]
     assert {each["name"] for each in told} == {"evidence", "anchors", "authorities", "provider", "worker"}
     assert next(each for each in told if each["name"] == "evidence")["figures"]["missing"] == "1"
+
+
+@pytest.mark.parametrize(("level", "shown"), [("B", 1), ("T", 1), ("R", 0), ("SR", 0)])
+def test_what_was_met_is_told_apart_from_the_letters_and_not_of_secret_ones(enter, keyed, db, keeper, level, shown):  # noqa: F811
+    signed(enter, security=level)
+    with db.transaction() as connection:
+        renewals = connection.root()["intranet_surat"].renewals
+        (due,) = list(renewals)
+        renewals.put(replace(due, tries=3, problem="Nama Pejabat: PathError", since=due.since - timedelta(days=3)))
+    page = keeper.get("/@@bukti")
+    assert page.text.count("Nama Pejabat") == shown
+    assert "Terlambat" in page.html.select_one("table.register").get_text()
+    assert "Nama Pejabat" not in page.html.select_one("table.register").get_text()

@@ -222,6 +222,7 @@ def test_a_provider_that_does_not_answer_is_told_on_desk_and_pages_and_nothing_i
 
     meddled(sign=away)
     head = enter(HEAD)
+    opened = form_with(head.get(PAGE), "frasa", "surat")
     for _ in range(3):
         sign(head)
     assert len(calls) == 3
@@ -229,9 +230,10 @@ def test_a_provider_that_does_not_answer_is_told_on_desk_and_pages_and_nothing_i
     assert "surat menunggu tanda tangan Anda" in head.get("/")
     page = head.get(PAGE)
     assert "tidak menjawab sejak" in page
-    form = form_with(page, "frasa", "surat")
-    form["frasa"] = PASSPHRASE
-    refused = form.submit(status=503)
+    assert "Belum dapat sekarang." in page.html.select_one(".sign-box").get_text()
+    assert not page.html.select("input[name=frasa]"), "a secret that nobody can use is not asked for"
+    opened["frasa"] = PASSPHRASE
+    refused = opened.submit(status=503)
     assert "Tidak ada yang dikirim" in refused
     assert len(calls) == 3
     assert head.json("/").json["provider_away"].endswith(".")

@@ -97,7 +97,10 @@ def test_who_waits_in_vain_for_the_machine_is_told_to_compare_himself(enter, sca
 
 
 def test_a_scan_of_an_earlier_release_is_compared_after_the_database_was_brought_up_to_date(
-    enter, scanned, write, worker  # noqa: F811
+    enter,
+    scanned,
+    write,
+    worker,  # noqa: F811
 ):
     def forget(site):
         for job in list(site.jobs.pending()):
@@ -201,6 +204,9 @@ def test_a_changed_digit_is_marked_on_both_pages_before_anybody_confirms(enter, 
         each.startswith("Berbeda") and "satu angka tampak seperti 4" in each for each in told_by_the_machine(page)
     )
     assert len(page.html.select(".pair-paper .marked rect")) == 2
+    before = page.html.select_one(".banner-bad").get_text(" ")
+    assert "satu angka tampak seperti 4" in before
+    assert "jangan disahkan: kembali ke surat" in before
     stack = page.html.find("a", string="Tumpuk keduanya")["href"]
     assert enter(CHECKER).get(stack).body.startswith(b"\x89PNG")
 

@@ -26,6 +26,7 @@ def make(house: House, database: Any, now: datetime) -> int:
         _to_sign,
         _initials,
         _village,
+        _half_signed,
     )
     for story in stories:
         story(scribe)
@@ -238,3 +239,29 @@ def _village(scribe: Scribe) -> None:
     resident = {"nik": "3604051705900001", "family_card": "3604050101100001"}
     letter = scribe.create("operator.pejaten", "DESA-PEJATEN", "surat-pengantar-desa", fields, secret=resident)
     scribe.act("operator.pejaten", letter, "ajukan")
+
+
+def _half_signed(scribe: Scribe) -> None:
+    """A record of BPKAD that its head has signed; on the same file the camat is awaited, then the Sekda."""
+    fields = {
+        "subject": "Serah terima kendaraan operasional imunisasi",
+        "security": "B",
+        "urgency": "biasa",
+        "classification": "000.2",
+        "body": points(
+            "PIHAK KESATU menyerahkan kepada PIHAK KEDUA, dan PIHAK KEDUA menerima dari PIHAK KESATU:",
+            ("satu mobil operasional contoh, lengkap dengan surat-suratnya;", "dua sepeda motor contoh."),
+            "Sejak tanggal ini pemeliharaannya menjadi tanggung jawab PIHAK KEDUA.",
+        ),
+        "closing": "Demikian berita acara ini dibuat untuk dipergunakan sebagaimana mestinya.",
+        "addressees": [],
+        "carbon_copies": [],
+        "signatory": position_id("kepala", "BPKAD"),
+        "second_signatory": position_id("camat", "KRAMATWATU"),
+        "acknowledged_by": position_id("sekda", "SETDA"),
+    }
+    letter = scribe.create("kabid-aset.bpkad", "BPKAD", "berita-acara", fields)
+    scribe.act("kabid-aset.bpkad", letter, "ajukan")
+    scribe.act("tata-usaha.bpkad", letter, "lulus")
+    scribe.act("kepala.bpkad", letter, "siapkan")
+    scribe.sign("kepala.bpkad", letter)

@@ -19,6 +19,7 @@ from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
 from intranet_surat.services import notices, people_notices, search, work
+from intranet_surat.services.evidence import keepers
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting
 from intranet_surat.services.providers.base import (
@@ -60,6 +61,8 @@ class Outage:
 
 def failed(house: House, site: Site, person: str, error: SigningError, now: datetime) -> None:
     """A call to sign ended in an error; joins the transaction."""
+    if error.alarm:
+        keepers.tell(site, notices.PROVIDER, now)
     if isinstance(error, UNSURE):
         return
     if not isinstance(error, SILENT):

@@ -77,7 +77,7 @@ class Proofs:
         """Why it may not be published, a line for each."""
         failed = [f"{self.source}:{test.mark.line}: {test.name}: {test.message}" for test in self.tests if not test.ok]
         broken = [
-            f"{self.source}:{verdict.mark.line if verdict.mark else 1}: janji tidak ditepati: {verdict.says}"
+            f"{self.source}:{verdict.promise.mark.line}: janji tidak ditepati: {verdict.says}"
             for verdict in self.promises
             if verdict.answer == "no"
         ]

@@ -23,6 +23,7 @@ JOB = "kabar"
 WAITS, REMINDER, ESCALATION, NOBODY = "menunggu", "pengingat", "eskalasi", "tanpa-penerima"
 UNATTENDED, POST, EVIDENCE, KEEPING = "tanpa-wakil", "jabatan", "bukti", "bukti-kabupaten"
 AWAY, BACK, REPORT = "layanan-padam", "layanan-kembali", "laporan"
+PROVIDER = "penyedia-menolak"
 SEAL, SEAL_WAITS = "segel-gagal", "segel-menunggu"
 WITHOUT_LETTER = frozenset({NOBODY, UNATTENDED})
 """Notices to those who look after posts, and need not know the letter."""
@@ -39,6 +40,8 @@ SENTENCES: Mapping[str, str] = {
     SEAL: "Segel elektronik sebuah surat di kantor Anda gagal atau belum pasti. Lihat buktinya dan putuskan: {title}.",
     SEAL_WAITS: "Segel elektronik sebuah surat menunggu: penyedianya tidak menjawab. Dicoba lagi sendiri: {title}.",
     BACK: "Penyedia tanda tangan sudah menjawab lagi. Lihat surat yang menunggu jabatan Anda: {title}.",
+    PROVIDER: "Penyedia tanda tangan menolak aplikasi ini, jadi tidak ada yang dapat menandatangani. "
+    "Periksa setelan dan kredensialnya: {title}.",
     REPORT: "Seseorang melaporkan surat yang mencurigakan. Lihat halaman Laporan: {title}.",
     POST: "Ada perubahan tentang jabatan Anda atau wakilnya: {title}.",
 }

@@ -8,18 +8,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from intranet_surat.errors import Invalid, Unavailable, Unknown
 from intranet_surat.resources.folder import new_id
 from intranet_surat.resources.reports import Report
 from intranet_surat.resources.site import Site
-from intranet_surat.services import notices, people_notices
+from intranet_surat.services import notices
 from intranet_surat.services.evidence import keepers
-from intranet_surat.services.house import House
 from intranet_surat.services.reader import Reader
 
-JOB = "kabar-laporan"
 PAGE = "laporan"
 """The name of the tray's page at the site."""
 LONGEST, LONGEST_CONTACT, LONGEST_NOTE = 1000, 200, 500
@@ -58,14 +55,8 @@ def take(site: Site, sent: Mapping[str, str], about: Mapping[str, str], now: dat
         sha256=about.get("sha256", ""),
         verdict=about.get("verdict", ""),
     )
-    # One notice for all that come within the same hour.
-    site.jobs.add(JOB, {}, key=f"{JOB}:{now:%Y-%m-%dT%H}", at=now)
+    keepers.tell(site, notices.REPORT, now, PAGE)
     return site.reports.add(report)
-
-
-def carry(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> None:
-    """The job: tell those who keep evidence that a report waits."""
-    people_notices.tell(house, site, keepers.positions(site), JOB, f"/@@{PAGE}", now, notices.REPORT)
 
 
 def close(site: Site, reader: Reader, name: str, note: str, now: datetime) -> Report:

@@ -50,8 +50,15 @@ def begun(letter: Letter) -> int:
 
 
 def awaited(letter: Letter) -> Mapping[str, str]:
-    """For whom the next signature on the frozen file was prepared; empty for a letter that one signs."""
+    """For whom the next signature on the frozen file was prepared; empty for a letter that one signs, or is signed."""
+    if letter.fields.get("signed"):
+        return {}
     return next(iter(of(letter)[begun(letter) :]), {})
+
+
+def named(each: Mapping[str, str]) -> str:
+    """One of them in words: the name, and as what he signs; empty for nobody."""
+    return f"{each['name']} ({each['title']})" if each else ""
 
 
 def revisions(letter: Letter) -> tuple[Any, ...]:

@@ -48,15 +48,18 @@ class Row:
     until: datetime
     again: datetime
     tries: int
-    problem: str
 
 
 @dataclass(frozen=True, slots=True)
 class EvidencePage:
-    """The letters to work on, the months in which others are renewed, what ends when, and the last anchors."""
+    """The letters to work on, the months in which others are renewed, what ends when, and the last anchors.
+
+    ``problems`` is what was met with letters that are not secret, without telling with which: it may name who signed.
+    """
 
     rows: tuple[Row, ...]
     more: int
+    problems: tuple[str, ...]
     months: tuple[tuple[date, int], ...]
     ends: tuple[End, ...]
     anchors: tuple[tuple[int, str, bool, int], ...]
@@ -68,6 +71,7 @@ def build(house: House, site: Site, reader: Reader, found: Overview, now: dateti
     return EvidencePage(
         tuple(_row(house, site, reader, state, due, now) for state, due in found.open),
         open_ - len(found.open),
+        tuple(dict.fromkeys(each for _, due in found.open if (each := _problem(site, due)))),
         found.months,
         tuple(checks.ends(house, now)),
         tuple(_anchors(site)),
@@ -82,13 +86,9 @@ def closed(site: Site) -> list[tuple[Report, str]]:
 
 def _row(house: House, site: Site, reader: Reader, state: renewing.State, due: Due, now: datetime) -> Row:
     css, title = STATES[state]
-    try:
-        letter = find(site, due.letter)
-    except KeyError:
-        letter = None
+    letter = _letter(site, due)
     office = site.office(due.office)
-    known = isinstance(letter, Letter) and secrecy.may_know(house, site, letter, reader, now)
-    security = letter.fields.get("security") if isinstance(letter, Letter) else ""
+    known = letter is not None and secrecy.may_know(house, site, letter, reader, now)
     return Row(
         css,
         title,
@@ -98,9 +98,20 @@ def _row(house: House, site: Site, reader: Reader, state: renewing.State, due: D
         due.ends,
         due.at,
         due.tries,
-        # What was met may name who signed: of a secret letter that stands on the server only.
-        due.problem if security in OPEN else "",
     )
+
+
+def _letter(site: Site, due: Due) -> Letter | None:
+    try:
+        found = find(site, due.letter)
+    except KeyError:
+        return None
+    return found if isinstance(found, Letter) else None
+
+
+def _problem(site: Site, due: Due) -> str:
+    letter = _letter(site, due) if due.problem else None
+    return due.problem if letter is not None and letter.fields.get("security") in OPEN else ""
 
 
 def _anchors(site: Site) -> list[tuple[int, str, bool, int]]:

@@ -13,6 +13,7 @@ from intranet_surat.services import mandates
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting
 from intranet_surat.services.org import SiteOrg
+from intranet_surat.services.seals import METHOD
 from intranet_surat.workflow import cast, initials
 from intranet_surat.workflow.model import Flow, Route, State
 from intranet_surat.workflow.own_acts import CORRECTION, MIGRATED
@@ -76,7 +77,8 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg, now: datetime) 
         if position not in (letter.author, *signers):
             steps.append(_tier(position, past, letter, state, org, first=not any(each.now for each in steps)))
     for position in signers:
-        step = _signature(position, past, letter, state, org, first=not any(each.now for each in steps))
+        first = not any(each.now for each in steps)
+        step = _signature(position, past, letter, state, org, first=first, awaited=_awaited(flow))
         part = signers[position]
         steps.append(replace(step, told=f"{part}: {step.told.lower()}" if step.told else part) if part else step)
     return tuple(steps)
@@ -168,7 +170,15 @@ def _tier(position: str, past: Passage, letter: Letter, state: State, org: SiteO
     return ChainStep(title, "Belum", "", "", "Paraf")
 
 
-def _signature(signatory: str, past: Passage, letter: Letter, state: State, org: SiteOrg, *, first: bool) -> ChainStep:
+def _awaited(flow: Flow) -> str:
+    """What the flow ends in: a signature, or the agency's seal."""
+    sealed = any(each.sign is not None and each.sign.method == METHOD for each in flow.states.values())
+    return "Segel instansi" if sealed else "Tanda tangan"
+
+
+def _signature(
+    signatory: str, past: Passage, letter: Letter, state: State, org: SiteOrg, *, first: bool, awaited: str
+) -> ChainStep:
     title = org.title(signatory)
     signed = letter.fields.get("signed") or ("pades" if signatory in past.signed else "")
     if signed:
@@ -179,8 +189,8 @@ def _signature(signatory: str, past: Passage, letter: Letter, state: State, org:
     if past.returned is not None and past.returned[0] == signatory:
         return ChainStep(title, "Dikembalikan", "back", "returned", "", past.returned[1])
     if state.sign is not None and first:
-        return ChainStep(title, "Sekarang", "work", "", "Menunggu tanda tangan", now=True)
-    return ChainStep(title, "Belum", "", "", "Tanda tangan")
+        return ChainStep(title, "Sekarang", "work", "", f"Menunggu {awaited.lower()}", now=True)
+    return ChainStep(title, "Belum", "", "", awaited)
 
 
 def _levels(route: Route, house: House, site: Any, letter: Letter, flow: Flow, now: datetime) -> tuple[str, ...]:

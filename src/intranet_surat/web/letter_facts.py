@@ -144,6 +144,8 @@ _ORDER = {
     "agenda_number": 4,
     "addressee": 5,
     "signatory": 6,
-    "classification": 7,
-    "attachment_count": 8,
+    "second_signatory": 7,
+    "acknowledged_by": 8,
+    "classification": 9,
+    "attachment_count": 10,
 }

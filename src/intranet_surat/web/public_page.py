@@ -62,7 +62,8 @@ def of_letter(told: PublicFacts, words: Words) -> PublicPage:
         return PublicPage(
             "wait",
             "Tidak terdaftar",
-            "Kode ini tidak menunjuk surat yang terdaftar pada kami. Periksa alamat pada kode QR surat Anda.",
+            "Kode ini tidak menunjuk surat yang terdaftar pada kami. Periksa alamat pada kode QR surat Anda; "
+            "bila kodenya diketik, periksa huruf besar dan kecilnya.",
             (),
             (),
             "",

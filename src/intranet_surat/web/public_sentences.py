@@ -64,7 +64,7 @@ SENTENCES: Mapping[str, str] = {
     "Terlalu banyak pemeriksaan dari jaringan ini. Tunggu {seconds} detik, lalu coba lagi.": "Too many requests from this network. Wait {seconds} seconds and try again.",
     # the verdict on a letter
     "Tidak terdaftar": "Not registered",
-    "Kode ini tidak menunjuk surat yang terdaftar pada kami. Periksa alamat pada kode QR surat Anda.": "This code does not name a letter registered with us. Check the address in the QR code of your letter.",
+    "Kode ini tidak menunjuk surat yang terdaftar pada kami. Periksa alamat pada kode QR surat Anda; bila kodenya diketik, periksa huruf besar dan kecilnya.": "This code does not name a letter registered with us. Check the address in the QR code of your letter; if you typed the code, check capital and small letters.",
     "Kode ini tidak menunjuk surat yang terdaftar.": "This code does not name a registered letter.",
     "Terdaftar, ditandatangani tinta": "Registered, signed in ink",
     "Surat ini tercatat pada kami dari {office}.": "This letter is on record with us, from {office}.",

@@ -27,7 +27,7 @@ Which persons hold a position is asked of the organisation elsewhere; rules abou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from intranet_surat.errors import NotAllowed
@@ -202,7 +202,7 @@ def positions(
     NotAllowed, with the sentence, when a chain of superiors does not lead where it should.
     """
     resolver = _Resolver(flow, item, setting, actor, form or {}, level)
-    return tuple(dict.fromkeys(map(setting.org.now, resolver.resolve(who, 0))))
+    return tuple(dict.fromkeys(map(setting.org.now, resolver.resolve(who))))
 
 
 def of_all(
@@ -274,52 +274,42 @@ class _Resolver(NamedTuple):
     form: Mapping[str, Any]
     level: tuple[str, ...]
 
-    def resolve(self, who: Who, depth: int) -> Iterable[str]:
+    def resolve(self, who: Who, depth: int = 0) -> Iterable[str]:
         """The positions of ``who``; ``depth`` counts cast names inside cast names."""
-        org = self.setting.org
-        match who.op, who.args:
-            case "name", (name,):
-                known = name in self.flow.cast and depth < _DEEPEST
-                return self.resolve(self.flow.cast[name], depth + 1) if known else ()
-            case "role", (role, office):
-                return org.role(role, self.office(office))
-            case "position", (code, office):
-                return org.post(code, self.office(office))
-            case "head", (office,):
-                return _some(org.head(self.office(office)))
-            case "superior", (of,):
-                return [boss for each in self.resolve(of, depth) for boss in _some(org.superior(each))]
-            case "superiors", (of, below):
-                return self.chain(who, *(tuple(map(org.now, self.resolve(each, depth))) for each in (of, below)))
-            case "staff", (under,):
-                return [one for each in self.resolve(under, depth) for one in org.staff(each)]
-            case "holder", (of,):
-                return _some(self.item.holder) if of.op == "item" else self.resolve(of, depth)
-            case "actors", _:
-                return [act.position for act in acts_of(who, self.flow, self.item)]
-            case _:
-                return self.simple(who)
+        found = _MEANT.get(who.op)
+        return found(self, who, depth) if found is not None else ()
 
-    def simple(self, who: Who) -> Iterable[str]:
-        """The expressions without a part that is an expression."""
-        match who.op:
-            case "author":
-                return _some(self.item.letter.author)
-            case "actor":
-                return _some(self.actor.position if self.actor is not None else None)
-            case "giver":
-                return _some(self.item.giver)
-            case "level":
-                return self.level
-        return holders_in(content(self.item, self.form, who.op, who.args)) if who.op in ROOTS and who.args else ()
+    def name(self, who: Who, depth: int) -> Iterable[str]:
+        """Those of a member of the cast."""
+        inner = self.flow.cast.get(who.args[0]) if depth < _DEEPEST else None
+        return self.resolve(inner, depth + 1) if inner is not None else ()
+
+    def staff(self, who: Who, depth: int) -> Iterable[str]:
+        """All below."""
+        return [one for each in self.resolve(who.args[0], depth) for one in self.setting.org.staff(each)]
+
+    def superior(self, who: Who, depth: int) -> Iterable[str]:
+        """Those directly above."""
+        org = self.setting.org
+        return [boss for each in self.resolve(who.args[0], depth) for boss in _some(org.superior(each))]
+
+    def holder(self, who: Who, depth: int) -> Iterable[str]:
+        """Who holds the item, or what a field says."""
+        of = who.args[0]
+        return _some(self.item.holder) if of.op == "item" else self.resolve(of, depth)
+
+    def field(self, who: Who, _: int) -> Iterable[str]:
+        """Those that a field holds."""
+        return holders_in(content(self.item, self.form, who.op, who.args)) if who.args else ()
 
     def office(self, who: Who) -> str:
         """The code of the office meant."""
         return str(who.args[0]) if who.args else self.item.office
 
-    def chain(self, who: Who, of: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ...]:
+    def chain(self, who: Who, depth: int) -> tuple[str, ...]:
         """The superiors between two positions, lowest first, both left out."""
         org = self.setting.org
+        of, below = (tuple(map(org.now, self.resolve(each, depth))) for each in who.args)
         if not below:
             raise Broken("Penanda tangan belum ditentukan. Pilih penanda tangan lebih dulu.", who.args[1])
         if not of or of[0] == below[0]:
@@ -338,3 +328,22 @@ class _Resolver(NamedTuple):
 
 def _some(position: str | None) -> tuple[str, ...]:
     return (position,) if position else ()
+
+
+_MEANT: dict[str, Callable[[_Resolver, Who, int], Iterable[str]]] = {
+    "name": _Resolver.name,
+    "role": lambda self, who, _: self.setting.org.role(who.args[0], self.office(who.args[1])),
+    "position": lambda self, who, _: self.setting.org.post(who.args[0], self.office(who.args[1])),
+    "head": lambda self, who, _: _some(self.setting.org.head(self.office(who.args[0]))),
+    "superior": _Resolver.superior,
+    "superiors": _Resolver.chain,
+    "staff": _Resolver.staff,
+    "holder": _Resolver.holder,
+    "giver": lambda self, *_: _some(self.item.giver),
+    "actors": lambda self, who, _: [act.position for act in acts_of(who, self.flow, self.item)],
+    "author": lambda self, *_: _some(self.item.letter.author),
+    "actor": lambda self, *_: _some(self.actor.position if self.actor is not None else None),
+    "level": lambda self, *_: self.level,
+    **dict.fromkeys(ROOTS, _Resolver.field),
+}
+"""Who is meant, by the word that an expression begins with; nobody by any other."""

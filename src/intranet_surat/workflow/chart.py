@@ -135,7 +135,7 @@ class Chart:
         return self._far[start]
 
     def near(self, start: str) -> tuple[tuple[str, int], ...]:
-        """All states that lie ahead, nearest first, with the fewest acts that lead there.
+        """All states ahead in which something can be done, nearest first, with the fewest acts that lead there.
 
         Where nobody must act, an item passes by itself.
         """
@@ -150,7 +150,7 @@ class Chart:
                         now.extend(passed)
                         later.extend(each for each in leads_to(self.states[name]) if each not in passed)
                 now, steps = later, steps + 1
-            self._near[start] = tuple(found.items())
+            self._near[start] = tuple((name, steps) for name, steps in found.items() if self.deeds(name))
         return self._near[start]
 
     def asks(self, rule: str) -> bool:

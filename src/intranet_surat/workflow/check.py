@@ -48,9 +48,10 @@ def look(flow: Flow, world: World | None, tree: Pairs, found: Found) -> None:
         check_names(one)
         check_fields(one)
         check_terms(one)
-        check_turns(one)
         check_shape(one)
     if world is not None:
+        with found.phase(_NAMES):
+            check_turns(one)
         with found.phase(_ECHOES):
             _echoes(one)
 

@@ -15,9 +15,10 @@ from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.entering import Entering
 from intranet_surat.workflow.legs import NOBODY, Asking, Facts, Leg, Node
 from intranet_surat.workflow.matters import Move
+from intranet_surat.workflow.model import Sign
 from intranet_surat.workflow.overlay import over, told
 from intranet_surat.workflow.repairs import agreed, answers
-from intranet_surat.workflow.standing import LEVEL, ON_BEHALF, READ
+from intranet_surat.workflow.standing import LEVEL, ON_BEHALF, READ, SIGNING
 from intranet_surat.workflow.view import Actor, ItemView, Make, Remedy
 
 
@@ -97,7 +98,7 @@ class Doing:
         if not move.bare:
             case = entering.case(node)
             return remedies.somebody(case if item is None else case._replace(item=item), deed, who)
-        signs = (deed.kind if self.on_behalf else "sign") if deed.kind in ("prepare", "sign") else ""
+        signs = (deed.kind if self.on_behalf else "sign") if deed.kind in SIGNING else ""
         read = READ if signs else LEVEL
         facts = tuple([fact for fact in node.facts if fact[0] in read]) if node.facts else ()
         key = (who, move.by or move.key, deed.action.stand_in, signs, facts)
@@ -108,8 +109,8 @@ class Doing:
     def _who(self, node: Node, move: Move) -> tuple[str, ...]:
         """Whom the flow names at a node."""
         route, here = move.deed.route, node == self.entering.start
-        if move.deed.turns is not None and not here:
-            return cast.of_all(move.deed.turns.by, self.flow, self.entering.view(node), self.setting)[:1]
+        if move.deed.turns is not None:
+            return self._awaited(node, move.deed.turns)[:1]
         if route is None:
             asked = here or move.asks.actors
             return self.entering.case(node).who(move.deed) if asked else self.named(move, node.facts)
@@ -124,34 +125,35 @@ class Doing:
         """The steps by which the deed is done: a signature after its preparation, the initials of all levels."""
         if move.deed.kind == "initial":
             return tuple(self._initials(node, move, remedy))
-        legs = self._signatures(node, move, who, remedy)
-        sign = move.state.sign
-        prepare = move.prepare
-        here = node == self.entering.start
-        if move.deed.kind == "prepare" and here and sign is not None and turns.given(self.entering.item, sign):
-            return ()
-        if not legs or prepare is None or sign is None or (here and self.entering.case(node).prepared(sign)):
+        leg, sign = self._leg(node, move, who, remedy), move.state.sign
+        if sign is None or move.deed.kind not in SIGNING:
+            return (leg,)
+        here = node == self.entering.start or node.midway
+        if move.prepare is None:
+            return () if node.midway else (leg,)
+        legs = self._signatures(node, move, leg)
+        if not legs or (here and self.entering.case(node).prepared(sign)):
             return legs
-        before = self.done(node, prepare).legs
+        before = self.done(node, move.prepare).legs
         return (*before, *legs) if before else ()
 
-    def _signatures(self, node: Node, move: Move, who: tuple[str, ...], remedy: Remedy) -> tuple[Leg, ...]:
-        """The deed by one of these; of signatures in turn also those awaited after his, none when one cannot sign."""
-        legs = [self._leg(node, move, who, remedy)]
-        sign = move.deed.turns if move.deed.kind == "sign" else None
+    def _signatures(self, node: Node, move: Move, first: Leg) -> tuple[Leg, ...]:
+        """A signature, and of those in turn also the ones awaited after it; none when one of them cannot be given."""
+        legs, sign = [first], move.deed.turns
         if sign is not None:
-            view, here = self.entering.view(node), node == self.entering.start
-            left = (
-                turns.waiting(self.flow, view, sign, self.setting)
-                if here
-                else cast.of_all(sign.by, self.flow, view, self.setting)
-            )
-            for each in left[1:]:
-                remedy = self._somebody(node, move, (each,), view)
+            for each in self._awaited(node, sign)[1:]:
+                remedy = self._somebody(node, move, (each,), self.entering.view(node))
                 if remedy.never:
                     return ()
                 legs.append(self._leg(node, move, (each,), remedy))
         return tuple(legs)
+
+    def _awaited(self, node: Node, sign: Sign) -> tuple[str, ...]:
+        """Who is still to sign at a node, in their order."""
+        view = self.entering.view(node)
+        if node.midway:
+            return turns.waiting(self.flow, view, sign, self.setting)
+        return cast.of_all(sign.by, self.flow, view, self.setting)
 
     def _leg(self, node: Node, move: Move, who: tuple[str, ...], remedy: Remedy) -> Leg:
         action = move.deed.action

@@ -8,16 +8,16 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from intranet_surat.errors import NotAllowed
-from intranet_surat.workflow import cast, initials, judging
+from intranet_surat.workflow import cast, initials, judging, turns
 from intranet_surat.workflow.answers import Asked
 from intranet_surat.workflow.appointing import broken
 from intranet_surat.workflow.changing import Spot, around
 from intranet_surat.workflow.chart import WRITTEN, chart
 from intranet_surat.workflow.deeds import Case
-from intranet_surat.workflow.legs import NOBODY, NUMBERED, Fact, Facts, Node
+from intranet_surat.workflow.legs import MIDWAY, NOBODY, NUMBERED, Fact, Facts, Node
 from intranet_surat.workflow.matters import matters
 from intranet_surat.workflow.model import Effect, Flow, Route, State, Who
-from intranet_surat.workflow.overlay import Overlay, over, told
+from intranet_surat.workflow.overlay import Overlay, over, state_of, told
 from intranet_surat.workflow.repairs import repair
 from intranet_surat.workflow.standing import READ
 from intranet_surat.workflow.view import Child, Done, ItemView, Make, Setting
@@ -56,6 +56,9 @@ class Entering:
         since = max((act.seq for act in item.acts if act.numbered), default=-1)
         self.before = {act.state_from for act in item.acts if act.position and act.seq >= since}
         self.start = self.kept(Node(item.state, opened))
+        sign = state_of(flow, item).sign
+        if sign is not None and sign.in_turn and turns.given(item, sign):
+            self.start = self.start._replace(acted=(*self.start.acted, MIDWAY))
         self.views: dict[Node, Overlay] = {self.start: self.item}
         self.cases: dict[Node, Case] = {}
         self.known: dict[Node, Entered] = {}
@@ -83,18 +86,22 @@ class Entering:
 
     def kept(self, node: Node) -> Node:
         """A place without what is asked no more from there on; of values that all rules take alike, the first."""
-        state, opened, facts, ended, acted = node
-        if not (facts or acted or opened or ended):
+        if not any(node[1:]):
             return node
-        asks = self.matters.ahead.get(state, self.matters.people)
-        if acted and acted[0] == NUMBERED and asks.actors.isdisjoint(self.before):
-            acted = acted[1:]  # nobody acted before it whom a rule still asks for
-        node = Node(state, opened, facts, ended, acted).only(asks)
-        alike = [self.alike[each] if each in self.alike else self._alike(each) for each in node.facts]
-        return node if alike == [*node.facts] else node._replace(facts=tuple([each for each in alike if each]))
+        asks = self.matters.ahead.get(node.state, self.matters.people)
+        if node.acted and node.acted[0] == NUMBERED and asks.actors.isdisjoint(self.before):
+            node = node._replace(acted=node.acted[1:])  # nobody acted before it whom a rule still asks for
+        node = node.only(asks)
+        for fact in node.facts:
+            if self._alike(fact) != fact:
+                alike = [self._alike(each) for each in node.facts]
+                return node._replace(facts=tuple([each for each in alike if each is not None]))
+        return node
 
     def _alike(self, fact: Fact) -> Fact | None:
         """What rules cannot tell from a fact: None if what stands in the field today, else which came first."""
+        if fact in self.alike:
+            return self.alike[fact]
         name, value = fact
         found: Fact | None = fact
         tests = self.matters.plain.get(name)
@@ -141,7 +148,7 @@ class Entering:
     def _acts(self, node: Node) -> Iterator[Done]:
         """What was done on the way, as far as rules ask who did it."""
         since = max((act.seq for act in self.item.acts), default=0)
-        for number, each in enumerate(node.acted, 1):
+        for number, each in enumerate((each for each in node.acted if each != MIDWAY), 1):
             state, position, person = each
             yield Done(since + number, self.item.id, "", state, "", position, person, numbered=each == NUMBERED)
 

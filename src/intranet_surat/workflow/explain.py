@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from intranet_surat.workflow import remedies
@@ -56,7 +57,7 @@ def explain(flow: Flow, item: ItemView, actor: Actor, action: str, setting: Sett
         says = f"Alur '{flow.title}' tidak mengenal tindakan ini. Muat ulang halaman."
         return Explanation(action, action, "action", "", False, False, says, Remedy(never=says), (), item.due)
     ways = Roads(flow, item, setting)
-    return there(case, min(found, key=lambda each: _distance(ways, each)), ways)
+    return there(case, min(found, key=partial(_distance, ways)), ways)
 
 
 def explain_all(
@@ -71,7 +72,7 @@ def explain_all(
     ways = ways or Roads(flow, item, setting)
     found = {deed.action.name: here(case, deed, ways) for deed in case.deeds()}
     beyond = [move for move in _elsewhere(flow, item) if move.deed.action.name not in found]
-    for move in sorted(beyond, key=lambda each: _distance(ways, each)):
+    for move in sorted(beyond, key=partial(_distance, ways)):
         if move.deed.action.name not in found:
             found[move.deed.action.name] = there(case, move, ways)
     return tuple(found.values())
@@ -117,7 +118,7 @@ def here(case: Case, deed: Deed, ways: Roads | None = None) -> Explanation:
 def there(case: Case, move: Move, ways: Roads) -> Explanation:
     """An action of a state in which the item does not stand."""
     noun = "Surat" if case.item.track is None else "Disposisi"
-    at, state, deed = case.state, move.state, move.deed
+    at, state, deed = ways.stands, move.state, move.deed
     road = ways.deeds.get(move.key)
     if at.final:
         says = f"{noun} sudah berakhir di keadaan '{at.title}'; tidak ada tindakan lagi."

@@ -31,6 +31,10 @@ class Asking(NamedTuple):
     remedy: Remedy
 
 
+MIDWAY = ("", "", "giliran")
+"""Stands there while the item stays where some have signed its file: coming to that state again begins anew."""
+
+
 class Leg(NamedTuple):
     """One step: an act by one of ``as_``, or that the items of a track end (then ``action`` is empty).
 
@@ -78,18 +82,24 @@ class Node(NamedTuple):
     ended: frozenset[str] = frozenset()
     acted: tuple[Acted, ...] = ()
 
+    @property
+    def midway(self) -> bool:
+        """Whether some have signed the file that the item is at."""
+        return MIDWAY in self.acted
+
     def only(self, asks: Asks) -> Node:
         """The place as far as this is asked of it."""
         state, opened, facts, ended, acted = self
         if not (facts or acted or opened or ended):
             return self
+        fields, actors, tracks = asks
         if facts:
-            facts = tuple([each for each in facts if each[0] in asks.fields])
+            facts = tuple([each for each in facts if each[0] in fields])
         if acted:
-            actors = asks.actors
-            acted = tuple([each for each in acted if each[0] in actors or not each[0]]) if actors else ()
+            here = (MIDWAY,) if MIDWAY in acted else ()
+            acted = tuple([each for each in acted if each[0] in actors or not each[0]]) if actors else here
         if opened or ended:
-            opened, ended = opened & asks.tracks, ended & asks.tracks
+            opened, ended = opened & tracks, ended & tracks
         return Node(state, opened, facts, ended, acted)
 
 

@@ -25,6 +25,7 @@ OFFICE = "KANTOR"
 ORDER = "SP-UJI"
 STANDING = {"plh": "Plh.", "plt": "Plt.", "substitute": "Pengganti"}
 """The keys under which a test tells who stands in for whom, and what it is called."""
+_LISTS = ("vacant", "absent", "an", "ub")
 _MAPPINGS = frozenset((*STANDING, "order", "scope", "closed", "staff"))
 
 
@@ -52,6 +53,7 @@ class LittleOrg:
             key: {self.position(name): self.position(str(each)) for name, each in self.told.get(key, {}).items()}
             for key in (*STANDING, "closed")
         }
+        self.lists = {key: frozenset(map(self.position, self.given.get(key, ()))) for key in _LISTS}
         self.bosses: dict[str, str] = {}
         staff = org.get("staff")
         for boss, below in staff.items() if isinstance(staff, Mapping) else ():
@@ -135,8 +137,8 @@ class LittleOrg:
 
     def persons(self, position: str) -> tuple[str, ...]:
         """The person who has the position's name, then those who stand in for him."""
-        vacant = position in self._positions("vacant") or position in self.named["plt"]
-        away = vacant or position in self._positions("absent")
+        vacant = position in self.lists["vacant"] or position in self.named["plt"]
+        away = vacant or position in self.lists["absent"]
         deputies = [self.named[each].get(position) for each in ("plh", "plt", *(("substitute",) if away else ()))]
         return tuple(dict.fromkeys(each for each in (None if vacant else position, *deputies) if each))
 
@@ -172,10 +174,7 @@ class LittleOrg:
 
     def authority(self, position: str, form: str, kind: str = "", level: str = "") -> str | None:  # noqa: ARG002
         """The order by which a position signs on behalf of another; it covers every letter."""
-        return ORDER if position in self._positions(form) else None
-
-    def _positions(self, key: str) -> tuple[str, ...]:
-        return tuple(self.position(each) for each in self.given.get(key, ()))
+        return ORDER if position in self.lists[form] else None
 
     def awaited(self, position: str) -> tuple[tuple[date, LittleOrg], ...]:  # noqa: ARG002 - the protocol's names
         """Nobody: a test tells who stands in as it is for its whole length."""

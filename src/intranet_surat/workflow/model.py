@@ -239,10 +239,10 @@ class Promise:
     kind: str
     text: str
     says: str
+    mark: Mark
     tree: Any = None
     states: tuple[Name, ...] = ()
     within: Duration | None = None
-    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)

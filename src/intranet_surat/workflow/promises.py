@@ -14,7 +14,7 @@ from itertools import islice
 
 from intranet_surat.workflow import judging
 from intranet_surat.workflow.findings import Finding, quoted
-from intranet_surat.workflow.model import Flow, Mark, Promise
+from intranet_surat.workflow.model import Flow, Promise
 from intranet_surat.workflow.promises_conf import Conf, Work
 from intranet_surat.workflow.promises_graph import Graph, Path
 from intranet_surat.workflow.promises_limits import Limits
@@ -39,7 +39,6 @@ class Verdict:
     says: str
     acts: tuple[str, ...] = ()
     why: str = ""
-    mark: Mark | None = None
 
 
 def decide(flow: Flow, *, budget: int = 200_000) -> tuple[Verdict, ...]:
@@ -79,7 +78,7 @@ def findings_of(flow: Flow, verdicts: Iterable[Verdict] | None = None) -> list[F
                 + acts
             )
             rule = "promise"
-        found.append(Finding(verdict.mark or Mark(flow.source, 1, 1), message, rule=rule))
+        found.append(Finding(verdict.promise.mark, message, rule=rule))
     return found
 
 
@@ -103,7 +102,7 @@ def _always(flow: Flow, graph: Graph, promise: Promise) -> Verdict:
         path = graph.path(unsure[0])
         why = "dari sana jalan ke keadaan itu bergantung pada hal yang tidak diketahui dari alur"
         return _unknown(promise, why, path)
-    return Verdict(promise, "yes", _says(promise), mark=promise.mark)
+    return Verdict(promise, "yes", _says(promise))
 
 
 def _traps(graph: Graph, stuck: list[int], states: tuple[str, ...]) -> Iterator[Path]:
@@ -131,7 +130,7 @@ def _within(flow: Flow, graph: Graph, promise: Promise) -> Verdict:
         return _unknown(promise, graph.why)
     broken = Limits(flow, graph, promise).broken()
     if broken is None:
-        return Verdict(promise, "yes", _says(promise), mark=promise.mark)
+        return Verdict(promise, "yes", _says(promise))
     if not broken.certain or broken.path is None:
         return _unknown(promise, broken.why, broken.path)
     return _counter(flow, graph, promise, [broken.path], None, broken.why)
@@ -155,12 +154,12 @@ def _counter(
         story = play(flow, graph.machine.facts, path, fits or _stands(path.steps[-1][1]))
         if story is not None:
             reasons = [each for each in (why, _letter(story)) if each]
-            return Verdict(promise, "no", _says(promise), story.acts, "; ".join(reasons), promise.mark)
+            return Verdict(promise, "no", _says(promise), story.acts, "; ".join(reasons))
     if first is not None:
         return _unknown(promise, why or "contoh yang ditemukan tidak dapat diperagakan", first)
     if graph.why is not None:
         return _unknown(promise, graph.why)
-    return Verdict(promise, "yes", _says(promise), mark=promise.mark)
+    return Verdict(promise, "yes", _says(promise))
 
 
 def _letter(story: Story) -> str:
@@ -192,7 +191,7 @@ def _stands(conf: Conf) -> Callable[[Played], bool]:
 def _unknown(promise: Promise, why: str, path: Path | None = None) -> Verdict:
     acts = tuple(f"{want.state}: {want.action}" for want in path.wants) if path is not None else ()
     why = f"tidak dapat diputuskan karena {why}"
-    return Verdict(promise, "unknown", _says(promise), acts, why, promise.mark)
+    return Verdict(promise, "unknown", _says(promise), acts, why)
 
 
 def _says(promise: Promise) -> str:

@@ -53,7 +53,7 @@ class Ask(Exception):
         self.kind = kind
         self.key = key
         self.part = part
-        super().__init__(kind, key)
+        super().__init__()
 
 
 @dataclass(slots=True)

@@ -17,9 +17,10 @@ from intranet_surat.workflow.chart import chart
 from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.doing import Doing, Done
 from intranet_surat.workflow.entering import Entered, Entering
-from intranet_surat.workflow.legs import NUMBERED, Leg, Node, Road, Way
+from intranet_surat.workflow.legs import MIDWAY, NUMBERED, Leg, Node, Road, Way
 from intranet_surat.workflow.matters import Move
 from intranet_surat.workflow.model import Flow, Gather, State
+from intranet_surat.workflow.overlay import state_of
 from intranet_surat.workflow.remedies import shortened
 from intranet_surat.workflow.remembering import remembering
 from intranet_surat.workflow.view import ItemView, Make, Remedy, Setting
@@ -42,6 +43,7 @@ class Roads:
         self.item = item
         self.setting = setting = remembering(setting)
         self.chart = chart(flow, item.track)
+        self.stands = state_of(flow, item)
         self.entering = Entering(flow, item, setting)
         self.doing = Doing(self.entering)
         self.states: set[str] = set()
@@ -123,26 +125,28 @@ class Roads:
         key = id(way.legs), says
         found = self.made.get(key)
         if found is None:
-            made = tuple(self._cut(way.legs, state, says))
-            then = next((leg.then for leg in way.legs if leg.then), "" if way.whole else _LONG)
+            made, then = self._cut(way, state, says)
             short = Remedy(make=made, then=then) if then else None
             found = self.made[key] = made, shortened(made, self.chart.people) or short
         return found
 
-    def _cut(self, legs: tuple[Leg, ...], state: State, says: str) -> Iterator[Make]:
-        begun, words = 0, self.words
-        for number, leg in enumerate(legs):
-            if id(leg) not in words:
-                words[id(leg)] = self.doing.told(leg)
+    def _cut(self, way: Way, state: State, says: str) -> tuple[tuple[Make, ...], str]:
+        made, acts = list[Make](), list[dict[str, Any]]()
+        for leg in way.legs:
             if leg.make:
-                if number > begun:
-                    yield Make("state", leg.state, [words[id(each)] for each in legs[begun:number]], says)
-                yield from leg.make
-                begun = number
+                if acts:
+                    made.append(Make("state", leg.state, acts, says))
+                made.extend(leg.make)
+                acts = []
             if leg.then:
-                return
-        if legs:
-            yield Make("state", state.name, [words[id(each)] for each in legs[begun:]], says)
+                return tuple(made), leg.then
+            words = self.words.get(id(leg))
+            if words is None:
+                words = self.words[id(leg)] = self.doing.told(leg)
+            acts.append(words)
+        if acts:
+            made.append(Make("state", state.name, acts, says))
+        return tuple(made), "" if way.whole else _LONG
 
     def _steps(self, node: Node, cost: int, way: Way) -> Iterator[tuple[Node, tuple[Leg, ...]]]:
         """What can be done at a node, and where it leads."""
@@ -216,6 +220,8 @@ class Roads:
     def _leads(self, node: Node, move: Move, done: Done) -> Entered:
         """Where the item stands after these steps, with what each place needs."""
         action, acted = move.deed.action, (NUMBERED,) if move.numbers else node.acted
+        if node.midway and action.to is not None:
+            acted = tuple([each for each in acted if each != MIDWAY])
         asked = None
         if done.doers:
             doers = ((node.state, each.position, each.person) for each in done.doers)
@@ -248,4 +254,8 @@ class Roads:
 
 
 def _price(legs: tuple[Leg, ...]) -> int:
-    return sum([_ACT + _CHANGE * (len(leg.make) + (leg.at is not None)) for leg in legs])
+    price = _ACT * len(legs)
+    for leg in legs:
+        if leg.make or leg.at is not None:
+            price += _CHANGE * (len(leg.make) + (leg.at is not None))
+    return price

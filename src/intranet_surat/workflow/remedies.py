@@ -79,7 +79,7 @@ def in_order(own: tuple[Make, ...], besides: tuple[Make, ...], as_: tuple[str, .
 
 def appoints(some: Iterable[Make]) -> bool:
     """Whether somebody must be appointed for it."""
-    return any(make.what == "position" for make in some)
+    return "position" in [make.what for make in some]
 
 
 def somebody(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy:
@@ -100,8 +100,10 @@ def somebody(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy:
             failed.extend(gaps)
         else:
             found.append((actor.position, _makes(gaps)))
+    if len(found) == 1:
+        return Remedy((found[0][0],), make=found[0][1])
     if found:
-        least = min([make for _, make in found], key=len) if missing else ()
+        least = min([make for _, make in found], key=len)
         return Remedy(tuple(dict.fromkeys([position for position, make in found if make == least])), make=least)
     return _nobody_can(case, deed, who, failed)
 

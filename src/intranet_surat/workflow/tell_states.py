@@ -24,9 +24,10 @@ from intranet_surat.workflow.tell_words import (
     words,
 )
 
+SEAL = "seal"
 METHODS = {
     "pades": "tanda tangan elektronik di berkas PDF (PAdES)",
-    "seal": "segel elektronik instansi di berkas PDF (PAdES), tanpa tanda tangan pejabat",
+    SEAL: "segel elektronik instansi di berkas PDF (PAdES), tanpa tanda tangan pejabat",
 }
 _OUTCOMES = {"done": "hasil: selesai", "returned": "hasil: dikembalikan", "withdrawn": "hasil: ditarik"}
 _UNTIL = {"all": "semua berakhir", "any": "satu selesai", "most": "lebih dari separuh selesai"}
@@ -100,7 +101,8 @@ class StateTeller:
         if state.route is not None:
             return "menunggu paraf"
         if state.sign is not None:
-            return f"menunggu tanda tangan {_signatories(state.sign)}"
+            it = "segel atas tindakan" if state.sign.method == SEAL else "tanda tangan"
+            return f"menunggu {it} {_signatories(state.sign)}"
         if state.gather is not None:
             return f"menunggu {words(state.gather.track)} di bawahnya"
         first = next(iter(state.actions.values()), None)
@@ -197,7 +199,8 @@ class StateTeller:
         prepare = sign.prepare
         pieces = tell_acts.action(self.flow, self.track, prepare, by=prepare.by or sign.by, stand_in=prepare.stand_in)
         kept = [piece for piece in pieces if piece.name != "tujuan"]
-        kept.append(Piece("urutan", "lebih dulu", "; baru sesudah itu dapat ditandatangani"))
+        passed = "disegel" if sign.method == SEAL else "ditandatangani"
+        kept.append(Piece("urutan", "lebih dulu", f"; baru sesudah itu dapat {passed}"))
         if sign.in_turn:
             said = "hanya oleh yang pertama, sebelum ia menandatangani"
             kept.append(Piece("giliran", said, f"; {said}"))
@@ -223,7 +226,7 @@ class StateTeller:
         if sign.end_of is not None:
             at = {"day": "akhir hari"}.get(sign.end_of, sign.end_of)
             fate = {"keep": "nomornya tetap dipesan", "void": "nomornya dibatalkan"}.get(sign.number_at_end or "", "")
-            late = [Piece("nomor yang tidak dipakai", f"{at}, {fate}", f"bila belum ditandatangani pada {at}, {fate}")]
+            late = [Piece("nomor yang tidak dipakai", f"{at}, {fate}", f"bila belum {passed} pada {at}, {fate}")]
             yield self._line(("sign", "unsigned_at"), f"di {self.here}", iter(late), sign.mark)
 
     def _told(self, whos: Iterable[Who]) -> str:
@@ -242,7 +245,7 @@ class StateTeller:
         method = METHODS.get(sign.method, sign.method)
         yield Piece("cara", method, f", dengan {method}")
         if sign.batch:
-            together = "boleh bersama surat lain" + ("" if sign.method == "seal" else ", dengan satu frasa sandi")
+            together = "boleh bersama surat lain" + ("" if sign.method == SEAL else ", dengan satu frasa sandi")
             yield Piece("bersama", together, f"; {together}")
         done = place(self.flow, self.track, sign.done)
         after = "setelah tanda tangan terakhir terbukti sah" if sign.in_turn else "setelah terbukti sah"

@@ -16,7 +16,7 @@ class Wanted:
         self.least = 0
         self.open = {name: known.names(name) for name in known.far(start)}
         self._priced: list[tuple[int, Key]] = []
-        self._passed: dict[str, int] = {}  # how many of the nearest states want nothing any more
+        self._ahead: dict[str, list[tuple[str, int]]] = {}  # the states that may still want something, nearest last
 
     def price(self, key: Key, price: int) -> None:
         """A road is known that costs so much."""
@@ -39,11 +39,10 @@ class Wanted:
 
     def nearest(self, state: str) -> int | None:
         """How few acts lead from a state to a deed that is wanted; None when none does."""
-        near, wanted = self.chart.near(state), self.open
-        for number in range(self._passed.get(state, 0), len(near)):
-            name, steps = near[number]
-            if wanted.get(name):
-                self._passed[state] = number
-                return steps
-        self._passed[state] = len(near)
-        return None
+        ahead = self._ahead.get(state)
+        if ahead is None:
+            ahead = self._ahead[state] = [*reversed(self.chart.near(state))]
+        wanted = self.open
+        while ahead and not wanted.get(ahead[-1][0]):
+            ahead.pop()
+        return ahead[-1][1] if ahead else None

@@ -236,3 +236,30 @@ def verify(people, story: Story) -> None:
         citizen.attach(data, "surat.pdf")
         citizen.press("Periksa berkas")
         assert citizen.sees(verdict)
+
+
+def reported(people, story: Story) -> None:
+    """Who finds a letter odd says so without a name, in English if he likes; who keeps evidence reads it as text."""
+    address = next(each for each in papers.codes(story.signed) if "/v/" in each)
+    citizen = people.stranger()
+    citizen.open(address)
+    citizen.press("English")
+    for words in ("Genuine and unchanged", story.reply_number, "was signed by Kepala Dinas Kesehatan"):
+        assert citizen.sees(words), words
+    citizen.page.locator("summary", has_text="Report this letter").click()
+    citizen.fill(isi="Surat ini meminta uang <b>segera</b>.")
+    citizen.press("Send the report")
+    assert citizen.sees("Report sent")
+    keeper = people.at("kabid-tik.dkisp")
+    keeper.open("/")
+    keeper.page.locator(".nav a", has_text="Bukti").click()
+    keeper.look()
+    for words in ("Bukti jangka panjang", "Otoritas dan algoritma", "Jangkar terakhir"):
+        assert keeper.sees(words), words
+    keeper.page.locator(".tabs a", has_text="Laporan").click()
+    keeper.look()
+    assert keeper.sees("Surat ini meminta uang <b>segera</b>.")
+    assert keeper.sees(address.rpartition("/")[2])
+    keeper.fill(catatan="Suratnya asli; pelapor tidak meninggalkan kontak.")
+    keeper.press("Selesai ditangani")
+    assert keeper.sees("Tidak ada laporan yang menunggu")

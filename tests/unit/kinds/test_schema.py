@@ -25,6 +25,7 @@ TYPED = {
     "nota-dinas": {**HEAD, **SENT},
     "surat-perintah-tugas": {**HEAD, **SENT, "basis": "Perbup", "assignees": "A | - | - | Staf", "task_place": "Kragilan", "date_from": "23/11/2026", "date_until": "25/11/2026"},
     "surat-keterangan": {**HEAD, **SENT, "person_name": "Contoh"},
+    "sertifikat": {**HEAD, "addressees": "Ani | Serang", "signatory": "p1", "person_name": "Contoh", "role": "peserta", "event": "Bimbingan", "held": "Serang"},
     "berita-acara": {**HEAD, **SENT, "second_signatory": "p2"},
     "surat-pengantar-desa": {
         **HEAD, "signatory": "p1", "nik": "3604050101900019", "name": "Juju", "birth_place": "Serang", "birth_date": "1/1/1990", "sex": "P", "religion": "islam",

@@ -10,6 +10,7 @@ from signing_stage import SIGNATORY, prepared, sign
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.services import breaker, notices, people_notices, work
+from intranet_surat.services.evidence import keepers
 from intranet_surat.services.providers.base import (
     Misconfigured,
     OutcomeUnknown,
@@ -208,3 +209,14 @@ def test_a_letter_that_went_the_wet_way_in_an_outage_stands_up_to_an_audit_later
     desk.site.breakers.clear()
     past = rehearsing.past_of(desk.house, desk.site, letter)
     assert audit(past, rehearsing.settings_of(desk.house, desk.site), {}) == ()
+
+
+def test_that_the_application_is_refused_is_told_to_those_who_keep_evidence(desk, db, clock, letter, provider, told):
+    post = next(each for each in desk.site.positions.values() if "arsiparis" in each.roles)
+    post.roles |= {keepers.KEEPER}
+    desk.commit()
+    away(provider, Misconfigured)
+    fails(desk, letter, Misconfigured, 2)
+    assert outage(desk) is None, "it answered"
+    minute(desk, db, clock, 2)
+    assert [each for each in told if each[0] == notices.PROVIDER] == [(notices.PROVIDER, post.id)]

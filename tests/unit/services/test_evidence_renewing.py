@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,6 @@ from signed_pages import NOW
 from signing_stage import prepared, sign
 
 from intranet_surat.cli import evidence as command
-from intranet_surat.demo import keys
 from intranet_surat.demo.authority import issuing
 from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.folder import path
@@ -251,8 +251,8 @@ def test_the_calendar_keeps_one_line_a_letter():
     assert list(kept) == []
 
 
-def test_keys_of_the_demo_are_kept_so_that_it_can_answer_tomorrow(tmp_path):
-    folder = keys.make(tmp_path / "ttd", NOW, small=True)
+def test_keys_of_the_demo_are_kept_so_that_it_can_answer_tomorrow(tmp_path, pki):
+    folder = shutil.copytree(pki, tmp_path / "ttd")
     again = issuing.kept(folder / issuing.KEPT)
     assert issuing.MARK in again.stamps.certificate.subject.rfc4514_string()
     again.revoke(again.stamps.certificate, NOW)

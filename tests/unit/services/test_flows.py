@@ -26,8 +26,8 @@ def test_a_flow_that_names_the_kind_goes_before_one_for_the_direction(desk):
 
 
 def test_a_kind_without_flow_is_told_with_its_name(desk):
-    with pytest.raises(SuratError, match="berita-acara"):
-        desk.house.flows.choose(desk.site, "SETDA", "keluar", "berita-acara")
+    with pytest.raises(SuratError, match="notula"):
+        desk.house.flows.choose(desk.site, "SETDA", "keluar", "notula")
 
 
 def test_the_text_of_a_used_flow_stands_in_the_database_under_its_hash(desk):

@@ -70,11 +70,11 @@ def test_keepers_hear_of_reports_once_an_hour(desk, db, clock, keeper):
     for _ in range(3):
         take(desk)
     names = [each.name for each in desk.site.jobs.pending()]
-    assert names.count(reports.JOB) == 1
+    assert names.count(keepers.JOB) == 1
     told = []
     desk.house = dataclasses.replace(desk.house, notice_channels={"uji": lambda _house, it: told.append(it)})
     desk.commit()
-    for _ in range(2):
+    for _ in range(3):
         work.run_due(desk.house, db, desk.now)
     desk.tm.abort()
     desk.tm.begin()

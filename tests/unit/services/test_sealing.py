@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from signing_stage import SIGNATORY, prepared, sign
@@ -13,7 +14,9 @@ from intranet_surat.demo.authority import issuing
 from intranet_surat.errors import NotAllowed, SuratError
 from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.services import breaker, notices, sealing, sealing_doubts, verifying, work
+from intranet_surat.services.flows import FlowShelf
 from intranet_surat.services.house import EffectCall
+from intranet_surat.services.proof import judging, telling, writing
 from intranet_surat.services.providers.base import (
     Misconfigured,
     OutcomeUnknown,
@@ -23,6 +26,7 @@ from intranet_surat.services.providers.base import (
     SignResult,
 )
 from intranet_surat.services.secret import Secret
+from intranet_surat.workflow.loader import load
 
 AGENCY = Signer("segel", "Kabupaten Uji")
 
@@ -247,6 +251,36 @@ def test_a_letter_may_go_on_without_its_seal_and_the_decision_is_final(desk, db,
     assert sealing_doubts.undecided(letter) is None
     with pytest.raises(NotAllowed, match="sudah jelas"):
         sealing_doubts.once_more(desk.site, letter, attempt.id, "x", desk.now)
+
+
+@pytest.fixture
+def package(desk, db, clock, provider):
+    """Of a letter in whose flow the signature orders the seal, as an office may have it."""
+    text = (Path(__file__).resolve().parents[3] / "workflows/surat_keluar.yaml").read_text()
+    sealing_flow = text.replace("title: Siap dikirim\n", "title: Siap dikirim\n    on_enter: [{seal: instansi}]\n")
+    flow = load(sealing_flow, "surat_keluar.yaml", desk.house.world)
+    desk.house = dataclasses.replace(desk.house, flows=FlowShelf([(None, flow)]))
+    letter = prepared(desk)
+    sign(desk, letter)
+    worked(desk, db, clock)
+    desk.act("tata-usaha.dinkes", letter, "kirim")
+    return writing.build(desk.house, desk.site, letter, desk.now)
+
+
+def test_the_package_tells_the_signature_and_the_seal_that_an_act_ordered(desk, package):
+    report = judging.judge(package, desk.house.roots, desk.now)
+    assert {each.overall for each in report.findings} <= {"belum"}
+    told = "\n".join(telling.lines("paket.zip", report))
+    assert "Tanda tangan 1: SAH" in told
+    assert "Segel 2: SAH" in told
+    assert "segel elektronik instansi" in told
+
+
+def test_the_package_does_not_know_a_seal_that_no_act_ordered(desk, db, clock, letter):
+    ordered(desk, letter)  # written straight into the database
+    worked(desk, db, clock)
+    report = judging.judge(writing.build(desk.house, desk.site, letter, desk.now), desk.house.roots, desk.now)
+    assert "tidak dicatat riwayatnya" in "".join(each.says for each in report.findings)
 
 
 def test_somebody_else_does_not_decide_about_a_seal(desk, db, clock, letter, provider):

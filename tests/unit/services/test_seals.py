@@ -5,35 +5,15 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from signing_stage import SIGNATORY, Through
+from sealing_stage import Sealing, drafted, seal
+from signing_stage import SIGNATORY
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.folder import path
 from intranet_surat.services import breaker, letter_pdf, public, signing, signing_batch, signing_run, verifying
+from intranet_surat.services.proof import archive, form, judging, telling, writing
 from intranet_surat.services.providers.base import OutcomeUnknown, ProviderUnavailable, Signer
 from intranet_surat.services.secret import Secret
-
-FIELDS = {
-    "subject": "Sertifikat bimbingan teknis", "security": "B", "urgency": "biasa", "classification": "400.7",
-    "person_name": "Ani Rohani", "person_nip": "", "person_office": "Puskesmas Kramatwatu", "role": "peserta",
-    "event": "Bimbingan Teknis Penyusunan Naskah Dinas", "held": "16 s.d. 18 November 2026 di Serang", "basis": "",
-    "addressees": [{"kind": "external", "id": "", "name": "Ani Rohani", "place": "Serang", "channel": "cetak",
-                    "email": ""}],
-}  # fmt: skip
-
-
-class Sealing(Through):
-    """The demo's provider; a test may let the seal fail."""
-
-    def __init__(self, real):
-        super().__init__(real)
-        self.sealer, self.fails = real.sealer, []
-
-    def seal(self, pdf, **facts):
-        self.calls.append(pdf)
-        if self.fails:
-            raise self.fails.pop(0)
-        return self.real.seal(pdf, **facts)
 
 
 @pytest.fixture
@@ -45,25 +25,11 @@ def provider(desk):
     return made
 
 
-def drafted(desk, **fields):
-    made = desk.draft(SIGNATORY, "DINKES", "sertifikat", **{**FIELDS, **fields})
-    desk.act(SIGNATORY, made, "ajukan")
-    desk.act("tata-usaha.dinkes", made, "lulus")
-    return made
-
-
 @pytest.fixture
 def certificate(desk, provider):
     made = drafted(desk)
     desk.act(SIGNATORY, made, "siapkan")
     return made
-
-
-def seal(desk, letter):
-    return signing.sign(
-        desk.house, desk.tm, desk.site, path(letter), desk.as_(SIGNATORY), Secret(""), letter.frozen,
-        next(desk.keys), desk.now,
-    )  # fmt: skip
 
 
 def test_the_responsible_person_seals_without_a_passphrase(desk, certificate):
@@ -159,3 +125,30 @@ def test_the_sealed_file_is_not_taken_for_a_signature_of_the_responsible_person(
     data = public.delivery.final_file(certificate).content()
     last = verifying.verdict(data, desk.house.roots, now=desk.now).signatures[-1]
     assert not verifying.is_by(last, Signer(person.id, person.name, person.nip))
+
+
+@pytest.fixture
+def package(desk, certificate):
+    seal(desk, certificate)
+    desk.act("tata-usaha.dinkes", certificate, "kirim")
+    return writing.build(desk.house, desk.site, certificate, desk.now)
+
+
+def test_the_package_of_a_sealed_document_proves_itself_and_says_seal(desk, package):
+    report = judging.judge(package, desk.house.roots, desk.now)
+    assert {each.overall for each in report.findings} <= {"belum"}
+    assert [str(each) for each in report.findings] == [
+        "jangkar.json: Riwayat ini belum dijangkarkan: jangkar dibuat setiap malam."
+    ]
+    told = "\n".join(telling.lines("paket.zip", report))
+    assert "Segel 1: SAH" in told
+    assert "segel elektronik instansi, atas tindakan Kepala Dinas Kesehatan" in told
+    assert "Tanda tangan 1" not in told
+
+
+def test_a_document_sealed_instead_is_refused_where_its_flow_asks_for_a_signature(desk, package):
+    files = archive.unpack(package)
+    (flow,) = [name for name in files if name.startswith(form.FLOWS)]
+    files[flow] = files[flow].replace(b"method: seal", b"method: pades")
+    report = judging.judge(archive.pack(files), desk.house.roots, desk.now)
+    assert flow in {each.where for each in report.findings if each.overall == "tidak"}

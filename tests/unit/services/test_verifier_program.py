@@ -111,7 +111,7 @@ def test_the_program_judges_a_signed_pdf_and_compares_with_published_anchors(els
     done = run(elsewhere, "surat.pdf", "--roots", str(roots))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Tanda tangan 1: SAH" in done.stdout
-    assert "(menurut sertifikat)" in done.stdout, "a PDF does not say as what he signed; the archive does"
+    assert ", menurut sertifikat" in done.stdout, "a PDF does not say as what he signed; the archive does"
     anchors.make(desk.house, desk.site, desk.now)
     (elsewhere / "jangkar.jsonl").write_text("\n".join(anchors.public(desk.site)))
     (elsewhere / "surat.zip").write_bytes(paket)

@@ -420,6 +420,19 @@ class Walk:
             self.org.holders[fresh] = f"orang-{fresh}"
 
 
+def on_its_way(flow: Flow, random: Random) -> Walk | None:
+    """A letter somewhere on its way among generated people; None when these cannot even begin it."""
+    org = office(random, flow)
+    if flow.applies.direction == "masuk":
+        org.author = (org.roles["agendaris"] or ["p1"])[0]
+    try:
+        made = Walk(flow, org, random)
+    except NotAllowed:
+        return None
+    made.wander(random.randint(0, 4))
+    return made
+
+
 def solved(case: Case, deed: Any, asked: Any) -> dict[str, Any]:
     """Answers that make the rules about answers true."""
     from intranet_surat.workflow.repairs import answers

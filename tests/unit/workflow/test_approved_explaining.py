@@ -8,13 +8,13 @@ from random import Random
 from typing import Any
 
 import pytest
+from explained_words import line
 from generated_office import Walk, office
 from told_once import once
 
-from intranet_surat.workflow.explain import Explanation
 from intranet_surat.workflow.findings import FlowError
 from intranet_surat.workflow.loader import load
-from intranet_surat.workflow.view import Actor, Make
+from intranet_surat.workflow.view import Actor
 
 FORM: dict[str, dict[str, Any]] = {
     "teks": {"type": "text"}, "wajib": {"type": "text", "required": "true"}, "ya": {"type": "yes-no"},
@@ -79,30 +79,6 @@ def letter(rule: str, *, far: bool, edit: bool = True) -> Walk:
     org.roles, org.deputies, org.author = {"agendaris": ["p1", "p0"]}, {}, "p2"
     org.fields = {"sampai": "2026-11-20"}
     return Walk(flow, org, Random(1))
-
-
-def line(answer: Explanation) -> str:
-    """The sentence, and behind it the remedy; the sentence that comes with each part only where it is another one."""
-    if answer.remedy is None:
-        return "boleh"
-    if answer.remedy.never:
-        return f"{answer.says} | tidak pernah: {answer.remedy.never}"
-    parts = [f"sebagai {' '.join(answer.remedy.as_)}"] if answer.remedy.as_ else []
-    parts.extend(part(make, answer.says) for make in answer.remedy.make)
-    return " | ".join([answer.says, *parts, *([f"lalu: {answer.remedy.then}"] if answer.remedy.then else [])])
-
-
-def part(make: Make, says: str) -> str:
-    if make.what == "state":
-        steps = [f"{leg.get('action', leg.get('track'))} {json.dumps(leg.get('answers', ''))}" for leg in make.value]
-        value = ", ".join(step.removesuffix(' ""') for step in steps)
-    elif make.what in ("field", "answer"):
-        tests = [f"{'' if test['holds'] else 'bukan '}{test['op']} {test['values']}" for test in make.value["tests"]]
-        where = f" di {make.value['in']}" if "in" in make.value else ""
-        value = f"{make.value['example']!r} ({', '.join(tests)}){where}"
-    else:
-        value = json.dumps(make.value)
-    return f"{make.what} {make.of}: {value}" + (f" '{make.says}'" if make.says != says else "")
 
 
 def answers(

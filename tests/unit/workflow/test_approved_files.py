@@ -1,4 +1,4 @@
-"""What somebody has approved can be read: no file is long, and none is left over."""
+"""What somebody has approved can be read."""
 
 from __future__ import annotations
 

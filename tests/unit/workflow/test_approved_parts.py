@@ -53,7 +53,9 @@ def told(parts: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, list[str]]]:
         for value in values:
             said, sound = read(text_of(**{key: value}))
             if sound:
-                said = [line for line in unified_diff(usual, said, n=0, lineterm="") if line[:2] not in ("--", "++", "@@")]
+                said = [
+                    line for line in unified_diff(usual, said, n=0, lineterm="") if line[:2] not in ("--", "++", "@@")
+                ]
             few = said if len(said) <= 12 else [*said[:12], f"... {len(said)} lines, the last: {said[-1]}"]
             name = f"s: {value.removeprefix(before).removesuffix(after)}" if before in value else f"{key}: {value}"
             yield short(name), list(map(short, few))
@@ -139,7 +141,15 @@ TESTS = {
 
 @pytest.mark.parametrize(
     ("name", "parts"),
-    {"heads": HEADS, "names": NAMES, "states": STATES, "ways": WAYS, "effects": EFFECTS, "beside": BESIDE, "tests": TESTS}.items(),
+    {
+        "heads": HEADS,
+        "names": NAMES,
+        "states": STATES,
+        "ways": WAYS,
+        "effects": EFFECTS,
+        "beside": BESIDE,
+        "tests": TESTS,
+    }.items(),
 )
 def test_a_part_of_a_flow_is_read_or_refused_like_this(name, parts, approved):
     approved(f"parts_{name}.txt", once(told(parts), numbered=True))

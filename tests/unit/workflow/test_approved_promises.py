@@ -91,7 +91,9 @@ def told(of: Flow, budget: int = BUDGET) -> Iterator[str]:
 @pytest.mark.parametrize("name", PROMISED)
 def test_everything_that_may_happen_in_a_small_flow_is_known_as_approved(name, approved):
     of = flow(STARTS + PROMISED[name])
-    approved(f"known_{name.replace(' ', '_').replace(',', '')}.txt", [*told(of), "", *beginning(seen(graph(of)), LINES)])
+    approved(
+        f"known_{name.replace(' ', '_').replace(',', '')}.txt", [*told(of), "", *beginning(seen(graph(of)), LINES)]
+    )
 
 
 def test_how_long_a_letter_takes_is_told_as_approved(approved):

@@ -33,7 +33,9 @@ def test_every_value_of_a_flow_is_read_with_its_place(name, approved):
     known = Counter(lines(base, "")) if name == OFFICE else Counter[str]()
     there = Counter(lines(flow, ""))
     found = [f"- {line}" for line in (known - there).elements()]
-    approved(f"read_{Path(name).stem}.txt", [*found, *(line.replace(f"{name}:", "") for line in (there - known).elements())])
+    approved(
+        f"read_{Path(name).stem}.txt", [*found, *(line.replace(f"{name}:", "") for line in (there - known).elements())]
+    )
 
 
 def scalars(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], bool, Any]]:
@@ -55,12 +57,12 @@ def kind(path: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def slips(name: str, key: bool) -> Iterator[tuple[str, Any]]:
-    """One key, or one value, of each kind of place."""
+    """One key, or one value, of each kind of place; of a key it says in what it stands."""
     seen = set()
     for path, is_key, node in scalars(yaml.compose(WHOLE[name], yaml.CBaseLoader)):
         if is_key == key and kind(path) not in seen:
             seen.add(kind(path))
-            yield ".".join(kind(path)), node
+            yield ".".join(kind(path[:-1] if key else path)).replace(".-", "") or "alur", node
 
 
 def with_other(name: str, node: Any, new: str) -> str:
@@ -104,7 +106,7 @@ def test_a_key_left_out_is_told_with_what_it_was_for(name, approved):
         seen.add(kind(path))
         order, value = list(holder), holder.pop(key)
         text = yaml.dump(whole, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=10_000)
-        found.append((".".join(kind(path)), [*said(name, text)]))
+        found.append((".".join(kind(path)).replace(".-", ""), [*said(name, text)]))
         holder[key] = value
         for each in order:
             holder[each] = holder.pop(each)

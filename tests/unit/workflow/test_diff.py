@@ -199,7 +199,9 @@ def test_two_versions_are_compared_there_and_back_as_approved(approved):
         found = told_of["moved" if "state" in name or "track" in name else "changed"]
         after = other(KUASA, *swaps)
         everybody = little_ground({"B": WHOLE, "R": WHOLE - {"see", "cc"}}, before, after) if "state" in name else None
-        found.append(((name, "maju"), [f"berganti nama: {renamed(before, after)}", *told(diff(before, after, everybody))]))
+        found.append(
+            ((name, "maju"), [f"berganti nama: {renamed(before, after)}", *told(diff(before, after, everybody))])
+        )
         found.append(((name, "kembali"), [*told(diff(after, before))]))
     for kind, found in told_of.items():
         approved(f"versions_{kind}.txt", once(found, numbered=True))

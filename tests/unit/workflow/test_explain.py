@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from generated_office import Walk, flows, office, shipped_flows
+from generated_office import Walk, flows, office, on_its_way, shipped_flows
 
 from intranet_surat.errors import Invalid, NotAllowed
 from intranet_surat.workflow import engine
@@ -26,18 +26,9 @@ _MOST_PLACES = 150  # configurations that the search looks at before it gives up
 
 
 def walk(seed: int, kind: str) -> Walk | None:
-    """A letter somewhere on its way; None when its people cannot even begin it."""
+    """A letter of a shipped flow or of a random one; None when its people cannot even begin it."""
     random = Random(seed)
-    flow = SHIPPED[seed % len(SHIPPED)] if kind == "shipped" else flows(random)
-    org = office(random, flow)
-    if flow.applies.direction == "masuk":
-        org.author = (org.roles["agendaris"] or ["p1"])[0]
-    try:
-        made = Walk(flow, org, random)
-    except NotAllowed:
-        return None
-    made.wander(random.randint(0, 4))
-    return made
+    return on_its_way(SHIPPED[seed % len(SHIPPED)] if kind == "shipped" else flows(random), random)
 
 
 def wrongs(seed: int, kind: str) -> tuple[Counter[str], list[str]]:

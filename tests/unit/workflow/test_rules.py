@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from approved_values import finding, lines
-from told_once import once
 from engine_cases import HERE, flow, stage
 from hypothesis import given
 from hypothesis import strategies as st
+from told_once import once
 
 from intranet_surat.workflow import judging, rules
 from intranet_surat.workflow.chart import chart

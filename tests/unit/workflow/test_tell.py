@@ -155,7 +155,9 @@ def test_every_sentence_of_a_flow_with_all_keywords_is_told_as_approved(name, ap
         lines = found["surat" if each.key[0] in ("states", "rules", "cast") else "lain"]
         lines += [f"== {each.part}"] if each.part != part else []
         part = each.part
-        lines.append(f"{place(each.mark).removeprefix(f'{name}.yaml:')} {'.'.join(each.key)} ({each.about}): {marked(each)}")
+        lines.append(
+            f"{place(each.mark).removeprefix(f'{name}.yaml:')} {'.'.join(each.key)} ({each.about}): {marked(each)}"
+        )
     for kind, lines in found.items():
         approved(f"told_{name}_{kind}.txt", lines)
 

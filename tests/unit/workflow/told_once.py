@@ -12,11 +12,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import groupby
-from textwrap import wrap
+from textwrap import TextWrapper
 
 PLACE = re.compile(r"([\w-]+\.yaml):(\d+):(\d+) ")
 QUOTED = re.compile(r"'([^'…]*)'")
 WIDE = 150
+LAYOUT = TextWrapper(
+    WIDE, initial_indent="    ", subsequent_indent="      ", break_long_words=False, break_on_hyphens=False
+)
 FEW = 2  # so many sentences with other words are written out
 Row = tuple[str, ...]  # the words of the case, then those of the sentence, at last the place or ""
 
@@ -35,7 +38,7 @@ def once(cases: Iterable[tuple[str | Row, Iterable[str]]], *, numbered: bool = F
     for places, said in there.items():
         yield from said
         for line in packed(places):
-            yield from wrap(line, WIDE, initial_indent="    ", subsequent_indent="      ", break_long_words=False, break_on_hyphens=False)  # fmt: skip
+            yield from LAYOUT.wrap(line)
 
 
 def sentences(told: Sequence[tuple[Row, Sequence[str]]]) -> Iterator[tuple[str, list[Row]]]:
@@ -52,14 +55,13 @@ def sentences(told: Sequence[tuple[Row, Sequence[str]]]) -> Iterator[tuple[str, 
         if len(each) <= FEW:
             yield from each.items()
         else:
-            yield (
-                shape,
-                [
-                    (*row[:-1], " ".join(repr(word) if " " in word else word or "''" for word in QUOTED.findall(said)), row[-1])
-                    for said, rows in each.items()
-                    for row in rows
-                ],
-            )
+            worded = ((words_of(said), rows) for said, rows in each.items())
+            yield shape, [(*case, words, place) for words, rows in worded for *case, place in rows]
+
+
+def words_of(sentence: str) -> str:
+    """The quoted words of a sentence; one word goes without its quotes."""
+    return " ".join(repr(word) if " " in word else word or "''" for word in QUOTED.findall(sentence))
 
 
 def where(rows: Iterable[Row], known: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from host_app import parts
-from host_app.berita_acara import BERITA_ACARA
+from host_app.notula import NOTULA
 from intranet_surat.resources import opening
 from intranet_surat.resources.folder import Folder
 
@@ -39,7 +39,7 @@ def home(_request: Request) -> Response:
 def includeme(config: Configurator) -> None:
     """Everything that this host adds to Intranet Surat."""
     config.include("intranet_surat")
-    config.add_letter_kind(BERITA_ACARA)
+    config.add_letter_kind(NOTULA)
     config.add_letter_kind(parts.PENGUMUMAN)
     config.add_workflow_directory("host_app:workflows")
     config.add_workflow_effect("cap", parts.stamp)

@@ -19,7 +19,7 @@ from intranet_surat.resources.flows import walk
 from intranet_surat.resources.folder import new_id
 from intranet_surat.resources.history import GENESIS
 from intranet_surat.resources.site import Site
-from intranet_surat.services import notices, people_notices, signing_loop, timestamping, work
+from intranet_surat.services import notices, signing_loop, timestamping, work
 from intranet_surat.services.evidence import keepers, merkle, published
 from intranet_surat.services.evidence.anchored import FORMAT, LATE, digest, leaf, stamped
 from intranet_surat.services.house import House
@@ -41,8 +41,7 @@ def schedule(house: House, site: Site, now: datetime) -> None:
 def daily(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> None:
     """The job: anchor what changed since the last time; on a quiet day too, so that a gap is a loss."""
     if house.settings.timestamps and site.anchors.unstamped():  # since last night
-        about = f"{JOB}:{house.today(now).isoformat()}"
-        people_notices.tell(house, site, keepers.positions(site), about, f"/@@{keepers.PAGE}", now, notices.KEEPING)
+        keepers.tell(site, notices.KEEPING, now)
     make(house, site, now)
     _wake(site, now)
     schedule(house, site, now)

@@ -25,7 +25,8 @@ WORKER = timedelta(minutes=15)
 NIGHT = timedelta(days=2)
 """An anchor is made each night: the newest one that is older was not."""
 LASTS = timedelta(minutes=5)
-MOST = 100
+MOST = 50
+"""So many letters that are not in order are shown."""
 SOON = timedelta(days=365)
 """Evidence is renewed a year before it ends; so long before an authority or algorithm ends somebody must know."""
 

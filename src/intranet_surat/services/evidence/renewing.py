@@ -148,10 +148,8 @@ def _alarm(house: House, site: Site, offices: set[str], about: str, now: datetim
         return
     org = org_at(house, site, now)
     admins = {position for office in offices for position in org.role("admin", office)}
-    keeping = keepers.positions(site)
-    about = f"{notices.EVIDENCE}:{about}"
-    people_notices.tell(house, site, admins - keeping, about, "/", now, notices.EVIDENCE)
-    people_notices.tell(house, site, keeping, about, f"/@@{keepers.PAGE}", now, notices.KEEPING)
+    people_notices.tell(house, site, admins, f"{notices.EVIDENCE}:{about}", "/", now, notices.EVIDENCE)
+    keepers.tell(site, notices.KEEPING, now)
 
 
 def _rendition(house: House, file: Any, extended: bytes, now: datetime) -> Rendition:

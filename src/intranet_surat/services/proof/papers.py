@@ -12,6 +12,8 @@ from intranet_surat.services.proof.acts import Line
 from intranet_surat.services.proof.findings import Finding, belum, tidak
 from intranet_surat.services.verifying import Verdict
 
+SEAL = "seal"
+"""As the history calls it: an effect that orders the agency's seal, and what stands in place of a signature."""
 AN_HOUR = timedelta(hours=1)
 """By which the clocks of a provider and of the house may differ."""
 
@@ -58,7 +60,11 @@ def judge(
         signatures += signature
     for number, name in enumerate(grown, 1):
         # A file that was given up before all had signed it is history; the last one must be whole.
-        found += _reasons(name, verdict(files[name], midway=number < len(grown)))
+        whole = verdict(files[name], midway=number < len(grown))
+        found += _reasons(name, whole)
+        wrong, seals = _sealed(name, history, whole, signatures)
+        found += wrong
+        signatures += seals
     found += _unnamed(listed, history, grown)
     return list(dict.fromkeys(found)), signatures
 
@@ -93,5 +99,20 @@ def _signed(
         found.append(tidak(line.where, "Tanda tangan di dalam berkas bukan yang dicatat tindakan ini."))
     if last.signed_at and datetime.fromisoformat(last.signed_at) > datetime.fromisoformat(line.act["at"]) + AN_HOUR:
         found.append(tidak(line.where, "Tindakan ini tertanggal sebelum tanda tangannya dibuat."))
-    title = line.act["who"].get("title", "")
-    return found, [{**last.as_dict(), "action": line.act["action"], "position": title}]
+    title, sealed = line.act["who"].get("title", ""), line.entered["facts"].get("signed") == SEAL
+    return found, [{**last.as_dict(), "action": line.act["action"], "position": title, "sealed": sealed}]
+
+
+def _sealed(
+    name: str, history: Sequence[Line], verdict: Verdict, told: Sequence[Mapping[str, Any]]
+) -> tuple[list[Finding], list[Mapping[str, Any]]]:
+    """The seals that were put on a file after it was signed: no more of them than acts ordered."""
+    known = {each["certificate"] for each in told}
+    later = [each for each in verdict.signatures if each.certificate not in known]
+    orders = [line.act for line in history if line.entered.get("facts", {}).get(SEAL)]
+    if len(later) > len(orders):
+        return [tidak(name, "Berkas ini memuat tanda tangan yang tidak dicatat riwayatnya.")], []
+    return [], [
+        {**each.as_dict(), "action": order["action"], "position": "", "sealed": True}
+        for each, order in zip(later, orders, strict=False)
+    ]

@@ -72,15 +72,18 @@ def _document(name: str, verdict: Verdict) -> Iterator[str]:
         yield f"  {reason}"
     for number, each in enumerate(verdict.signatures, 1):
         yield from _signature(number, each.as_dict(), "")
+        if len(verdict.signatures) > 1:  # of a single one they stand above
+            yield from (f"    {reason}" for reason in each.reasons)
     yield f"  SHA-256 {verdict.sha256}"
 
 
 def _signature(number: int, told: Mapping[str, Any], position: str) -> Iterator[str]:
     """Who, as what, when and by whose clock, by which authority, how far proven, changed or not."""
-    yield f"  Tanda tangan {number}: {LABELS[told['overall']]}"
+    yield f"  {'Segel' if told.get('sealed') else 'Tanda tangan'} {number}: {LABELS[told['overall']]}"
     yield f"    Oleh      {told['signer'] or 'tanpa nama'}"
-    of_certificate = f"{told['post']} (menurut sertifikat)" if told["post"] else "tidak disebut di dalam berkas"
-    yield f"    Sebagai   {position or of_certificate}"
+    of_certificate = f"{told['post']}, menurut sertifikat" if told["post"] else "tidak disebut di dalam berkas"
+    as_what = "segel elektronik instansi" + (f", atas tindakan {position}" if position else "")
+    yield f"    Sebagai   {as_what if told.get('sealed') else position or of_certificate}"
     if told["stamped_at"]:
         yield f"    Waktu     {_moment(told['stamped_at'])}, dibuktikan stempel waktu {told['stamped_by']}"
     else:
@@ -89,8 +92,6 @@ def _signature(number: int, told: Mapping[str, Any], position: str) -> Iterator[
     yield f"    Penerbit  {told['issuer']}; sertifikat {told['valid_from'][:10]} sampai {told['valid_to'][:10]}"
     yield f"    Tingkat   {told['level']}: {LEVELS[told['level']]}"
     yield f"    Isi       {CHANGES[told['changed']]}"
-    for reason in told["reasons"]:
-        yield f"    [{LABELS[told['overall']].lower()}] {reason}"
 
 
 def _moment(text: str) -> str:

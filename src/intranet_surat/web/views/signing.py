@@ -133,8 +133,7 @@ def turn(letter: Letter) -> dict[str, Any]:
     every, begun = signatories.of(letter), signatories.begun(letter)
     if not every:
         return {}
-    names = [f"{each['name']} ({each['title']})" for each in every]
-    return {"number": begun + 1, "count": len(every), "before": names[:begun], "next": names[begun : begun + 1]}
+    return {"number": begun + 1, "count": len(every), "before": [signatories.named(each) for each in every[:begun]]}
 
 
 def doubtful(letter: Letter) -> Any:
@@ -179,7 +178,7 @@ def outcome(context: Letter, request: Request) -> dict[str, Any]:
         "signed": stored,
         "verdict": verdict,
         "sealed": context.fields.get("signed") == seals.METHOD or seals.instead(request.house, request.site, context),
-        "awaited": "".join(turn(context)["next"]) if signatories.begun(context) else "",
+        "awaited": signatories.named(signatories.awaited(context)) if signatories.begun(context) else "",
     }
 
 

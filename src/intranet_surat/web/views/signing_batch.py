@@ -42,7 +42,11 @@ TOO_MANY = f"Paling banyak {PREPARED_AT_ONCE} surat disiapkan sekali jalan. Hapu
 @page(context=Site, name=NAME, request_method="GET", permission=security.LOGGED_IN)
 def show(request: Request) -> Response:
     """The letters to choose from, or how far a batch came."""
-    return drawn(request) if not request.subpath else progress(request, known(request))
+    if request.subpath:
+        return progress(request, known(request))
+    if not sealing(request) and (waiting := batch_page.rows(request)[0]) and all(each.sealed for each in waiting):
+        return HTTPSeeOther(f"{site_url(request)}@@{SEAL}")
+    return drawn(request)
 
 
 @data(context=Site, name=SEAL, request_method="GET", permission=security.LOGGED_IN)
@@ -114,7 +118,8 @@ def prepare(request: Request) -> Response:
     """Prepare what was ticked, each letter by itself."""
     done, refused = prepared(request, request.POST.getall(LETTERS))
     if done:
-        request.tell(f"{done} surat disiapkan. Lihat isinya, lalu tanda tangani.")
+        then = "segel" if sealing(request) else "tanda tangani"
+        request.tell(f"{done} surat disiapkan. Lihat isinya, lalu {then}.")
     if refused:
         return drawn(request, error=" ".join(refused), status=400)
     return HTTPSeeOther(chooser(request))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from intranet_surat.kinds import common
 from intranet_surat.kinds.model import KindField, LetterKind, Shape
 
-BERITA_ACARA = LetterKind(
-    id="berita-acara",
-    title="Berita acara",
+NOTULA = LetterKind(
+    id="notula",
+    title="Notula",
     direction="keluar",
     group="khusus",
     description="Catatan resmi tentang suatu peristiwa.",
-    template="host_app:letters/berita_acara.typ",
-    number_pattern="BA/{no:03d}/{month_roman}/{year}",
+    template="host_app:letters/notula.typ",
+    number_pattern="NT/{no:03d}/{month_roman}/{year}",
     shape=Shape(paper="a4"),
     fields=(
         *common.HEAD,
