@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from browser import incoming, keyboard, outgoing, people, village, wet
+from browser import incoming, keyboard, outgoing, people, record, village, wet
 from browser.product import ROOT, Product
 
 pytestmark = pytest.mark.needs("chromium")
@@ -109,6 +109,11 @@ def test_the_code_on_the_paper_leads_to_the_verdict_and_a_flipped_byte_is_told(e
 
 def test_anybody_reports_a_letter_and_who_keeps_evidence_deals_with_it(everybody, story):
     outgoing.reported(everybody, story)
+
+
+def test_a_record_is_signed_by_two_offices_in_turn_on_one_file(everybody, story):
+    record.written(everybody, story)
+    record.signed(everybody, story)
 
 
 def test_a_letter_of_class_900_is_signed_in_ink_and_confirmed_by_another_person(everybody, story):

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "services"))
 from evidence_stage import Town
 from signed_pages import ANI, BUDI, NOW, Pki
 
-from intranet_surat.services import verifying
+from intranet_surat.services import signing_fields, verifying
 from intranet_surat.services.providers.base import Refused
 from intranet_surat.services.verifying_pdf import (
     ACTIVE,
@@ -123,6 +123,9 @@ ROWS = {
     ),
     # Signatures.
     "signature of another file": Row(lambda s: how.with_contents(s.one, 0, how.contents(s.other, 0)), "tidak", CHANGED, "refuses", False),
+    "one of two signatories missing": Row(
+        lambda s: s.sign(signing_fields.prepared(s.page, ["TTE_1", "TTE_2"])), "belum", "1 tanda tangan yang ditunggu", "refuses", False
+    ),
     "foreign signer, authority of the same name": Row(lambda s: Pki().sign(s.page), "belum", "Penerbit", "valid", False),
     "timestamp stripped, the same day": Row(lambda s: how.without_timestamp(s.stamped), "sah", "", "valid", False, "stamped"),
     "timestamp stripped, looked at later": Row(lambda s: how.without_timestamp(s.stamped), "belum", OUT_OF_TIME, "valid", False, "stamped", LATER),

@@ -56,3 +56,22 @@ def test_the_token_of_a_remote_service_is_read_at_each_call(tmp_path):
     assert providers["csc"].token() == "lama"
     token.write_text("baru")
     assert providers["csc"].token() == "baru"
+
+
+def test_a_provider_seals_only_where_the_seal_is_configured(tmp_path):
+    phrase = tmp_path / "frasa"
+    phrase.write_text("rahasia")
+    module = "/usr/lib/softhsm/libsofthsm2.so"
+
+    def able(**settings):
+        return {name: each.capabilities.seal for name, each in built(**settings)[0].items()}
+
+    assert able(pkcs11_module=module) == {"basah": False, "pkcs11": False, "pkcs12": False}
+    assert able(seal_passphrase_file=str(phrase))["pkcs12"]
+    assert able(pkcs11_module=module, pkcs11_seal_token="segel", seal_passphrase_file=str(phrase))["pkcs11"]
+
+
+def test_the_demo_has_a_seal_of_its_own_and_an_installation_does_not_take_it_by_chance(pki):
+    assert built(demo="true", signing_keys=str(pki))[0]["pkcs12"].capabilities.seal
+    assert not built(signing_keys=str(pki))[0]["pkcs12"].capabilities.seal
+    assert (pki / "segel.frasa").stat().st_mode & 0o077 == 0

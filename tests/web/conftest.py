@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +29,23 @@ SETTINGS = {
     "intranet_surat.secret": "uji-coba-" * 5,
     "intranet_surat.public_url": "http://localhost",
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hashed_once() -> Iterator[None]:
+    """A right password is hashed once: that was most of what coming in costs a test. A wrong one is hashed each time."""
+    from intranet_surat.services import passwords
+
+    known, real = set(), passwords.matches
+
+    def matches(stored: str | None, password: str) -> bool:
+        if (stored, password) not in known and real(stored, password):
+            known.add((stored, password))
+        return (stored, password) in known
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "matches", matches)
+        yield
 
 
 @pytest.fixture(scope="session")

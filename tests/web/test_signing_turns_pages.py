@@ -32,7 +32,10 @@ def chain(page):
 def test_the_form_of_a_record_asks_for_the_parties_in_their_order(enter, keyed):  # noqa: F811
     page = enter(FIRST).get("/dinkes/surat-keluar/@@tambah?jenis=berita-acara")
     labels = [each.get_text(" ", strip=True) for each in page.html.select("label")]
-    order = [next(n for n, each in enumerate(labels) if each.startswith(word)) for word in ("Pihak kesatu", "Pihak kedua", "Mengetahui")]
+    order = [
+        next(n for n, each in enumerate(labels) if each.startswith(word))
+        for word in ("Pihak kesatu", "Pihak kedua", "Mengetahui")
+    ]
     assert order == sorted(order)
 
 
@@ -113,9 +116,7 @@ def test_who_refuses_after_the_first_gives_a_reason_and_the_file_is_made_anew(en
     assert [state for state, _ in chain(enter(FIRST).get(url))] == ["Sekarang", "Belum", "Belum"]
 
 
-def test_the_public_page_names_every_signer_in_order_and_of_a_half_signed_file_that_one_is_missing(
-    enter, url, browser
-):
+def test_the_public_page_names_every_signer_in_order_and_of_a_half_signed_file_that_one_is_missing(enter, url, browser):
     sign(enter(FIRST), url)
     sign(enter(SECOND), url)
     sha = enter(FIRST).json(url).json["frozen"]
@@ -150,5 +151,11 @@ def test_a_program_signs_in_its_turn_and_is_refused_out_of_it(enter, url):
     assert "Belum giliran Anda" in refused.json["message"]
     enter(FIRST).send(f"{url}@@aksi/tanda_tangani", sent, headers=asked, status=200)
     sent["sidik"] = second.json(url).json["frozen"]
+    listed = second.json(url).json["signatories"]
+    assert [(each["label"], each["signed"]) for each in listed] == [
+        ("Pihak kesatu", True),
+        ("Pihak kedua", False),
+        ("Mengetahui", False),
+    ]
     done = second.send(f"{url}@@aksi/tanda_tangani", sent, headers=asked).json
     assert [each["field"] for each in done["verdict"]["signatures"]] == ["TTE_1", "TTE_2"]

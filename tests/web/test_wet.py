@@ -17,6 +17,13 @@ from intranet_surat.services.scans import recognising
 CLERK, CHECKER = "tata-usaha.dinkes", "pemeriksa.dinkes"
 
 
+@pytest.fixture(autouse=True)
+def unread(request, monkeypatch):
+    """The words of a scan are recognised only for a test that needs the program: it takes longer than all else here."""
+    if not any("tesseract" in each.args for each in request.node.iter_markers("needs")):
+        monkeypatch.setattr(recognising, "PROGRAM", "tesseract-yang-tidak-ada")
+
+
 @pytest.fixture
 def url(enter, keyed):  # noqa: F811
     return initialled(enter, classification="900.1.3", to=("Balai Besar Wilayah Sungai", "Serang", "kurir"))
@@ -253,7 +260,6 @@ def test_words_of_the_scan_are_found_by_search(enter, uploaded):
     assert url in enter(CLERK).get("/@@cari?q=bronjong").text
 
 
-def test_without_tesseract_it_says_so(enter, uploaded, monkeypatch):
-    monkeypatch.setattr(recognising, "PROGRAM", "tesseract-yang-tidak-ada")
+def test_without_tesseract_it_says_so(enter, uploaded):
     url = uploaded(forge=False)
     assert "tesseract tidak terpasang" in enter(CHECKER).get(url + "@@aksi/sahkan")

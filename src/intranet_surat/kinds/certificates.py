@@ -41,7 +41,7 @@ PARTICIPATION = LetterKind(
     title="Sertifikat",
     direction="keluar",
     group="khusus",
-    description="Keterangan bahwa seseorang mengikuti kegiatan; satu berkas untuk satu orang, dibuat dalam jumlah besar.",
+    description="Keterangan bahwa seseorang mengikuti kegiatan; satu berkas untuk satu orang.",
     template="sertifikat",
     number_pattern="{security}/{no}/{klas}/{year}",
     shape=Shape(paper="a4"),

@@ -268,7 +268,7 @@ def approve(
     site.publications[draft.place] = (*site.publications.get(draft.place, ()), publication)
     # Its top is written even when the place stands in a leaf: whoever chose a flow meanwhile has read that (`pin`).
     site.publications._p_changed = True  # noqa: SLF001 - the persistence protocol's own attribute
-    draft.state, draft.published, draft.text = "terbit", flow.hash, ""
+    draft.state, draft.published, draft.text, draft.trial = "terbit", flow.hash, "", None
     draft.answered_person, draft.answered_position = actor.person, actor.position
     migrating.begin(site, flow, actor, now)
     return publication

@@ -129,6 +129,7 @@ def _held_back(house: House, site: Site, letter: Letter, attempt: SignAttempt, n
 
 
 def _call(house: House, provider: SealingProvider, pdf: bytes, letter: str, now: datetime) -> SignResult:
+    logger.info("letter %s: the agency's seal besides", letter)
     try:
         return provider.seal(pdf, reason="Segel elektronik instansi", location=house.settings.regency, now=now)
     except SigningError:

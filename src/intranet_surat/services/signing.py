@@ -7,10 +7,12 @@ attempt is ``unknown`` and a person decides (`signing_doubts`). The secret lives
 from __future__ import annotations
 
 import logging
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
 from intranet_surat.errors import Changed, Invalid
+from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
 from intranet_surat.services import acting, breaker, idempotency, numbering, seals, signing_attempts, signing_results
@@ -31,7 +33,7 @@ from intranet_surat.services.signing_attempts import JOB, check, recover
 from intranet_surat.services.signing_doubts import give_up
 from intranet_surat.services.signing_orders import Order, letter_at, lock, order, printed_for, signatory
 from intranet_surat.services.signing_results import Result
-from intranet_surat.services.signing_transactions import commit
+from intranet_surat.services.signing_transactions import commit, committed
 from intranet_surat.services.verifying import Verdict
 
 __all__ = ["JOB", "Result", "check", "give_up", "printed_for", "recover", "sign"]
@@ -39,6 +41,10 @@ __all__ = ["JOB", "Result", "check", "give_up", "printed_for", "recover", "sign"
 logger = logging.getLogger(__name__)
 
 OTHER_SECRET = f"Penyedia tanda tangan ini meminta rahasia jenis lain. Muat ulang halaman. {HELD}"
+
+
+class Withdrawn(Exception):
+    """Whose turn it was to be sent is not sent after all."""
 
 
 def sign(
@@ -76,12 +82,14 @@ def send(
     now: datetime,
     *,
     ready: bool = False,
+    turn: AbstractContextManager[None] = nullcontext(),  # noqa: B008 - it holds nothing
 ) -> tuple[Order, SignResult] | Result:
     """Begin an attempt and call the provider: what was ordered and what came back, to be judged and taken in.
 
     A Result when this very form signed before. ``shown_sha256`` is the hash on the page: other bytes are never signed.
     The transaction of ``tm`` is committed on the way and a new one is open at the end. The caller wipes ``secret``.
     ``ready`` says that the provider signed for this person a moment ago, and is not asked again whether it can.
+    ``turn`` is held while the provider is called; when it raises Withdrawn instead, the attempt never was.
     Raises Unknown, NotAllowed, Changed, Invalid, Unavailable, or a `SigningError` (then the attempt is ``failed`` or
     ``unknown`` and the letter, with its number, stays where it was).
     """
@@ -89,10 +97,15 @@ def send(
     if isinstance(opened, Result):
         return opened
     try:
-        return opened, _call(house, opened, secret, now, ready=ready)
+        with turn:
+            returned = _call(house, opened, secret, now, ready=ready)
     except SigningError as error:
         signing_results.note(house, tm, site, letter_path, opened, error, now)
         raise
+    except Withdrawn:
+        committed(tm, lambda: signing_attempts.withdraw(find(site, letter_path), opened.attempt))
+        raise
+    return opened, returned
 
 
 def _open(
@@ -143,6 +156,7 @@ def _call(house: House, order: Order, secret: Secret, now: datetime, *, ready: b
         told: Any = {"reason": order.reason, "location": order.location, "now": now}
         told |= {"field": order.field} if order.field else {}
         if order.sealed and isinstance(provider, SealingProvider):
+            logger.info("attempt %s: the agency's seal, by an act of %s", order.attempt, order.position)
             return provider.seal(order.pdf, **told)
         return provider.sign(order.pdf, order.signer, secret, **told)
     except SigningError as error:

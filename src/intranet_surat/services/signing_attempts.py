@@ -81,6 +81,11 @@ def fail(attempt: SignAttempt, error: SigningError, now: datetime) -> None:
     attempt.detail = error.detail[:DETAIL]
 
 
+def withdraw(letter: Letter, attempt: str) -> None:
+    """Nothing was sent, and nothing is to be: the attempt never was. Raises Unknown."""
+    letter.attempts.remove(by_id(letter, attempt))
+
+
 def guessed(site: Site, attempt: SignAttempt, now: datetime) -> None:
     """A person's secret was wrong: noted with him, for who guesses has all his letters to do it with."""
     if attempt.error == WrongSecret.code and attempt.person in site.people:

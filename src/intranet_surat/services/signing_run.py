@@ -27,6 +27,7 @@ from intranet_surat.services.house import House
 from intranet_surat.services.providers.base import BadInput, Refused, SigningError, SignResult
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.secret import Secret
+from intranet_surat.services.signing import Withdrawn
 from intranet_surat.services.signing_orders import Order
 from intranet_surat.services.signing_results import Result
 from intranet_surat.services.signing_transactions import committed
@@ -36,6 +37,8 @@ logger = logging.getLogger(__name__)
 TRIES = 5
 TAKERS = 2
 """Threads that judge and store what came back, and so many results may wait for them."""
+AHEAD = 1
+"""Letters that are begun while all calls are taken."""
 FAILED = "Surat ini tidak dapat diproses; tidak ada yang dikirim. Buka suratnya, lalu coba dari sana."
 SHUTTING = "Layanan sedang dimatikan. Surat yang belum dimulai menunggu dengan nomornya."
 OF_ONE_LETTER = (Refused, BadInput)
@@ -75,14 +78,15 @@ def start(house: House, db: Any, batch: str, reader: Reader, secret: Secret) -> 
 class Run:
     """The work on one batch. Letters go one by one until the secret has proven right, then some at once.
 
-    So many threads as calls may run do nothing but call; what comes back others judge and take in meanwhile, so that
-    the provider never waits for us.
+    So many calls as may run are in flight all the time: one letter more is begun, so that it is ready when a call ends,
+    and what comes back other threads judge and take in meanwhile. The provider never waits for us.
     """
 
     def __init__(self, house: House, db: Any, batch: str, reader: Reader, secret: Secret) -> None:
         self._house, self._db, self._batch, self._reader, self._secret = house, db, batch, reader, secret
         self._left: deque[_Chosen] = deque()
         self._returned: queue.Queue[_Returned | None] = queue.Queue(TAKERS)
+        self._slots = threading.Semaphore(max(1, house.provider().capabilities.calls))
         self._stopped = ""
         self._proven = False
 
@@ -106,7 +110,7 @@ class Run:
         calls = min(self._house.provider().capabilities.calls, len(self._left))
         with self._beside(self._take_rest, min(TAKERS, calls)) as takers:
             try:
-                with self._beside(self._rest, calls):
+                with self._beside(self._rest, min(calls + AHEAD, len(self._left))):
                     pass
                 self._secret.wipe()
             finally:
@@ -158,7 +162,7 @@ class Run:
                 with self._site() as (tm, site):
                     return signing.send(
                         self._house, tm, site, chosen.path, self._reader, self._secret, chosen.shown, chosen.key,
-                        self._house.clock(), ready=self._proven,
+                        self._house.clock(), ready=self._proven, turn=self._turn(),
                     )  # fmt: skip
             except TransientError:
                 if attempt == TRIES - 1:
@@ -175,14 +179,33 @@ class Run:
             self._proven = True
 
     @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """A call's place among those that may run. Raises Withdrawn when no other may begin."""
+        with self._slots:
+            if self._stopped:
+                raise Withdrawn
+            try:
+                yield
+            except SigningError as error:
+                # Before the place is free for the next.
+                self._stop(error)
+                raise
+
+    def _stop(self, error: SigningError) -> None:
+        """Begin no further letter for what would meet it too."""
+        # Before one was signed, a refusal may be of the person: he is not refused a hundred times.
+        if not self._proven or not isinstance(error, OF_ONE_LETTER):
+            self._stopped = self._stopped or error.message
+
+    @contextlib.contextmanager
     def _told(self, chosen: _Chosen) -> Iterator[None]:
         """What ends one letter is said of it, and ends the others when it would meet them too."""
         try:
             yield
+        except Withdrawn:
+            pass
         except SigningError as error:
-            # Before one was signed, a refusal may be of the person: he is not refused a hundred times.
-            if not self._proven or not isinstance(error, OF_ONE_LETTER):
-                self._stopped = self._stopped or error.message
+            self._stop(error)
             self._say(chosen.number, error.message)
         except SuratError as error:
             self._say(chosen.number, error.message or FAILED)

@@ -166,7 +166,9 @@ async def _signatures(pdf: bytes, roots: Roots, now: datetime) -> tuple[tuple[Si
             wrong.append(ADDED)
         doubts += _what_is_open(pdf, signature, status, standing)
         facts.append(_facts(signature, status, standing, wrong, doubts))
-    return tuple(facts), signing_fields.awaited(reader) if found else 0
+    # Of a file that was changed nothing more is asked: its revisions may not be readable.
+    good = bool(facts) and all(each.overall != "tidak" for each in facts)
+    return tuple(facts), signing_fields.awaited(reader) if good else 0
 
 
 def _facts(

@@ -10,7 +10,7 @@ from pyramid.request import Request
 
 from intranet_surat.kinds import json_schema
 from intranet_surat.resources.letter import Item, Letter
-from intranet_surat.services import acting, explaining
+from intranet_surat.services import acting, explaining, signatories
 from intranet_surat.services.delivery import final_file
 from intranet_surat.services.explaining import Explained
 from intranet_surat.services.itemview import org_at
@@ -60,6 +60,7 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
         **_papers(here, page),
         "editable": page.may_edit,
         "frozen": page.letter.frozen,
+        "signatories": _signatories(page.letter),
         "files": [_file(base, each) for each in ((page.paper,) if page.paper else ()) + page.files],
         "deliveries": [delivery(each) for each in page.deliveries],
         "related": [{"relation": each.words, "@id": request.resource_url(each.letter)} for each in page.related],
@@ -70,6 +71,16 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
         found |= _people(org, page.item)
         found["letter"] = base
     return found
+
+
+def _signatories(letter: Letter) -> list[dict[str, Any]]:
+    """Of a file that several sign, each in his order, and whether he has signed; else empty."""
+    every, begun = signatories.of(letter), signatories.begun(letter)
+    done = len(every) if letter.fields.get("signed") else begun
+    return [
+        {name: each[name] for name in ("position", "title", "name", "label", "field")} | {"signed": number < done}
+        for number, each in enumerate(every)
+    ]
 
 
 def _papers(here: str, page: LetterPage) -> dict[str, Any]:

@@ -41,11 +41,11 @@ def deeds(state: State) -> Iterator[Deed]:
     if state.sign is not None:
         sign = state.sign
         turns = sign if sign.in_turn else None
-        prepare = replace(sign.prepare, by=sign.prepare.by or sign.by, to=None, stand_in=sign.stand_in)
+        prepare = replace(sign.prepare, by=sign.by, to=None, stand_in=sign.stand_in)
         yield Deed("prepare", prepare, turns=turns)
         yield Deed("sign", Action(sign.act, sign.title, sign.by, to=sign.done, stand_in=sign.stand_in), turns=turns)
         if sign.reject is not None:
-            reject = replace(sign.reject, by=sign.reject.by or sign.by, stand_in=sign.stand_in)
+            reject = replace(sign.reject, by=sign.by, stand_in=sign.stand_in)
             yield Deed("reject", reject, turns=turns)
     for action in state.actions.values():
         yield Deed("action", action)

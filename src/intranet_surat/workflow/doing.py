@@ -17,18 +17,19 @@ from intranet_surat.workflow.legs import NOBODY, Asking, Facts, Leg, Node
 from intranet_surat.workflow.matters import Move
 from intranet_surat.workflow.model import Sign
 from intranet_surat.workflow.overlay import over, told
-from intranet_surat.workflow.repairs import agreed, answers
+from intranet_surat.workflow.repairs import Gap, agreed, answers
 from intranet_surat.workflow.standing import LEVEL, ON_BEHALF, READ, SIGNING
-from intranet_surat.workflow.view import Actor, ItemView, Make, Remedy
+from intranet_surat.workflow.view import Actor, Make, Remedy
 
 
 class Done(NamedTuple):
     """How a deed is done: whom the flow names, what it takes, its steps; ``doers`` where rules ask for them.
 
-    Without steps nobody can do it.
+    ``missing`` is as in `legs.Road`. Without steps nobody can do it.
     """
 
     who: tuple[str, ...]
+    missing: tuple[Gap, ...] | None
     remedy: Remedy
     legs: tuple[Leg, ...]
     doers: tuple[Actor, ...]
@@ -54,11 +55,12 @@ class Doing:
         found = self.known.get(key)
         if found is None:
             who = self._who(node, move)
-            remedy = self._somebody(node, move, who, None)
+            missing = () if move.bare else remedies.missed(self.entering.case(node), move.deed)
+            remedy = self._somebody(node, move, who, missing)
             legs = self._legs(node, move, who, remedy) if not remedy.never else ()
             case = self.entering.case(node) if move.watched else None
             doers = tuple([_doer(case, move.deed, leg) for leg in legs]) if case is not None else ()
-            found = self.known[key] = Done(who, remedy, legs, doers)
+            found = self.known[key] = Done(who, missing, remedy, legs, doers)
         return found
 
     def suited(self, node: Node, move: Move, done: Done, needed: tuple[Make, ...]) -> tuple[Make, ...] | None:
@@ -89,21 +91,17 @@ class Doing:
             self.people[key] = cast.of_all(move.deed.action.by, self.flow, item, self.setting)
         return self.people[key]
 
-    def _somebody(self, node: Node, move: Move, who: tuple[str, ...], item: ItemView | None) -> Remedy:
-        """What it takes for one of these, before the item as it stands at a node, or further on.
-
-        Deeds that miss nothing but people share it.
-        """
+    def _somebody(self, node: Node, move: Move, who: tuple[str, ...], missing: tuple[Gap, ...] | None) -> Remedy:
+        """What it takes for one of these at a node; deeds that miss nothing but people share it."""
         deed, entering = move.deed, self.entering
         if not move.bare:
-            case = entering.case(node)
-            return remedies.somebody(case if item is None else case._replace(item=item), deed, who)
+            return remedies.somebody(entering.case(node), deed, who, missing)
         signs = (deed.kind if self.on_behalf else "sign") if deed.kind in SIGNING else ""
         read = READ if signs else LEVEL
         facts = tuple([fact for fact in node.facts if fact[0] in read]) if node.facts else ()
         key = (who, move.by or move.key, deed.action.stand_in, signs, facts)
         if key not in self.able:
-            self.able[key] = remedies.somebody(entering.case(node), deed, who)
+            self.able[key] = remedies.somebody(entering.case(node), deed, who, ())
         return self.able[key]
 
     def _who(self, node: Node, move: Move) -> tuple[str, ...]:
@@ -142,7 +140,7 @@ class Doing:
         legs, sign = [first], move.deed.turns
         if sign is not None:
             for each in self._awaited(node, sign)[1:]:
-                remedy = self._somebody(node, move, (each,), self.entering.view(node))
+                remedy = self._somebody(node, move, (each,), ())
                 if remedy.never:
                     return ()
                 legs.append(self._leg(node, move, (each,), remedy))
@@ -188,7 +186,7 @@ class Doing:
         case = self.entering.case(node)
         item = over(case.item)
         while route is not None and (turn := initials.turn(route, levels, item, self.setting)) is not None:
-            remedy = self._somebody(node, move, turn.waiting, item)
+            remedy = self._somebody(node, move, turn.waiting, ())
             if remedy.never:
                 return
             yield self._leg(node, move, turn.waiting, remedy)

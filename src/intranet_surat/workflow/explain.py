@@ -152,7 +152,7 @@ def _remedy(case: Case, state: State, deed: Deed, road: Road, ways: Roads, says:
         return short
     make, last = [*steps], road.remedy
     if case.actor.position in road.who:
-        own = remedies.own(case, tuple(ways.case(road).of(case.actor).gaps(deed, road.who)))
+        own = remedies.own(case, remedies.against(ways.case(road), deed, case.actor, road.missing))
         if own is not None:
             last = own._replace(as_=(case.actor.position,)) if remedies.appoints(make) else own
     if last.make or road.more:

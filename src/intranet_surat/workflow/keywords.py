@@ -33,7 +33,6 @@ _LOADER, _ENGINE, _DEEDS, _CHART = "workflow.loader", "workflow.engine", "workfl
 _OVERLAY, _PASSAGE, _INITIALS = "workflow.overlay", "workflow.passage", "workflow.initials"
 _SIGHT, _ANSWERS, _JUDGING = "workflow.sight", "workflow.answers", "workflow.judging"
 _LIMITS, _TIMERS, _STANDING = "workflow.limits", "workflow.timers", "workflow.standing"
-_TURNS = "workflow.turns"
 _PROMISES, _PLIMITS, _UNSIGNED = "workflow.promises", "workflow.promises_limits", "services.unsigned"
 _EXTENDING, _TESTING, _MOVING = "workflow.extending", "workflow.testing", "workflow.moving"
 _FLOWS, _EFFECTS, _SETTING = "services.flows", "services.effects", "services.itemview"
@@ -159,7 +158,7 @@ _ROUTES = (
         "in_turn",
         "yes-no",
         "Semua yang disebut `by` menandatangani berkas yang sama, bergiliran menurut urutannya.",
-        _TURNS,
+        _CHART,
     ),
     Keyword("sign", "act", "name", "Nama tindakan tanda tangan.", _CHART, required=True),
     Keyword("sign", "title", "text", "Tulisan tombol; bila tidak ada, `act`.", "web.views"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from intranet_surat.workflow.matters import Asks, Move
+from intranet_surat.workflow.repairs import Gap
 from intranet_surat.workflow.view import Actor, Make, Remedy
 
 MOST = 40
@@ -124,11 +125,13 @@ class Road(NamedTuple):
     """The easiest way to a deed, and what the deed itself needs there.
 
     ``node`` is where the item stands before it; ``who`` are those that the flow names for it then, ``remedy`` is
-    for them. ``more`` is what the states behind it need.
+    for them. ``missing`` is what the deed misses whoever does it, None when that depends on him; ``more`` is what the
+    states behind it need.
     """
 
     way: Way
     node: Node
     who: tuple[str, ...]
+    missing: tuple[Gap, ...] | None
     remedy: Remedy
     more: tuple[Make, ...] = ()

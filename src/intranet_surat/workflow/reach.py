@@ -214,7 +214,9 @@ class Roads:
             first = move.deed.action.name
             before = (*takewhile(lambda leg: leg.action != first, done.legs),) if move.deed.kind == "sign" else ()
             self.prices[move.key] = price
-            self.deeds[move.key] = Road(way.further(before) if before else way, node, done.who, done.remedy, more)
+            self.deeds[move.key] = Road(
+                way.further(before) if before else way, node, done.who, done.missing, done.remedy, more
+            )
             self.wanted.price(move.key, price)
 
     def _leads(self, node: Node, move: Move, done: Done) -> Entered:

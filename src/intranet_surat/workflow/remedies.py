@@ -35,7 +35,7 @@ def remedy(case: Case, deed: Deed, who: tuple[str, ...], gaps: tuple[Gap, ...]) 
 
     ``gaps`` stand in the way of the actor himself.
     """
-    return looked_after(case, own(case, gaps) or somebody(case, deed, who))
+    return looked_after(case, own(case, gaps) or somebody(case, deed, who, missed(case, deed)))
 
 
 def looked_after(case: Case, remedy: Remedy) -> Remedy:
@@ -64,6 +64,8 @@ def shortened(some: tuple[Make, ...], people: frozenset[str]) -> Remedy | None:
 
 def own(case: Case, gaps: tuple[Gap, ...]) -> Remedy | None:
     """What would let the actor himself do it, of what stands in his way; None when he cannot come to it."""
+    if not gaps:
+        return Remedy()
     if any(gap.mine or gap.never for gap in gaps):
         return None
     make = _makes(gaps)
@@ -82,18 +84,26 @@ def appoints(some: Iterable[Make]) -> bool:
     return "position" in [make.what for make in some]
 
 
-def somebody(case: Case, deed: Deed, who: tuple[str, ...]) -> Remedy:
-    """The same for whoever comes to it most easily."""
+def missed(case: Case, deed: Deed) -> tuple[Gap, ...] | None:
+    """What a deed misses, whoever does it; None when that depends on him."""
+    return None if chart(case.flow, case.item.track).personal(deed) else tuple(case.missing(deed))
+
+
+def against(case: Case, deed: Deed, actor: Actor, missing: tuple[Gap, ...] | None) -> tuple[Gap, ...]:
+    """What stands in the way of somebody whom the flow names, when a deed misses this whoever does it."""
+    gaps = tuple(case.of(actor).missing(deed)) if missing is None else missing
+    unfit = case.unfit(deed, actor)
+    return gaps if unfit is None else (unfit, *gaps)
+
+
+def somebody(case: Case, deed: Deed, who: tuple[str, ...], missing: tuple[Gap, ...] | None) -> Remedy:
+    """What would let the deed be done by whoever comes to it most easily, when it misses this whoever does it."""
     if not who:
         return _nobody_named(case, deed)
     found: list[tuple[str, tuple[Make, ...]]] = []
     failed: list[Gap] = []
-    missing: tuple[Gap, ...] | None = None
     for actor in _candidates(case, who):
-        if missing is None or chart(case.flow, case.item.track).personal(deed):
-            missing = tuple(case.of(actor).missing(deed))
-        unfit = case.unfit(deed, actor)
-        gaps = missing if unfit is None else (unfit, *missing)
+        gaps = against(case, deed, actor, missing)
         if not gaps:
             found.append((actor.position, ()))
         elif any(gap.never or gap.mine for gap in gaps):

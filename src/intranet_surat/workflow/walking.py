@@ -208,6 +208,7 @@ def _answers(case: Case, deed: Deed, field: Field, questions: tuple[_Question, .
             found = [{**plain[0], "code": word} for word in words] + plain
         case _:
             found = plain
+    found = [each for number, each in enumerate(found) if each not in found[:number]]
     if not read:
         return found[:1] if field.required else [None]
     return found if field.required else [*found, None]

@@ -23,6 +23,7 @@ class Story:
     reply_number: str = ""
     signed: bytes = b""
     wet: str = ""
+    record: str = ""
     village: str = ""
 
     @property

@@ -48,9 +48,9 @@ def test_it_got_the_passphrase_into_the_log_by_the_type_of_its_answer():
 
 @pytest.mark.parametrize("sentence", ["a" * 400_000, "a@" * 200_000, "a@ " * 100_000, "1" * 400_000])
 def test_it_got_the_whole_process_to_read_one_sentence_for_minutes(sentence):
-    begun = time.perf_counter()
+    begun = time.process_time()
     bsre_wire.refusal(answer({"error": sentence}), Secret(PASSPHRASE))
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize("who", ["siti@contoh.go.id", "3604010101010001", "<siti@contoh.go.id>", "a@b@c.id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 from sealing_stage import Sealing, drafted, seal
@@ -10,7 +11,17 @@ from signing_stage import SIGNATORY
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.folder import path
-from intranet_surat.services import breaker, letter_pdf, public, signing, signing_batch, signing_run, verifying
+from intranet_surat.services import (
+    breaker,
+    letter_pdf,
+    notices,
+    public,
+    signing,
+    signing_batch,
+    signing_run,
+    verifying,
+    work,
+)
 from intranet_surat.services.proof import archive, form, judging, telling, writing
 from intranet_surat.services.providers.base import OutcomeUnknown, ProviderUnavailable, Signer
 from intranet_surat.services.secret import Secret
@@ -95,6 +106,38 @@ def test_while_the_provider_is_away_documents_wait_with_their_numbers(desk, cert
     assert len(provider.calls) == breaker.FAILURES
     assert certificate.state == "menunggu_segel"
     assert certificate.fields["number"]
+
+
+def test_those_whom_the_flow_names_are_told_that_it_waits_and_when_the_provider_is_back(
+    desk, db, clock, certificate, provider
+):
+    told = []
+    channels = {"uji": lambda _house, notice: told.append((notice.about, notice.position))}
+    desk.house = dataclasses.replace(desk.house, notice_channels=channels)
+    works, provider.status = provider.status, silent
+    provider.fails = [ProviderUnavailable() for _ in range(breaker.FAILURES)]
+    for _ in range(breaker.FAILURES):
+        with pytest.raises(ProviderUnavailable):
+            seal(desk, certificate)
+    worked(desk, db, clock, hours=2)
+    away = {position for about, position in told if about == notices.AWAY}
+    assert away == {desk.post("tata-usaha.dinkes"), certificate.author}
+    provider.status = works
+    for _ in range(3):
+        worked(desk, db, clock, minutes=2)
+    assert desk.post(SIGNATORY) in {position for about, position in told if about == notices.BACK}
+    assert seal(desk, certificate).verdict.overall == "sah"
+
+
+def silent(*_):
+    raise ProviderUnavailable
+
+
+def worked(desk, db, clock, **later):
+    clock.now += timedelta(**later)
+    desk.tm.abort()
+    work.run_due(desk.house, db, clock())
+    desk.tm.begin()
 
 
 def test_many_are_sealed_by_one_act(desk, db, provider):

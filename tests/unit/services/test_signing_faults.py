@@ -16,7 +16,15 @@ from transaction.interfaces import TransientError
 from intranet_surat.demo import keys
 from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.folder import path
-from intranet_surat.services import acting, delivery, signing, signing_attempts, signing_loop, signing_results, verifying
+from intranet_surat.services import (
+    acting,
+    delivery,
+    signing,
+    signing_attempts,
+    signing_loop,
+    signing_results,
+    verifying,
+)
 from intranet_surat.services.providers.base import (
     OutcomeUnknown,
     Refused,

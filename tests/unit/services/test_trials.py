@@ -51,6 +51,7 @@ def test_a_draft_with_many_letters_is_proposed_at_once_and_approved_when_all_wer
     work_off(desk, db)
     assert (draft.trial.seen, draft.trial.ended) == (5, desk.now)
     approve(desk, draft)
+    assert draft.trial is None, "what is published keeps no list of letters"
     work_off(desk, db)
     assert {each.flow.version for each in made} == {desk.house.flows.home(desk.site, "surat-masuk")[1].version}
 

@@ -433,6 +433,15 @@ def on_its_way(flow: Flow, random: Random) -> Walk | None:
     return made
 
 
+def under_way(flow: Flow | None, first: int = 0) -> Iterator[tuple[int, Walk]]:
+    """Letters of a flow, or each of a random one, that have not ended; with the number that chance began with."""
+    for seed in range(first, first + 100):
+        random = Random(seed)
+        on = on_its_way(flow or flows(random), random)
+        if on is not None and not on.flow.states[on.stage.letter.state].final:
+            yield seed, on
+
+
 def solved(case: Case, deed: Any, asked: Any) -> dict[str, Any]:
     """Answers that make the rules about answers true."""
     from intranet_surat.workflow.repairs import answers

@@ -563,6 +563,8 @@ LIMITED = {
         "tiga: {actions: {bagikan: {by: b, ask: bagi, fan_out: {track: tugas, per: form.kepada}, to: tunggu}}, deadline: {within: 4 hours}}\n  tunggu: {deadline: {within: 3 working days}, gather: {track: tugas, until: all, done: akhir, returned: tiga}}"),
     "a state that is passed": ("within: 5 working days, to: pilih", "tiga: {deadline: {within: 4 hours}, actions: {lanjut_tiga: {by: b, to: akhir}}}",
         "tiga: {deadline: {within: 4 hours}, actions: {lanjut_tiga: {by: b, to: pilih}}}\n  pilih: {choose: [{else: true, to: akhir}]}"),
+    "two ways, the second longer": ("within: 3 working days", "lompat: {by: a, to: tiga}}}", "lompat: {by: a, to: empat}}}\n  empat: {deadline: {within: 4 working days}, actions: {lanjut_empat: {by: b, to: tiga}}}"),
+    "two ways, the first longer": ("within: 3 working days", "lompat: {by: a, to: tiga}}}", "lompat: {by: a, to: empat}}}\n  empat: {deadline: {within: 1 working day}, actions: {lanjut_empat: {by: b, to: tiga}}}"),
     "two roundabouts": ("within: 9 working days", "lanjut_dua: {by: b, to: tiga}",
         "lanjut_dua: {by: b, to: tiga}, belok: {by: b, to: lima}}}\n  lima: {deadline: {within: 1 working day}, actions: {pulang_satu: {by: b, to: satu}, pulang_dua: {by: b, to: dua}"),
 }  # fmt: skip

@@ -261,7 +261,7 @@ def explored(first: Stage, most: int = 14) -> Iterator[str]:
 
 @pytest.mark.parametrize(("name", "on"), [pytest.param(*each, id=each[0]) for each in stages()])
 def test_what_can_be_done_next_and_what_comes_of_it_is_as_approved(name, on, approved):
-    approved(f"explored_{name.replace(' ', '_')}.txt", beginning(explored(on), 90))
+    approved(f"explored_{name.replace(' ', '_')}.txt", beginning(explored(on), 60))
 
 
 def test_what_the_tests_of_a_flow_leave_out_is_told_with_its_place(approved):

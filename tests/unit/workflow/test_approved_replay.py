@@ -35,7 +35,8 @@ def told(found: Replayed) -> Iterator[str]:
         yield f"{each.id}: {each.office} {each.kind} {each.track or '-'} {each.flow.id}@{each.flow.version} di bawah {each.parent and each.parent.id}"
         yield f"{each.id}: {each.state} {each.outcome or '-'} {each.ended} masuk {each.entered} {at(each.since)}"
         yield f"{each.id}: {each.giver} -> {each.holder} dahulu {each.held} ditugasi {each.assigned} diberitahu {each.told}"
-        yield f"{each.id}: batas {at(each.due)} sejak {at(each.limit_since)} berhenti {[(at(a), at(b)) for a, b in each.pauses]} {at(each.paused_since)}"
+        if each.due or each.pauses or each.paused_since:
+            yield f"{each.id}: batas {at(each.due)} sejak {at(each.limit_since)} berhenti {[(at(a), at(b)) for a, b in each.pauses]} {at(each.paused_since)}"
         if each.initials or each.version != 1:
             yield f"{each.id}: paraf {[(one.position, one.version) for one in each.initials]} versi {each.version}"
         yield from (f"{each.id}: isian {name} {value!r}" for name, value in each.fields.items())

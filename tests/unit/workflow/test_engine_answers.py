@@ -65,6 +65,8 @@ def taken_or_refused(form: dict[str, Any]) -> tuple[dict[str, Any] | None, dict[
     [
         ("teks", "  Rapat\r\nSenin  ", "Rapat\nSenin"),
         ("teks", "cafe\u0301", "caf\u00e9"),
+        ("teks", "satu\tdua\rtiga", "satu\tdua\ntiga"),
+        ("teks", "x" * 10_000, "x" * 10_000),
         ("tanggal", "2026-11-20", "2026-11-20"),
         ("tanggal", date(2026, 11, 20), "2026-11-20"),
         ("batas", "2026-11-20", "2026-11-20T09:00:00+00:00"),
@@ -78,12 +80,15 @@ def taken_or_refused(form: dict[str, Any]) -> tuple[dict[str, Any] | None, dict[
         ("pilihan", ["pelajari"], "pelajari"),
         ("banyak", "pelajari", ["pelajari"]),
         ("banyak", ["pelajari", "pelajari"], ["pelajari"]),
+        ("banyak", ["pelajari"] * 500, ["pelajari"]),
         ("jabatan", "x", "x"),
         ("para", ("y", "x", "y"), ["y", "x"]),
         ("berkas", {"sha256": "aa", "filename": "Surat.PDF"}, {"sha256": "aa", "filename": "Surat.PDF"}),
         ("berkas", {"filename": "foto.jpg"}, {"filename": "foto.jpg"}),
         ("lampiran", [{"sha256": "aa"}, {"sha256": "bb"}], [{"sha256": "aa"}, {"sha256": "bb"}]),
         ("lampiran", {"sha256": "aa"}, [{"sha256": "aa"}]),
+        ("lampiran", [{"sha256": "aa"}] * 500, [{"sha256": "aa"}] * 500),
+        ("berkas", {"filename": None}, {"filename": None}),
     ],
 )
 def test_a_value_is_stored_in_its_form(name: str, value: Any, stored: Any) -> None:
@@ -97,7 +102,9 @@ def test_a_value_is_stored_in_its_form(name: str, value: Any, stored: Any) -> No
         ("teks", "x" * 10_001, "Paling panjang 10000 huruf; ditemukan 10001."),
         ("teks", "a\u202eb", "Isian memuat tanda yang tidak terlihat."),
         ("teks", "a\u200bb", "Isian memuat tanda yang tidak terlihat."),
-        ("teks", "a\x00b", "Isian memuat tanda yang tidak terlihat."),
+        ("teks", "a\x00b", "Isian memuat tanda yang tidak terlihat. Ketik ulang tanpa tanda itu."),
+        ("teks", "a\ud800b", "Isian memuat tanda yang tidak terlihat."),
+        ("teks", " " * 100_001, "Paling panjang 10000 huruf; ditemukan 100001."),
         ("tanggal", "20/11/2026", "Isi dengan tanggal yang ada di kalender."),
         ("tanggal", "2026-02-30", "Isi dengan tanggal yang ada di kalender."),
         ("tanggal", "2026-11-20T10:00:00", "Isi dengan tanggal yang ada di kalender."),
@@ -109,16 +116,46 @@ def test_a_value_is_stored_in_its_form(name: str, value: Any, stored: Any) -> No
         ("pilihan", "telaah", "'telaah' tidak ada di daftar pilihan."),
         ("pilihan", ["pelajari", "tindak-lanjuti"], "Pilih satu saja."),
         ("banyak", ["pelajari", 7], "Pilih dari daftar."),
+        ("banyak", ["pelajari"] * 501, "Pilih dari daftar."),
+        ("banyak", ["y" * 90], f"'{'y' * 80}' tidak ada di daftar pilihan."),
         ("jabatan", "bos", "'Bos' tidak ada di daftar pilihan."),
         ("para", ["x", "orang_luar"], "'Orang luar' tidak ada di daftar pilihan."),
         ("para", [["x"]], "Pilih dari daftar."),
         ("berkas", "surat.pdf", "Unggah sebuah berkas."),
         ("berkas", [{"a": "1"}, {"b": "2"}], "Unggah satu berkas saja."),
+        ("lampiran", [{"sha256": "aa"}] * 501, "Unggah satu berkas saja."),
+        ("berkas", {"filename": "surat"}, "Berkas harus berjenis pdf, jpeg; ditemukan surat."),
         ("berkas", {"filename": "surat.docx"}, "Berkas harus berjenis pdf, jpeg; ditemukan docx."),
     ],
 )
 def test_a_wrong_value_is_told_at_its_field(name: str, value: Any, sentence: str) -> None:
     assert refused(**{name: value})[name].startswith(sentence)
+
+
+def test_a_limit_lies_after_now_and_may_be_the_latest() -> None:
+    now, latest = ON.setting.now, ON.setting.calendar.after(ON.setting.now, 5, "working days")
+    assert refused(batas=now) == {"batas": "Batas waktu sudah lewat. Pilih waktu sesudah sekarang."}
+    assert taken(batas=latest.replace(tzinfo=None)) == {"batas": latest.isoformat()}
+    assert "batas" in refused(batas=latest + timedelta(seconds=1))
+
+
+def test_what_must_be_filled_is_told_by_its_title_or_its_name() -> None:
+    form = Form(
+        "f", {name: Field(name, "text", title, required=True) for name, title in (("asal_surat", ""), ("b", "Isi"))}
+    )
+    with pytest.raises(Invalid) as wrong:
+        Asked(form, FLOW, ON.letter, actor("bos"), ON.setting).check({"b": " "})
+    assert wrong.value.fields == {"asal_surat": "Asal surat harus diisi.", "b": "Isi harus diisi."}
+
+
+def test_a_field_may_take_its_choices_from_another_wherever_that_stands() -> None:
+    form = Form("f", {"utama": Field("utama", "position", source="para"), **FLOW.forms["f"].fields})
+    asked = Asked(form, FLOW, ON.letter, actor("bos"), ON.setting)
+    assert asked.check({"utama": "x", "para": ["x"]}) == {"utama": "x", "para": ["x"]}
+    assert [*asked.check({"para": ["x", "y"], "utama": "y"})] == ["utama", "para"]
+    with pytest.raises(Invalid) as wrong:
+        asked.check({"utama": "y", "para": ["x"]})
+    assert wrong.value.fields == {"utama": "'Y' tidak ada di daftar pilihan."}
 
 
 def test_a_key_that_the_form_does_not_ask_is_refused() -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from random import Random
 
 import pytest
 from explained_words import facts, line
-from generated_office import Walk, flows, on_its_way, shipped_flows
+from generated_office import Walk, shipped_flows, under_way
 from told_once import beginning, once
 
 from intranet_surat.workflow.explain import explain_all
@@ -16,15 +15,6 @@ from intranet_surat.workflow.explain import explain_all
 SHIPPED = {flow.id: flow for flow in shipped_flows()}
 LETTERS = 8  # of each kind
 LINES = 160
-
-
-def letters(kind: str, first: int = 0) -> Iterator[tuple[int, Walk]]:
-    """Letters that are on their way, with the number that chance began with."""
-    for seed in range(first, first + 100):
-        random = Random(seed)
-        on = on_its_way(SHIPPED[kind] if kind in SHIPPED else flows(random), random)
-        if on is not None and not on.flow.states[on.stage.letter.state].final:
-            yield seed, on
 
 
 def told(seed: int, on: Walk) -> Iterator[tuple[tuple[str, str, str], list[str]]]:
@@ -44,11 +34,11 @@ def told(seed: int, on: Walk) -> Iterator[tuple[tuple[str, str, str], list[str]]
 def test_everybody_is_told_why_not_who_can_and_until_when(
     kind: str, approved: Callable[[str, Iterable[str]], None]
 ) -> None:
-    cases = [case for seed, on in islice(letters(kind), LETTERS) for case in told(seed, on)]
+    cases = [case for seed, on in islice(under_way(SHIPPED[kind]), LETTERS) for case in told(seed, on)]
     approved(f"explained_{kind}.txt", beginning(once(cases), LINES))
 
 
 @pytest.mark.parametrize("first", [0, 100, 200, 300, 400, 500])
 def test_in_random_flows_too(first: int, approved: Callable[[str, Iterable[str]], None]) -> None:
-    cases = [case for seed, on in islice(letters("random", first), LETTERS) for case in told(seed, on)]
+    cases = [case for seed, on in islice(under_way(None, first), LETTERS) for case in told(seed, on)]
     approved(f"explained_random_{first}.txt", beginning(once(cases), LINES))

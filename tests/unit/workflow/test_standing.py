@@ -134,6 +134,30 @@ def test_on_behalf_of_another_only_by_order_and_never_through_a_stand_in(form, p
     do(on, "kadis", "siapkan")
 
 
+@pytest.mark.parametrize(("letter", "asked"), [({}, "B"), ({"security": "R"}, "R"), ({"security": ""}, "B")])
+def test_an_order_to_sign_on_behalf_must_cover_the_kind_and_the_level(letter, asked, monkeypatch):
+    on = at_signature(letter={"signing_form": "an", **letter}, an=["kadis"])
+    heard = []
+
+    def authority(position, form, kind="", level=""):
+        heard.append((position, form, kind, level))
+        return None if kind else "800/7"
+
+    monkeypatch.setattr(on.setting.org, "authority", authority)
+    says = "Surat ini di luar lingkup surat perintah 800/7 untuk menandatangani a.n."
+    assert refused(on, "kadis", "siapkan") == says
+    assert set(heard) == {("kadis", "an", "", ""), ("kadis", "an", on.letter.kind, asked)}
+
+
+def test_who_is_refused_is_told_that_the_holder_does_it_himself():
+    on = at_signature(plt={"kadis": "sekretaris"})
+    with pytest.raises(NotAllowed) as error:
+        do(on, "sekretaris", "tolak")
+    (make,) = error.value.remedy.make
+    assert (make.what, make.of) == ("holder", "kadis")
+    assert make.says == "Kadis sendiri yang melakukannya, atau surat perintahnya diperluas."
+
+
 def test_one_person_on_two_levels_initials_once():
     org = {"author": "staf", "superiors": ["kabid", "sekretaris", "kadis"], "plh": {"sekretaris": "kabid"}}
     on = stage(WITH, LETTER, org)

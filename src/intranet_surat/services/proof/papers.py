@@ -54,6 +54,8 @@ def judge(
         data = files[name][: int(told["size"])]
         if hashlib.sha256(data).hexdigest() != proof["file"]:
             continue  # told where the file is compared with its hash
+        if name not in grown:
+            signatures = []  # of a file that was given up: the letter is the one after it
         grown[name] = min(len(data), grown.get(name, len(data)))
         wrong, signature = _signed(name, line, proof, verdict(data, midway=True))
         found += wrong
