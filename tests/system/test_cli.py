@@ -288,7 +288,7 @@ def test_the_worker_carries_out_what_the_demo_left_in_the_queue(ini, surat):
         capture_output=True, text=True, check=False, cwd=ini.parent, timeout=300,
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
-    assert "9 sample letters" in made.stdout
+    assert "10 sample letters" in made.stdout
     ini.write_text(ini.read_text().replace("intranet_surat.worker = thread", "intranet_surat.worker = none"))
     worked = subprocess.run(
         [sys.executable, "-c", "import sys; from intranet_surat.cli import main; sys.exit(main())", "worker", "--once", str(ini)],

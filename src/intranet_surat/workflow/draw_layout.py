@@ -123,8 +123,7 @@ class _Part:
     def __init__(self, part: Any, left: float) -> None:
         self.layout = SugiyamaLayout(part)
         self.layout.xspace, self.layout.yspace = _SPACE_X, _SPACE_Y
-        roots = [vertex for vertex in part.sV if not vertex.e_in()]
-        self.layout.init_all(roots=roots, inverted_edges=[])
+        self.layout.init_all(inverted_edges=[])  # it may look for some itself, but they are turned round already
         self.layout.draw(_ROUNDS)
         every = [one.view for layer in self.layout.layers for one in layer]
         self.move_x = left - min(view.xy[0] - view.w / 2 for view in every)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import inspect
 import json
 
 import pytest
@@ -41,9 +42,20 @@ def letter(desk, town):
     return made
 
 
+@pytest.fixture(scope="module")
+def made_once():
+    return []
+
+
 @pytest.fixture
-def package(desk, letter):
-    return writing.build(desk.house, desk.site, letter, desk.now)
+def package(desk, request, made_once):
+    """The package of a signed letter: bytes that need no database. Who asks for more than them gets one of his own."""
+    alone = inspect.signature(request.function).parameters.keys().isdisjoint({"clock", "letter", "listed", "tmp_path"})
+    if alone and made_once:
+        return made_once[0]
+    found = writing.build(desk.house, desk.site, request.getfixturevalue("letter"), desk.now)
+    made_once.append(found)
+    return found
 
 
 def judged(desk, data):

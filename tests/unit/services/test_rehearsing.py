@@ -34,7 +34,7 @@ SECRETARY = """\
 @pytest.fixture
 def busy(desk, amount):
     found = BusyOffice(desk, seed=3)
-    found.work(amount(60, 600))
+    found.work(amount(40, 600))
     return found
 
 

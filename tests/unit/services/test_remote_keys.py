@@ -13,7 +13,7 @@ from waitress.server import create_server
 
 from intranet_surat.demo.authority import issuing
 from intranet_surat.demo.csc import Credential, Server
-from intranet_surat.services import verifying
+from intranet_surat.services import signing_fields, verifying
 from intranet_surat.services.outbound import Outbound
 from intranet_surat.services.outbound_destinations import Destination
 from intranet_surat.services.providers import base
@@ -70,6 +70,16 @@ def test_a_hash_goes_out_and_a_valid_letter_comes_of_it(provider, pdf, service, 
     roots = [each.public_bytes(serialization.Encoding.PEM) for each in (authority.root, authority.issuer)]
     assert verifying.accepts(pdf, result.pdf, ANI, roots, NOW).overall == "sah"
     assert service.calls["signatures/signHash"] == 1
+
+
+def test_the_field_prepared_for_a_signatory_is_filled_and_no_other(provider, pdf, authority):
+    roots = [each.public_bytes(serialization.Encoding.PEM) for each in (authority.root, authority.issuer)]
+    several = signing_fields.prepared(pdf, ["TTE_1", "TTE_2"])
+    told = {"reason": "Berita acara 1", "location": "Kabupaten Uji", "now": NOW}
+    made = provider.sign(several, ANI, Secret(PIN), **told, field="TTE_1").pdf
+    assert verifying.accepts(several, made, ANI, roots, NOW, "TTE_1").signatures[-1].field == "TTE_1"
+    with pytest.raises(base.BadInput):
+        provider.sign(made, ANI, Secret(PIN), **told, field="TTE_1")
 
 
 def test_a_wrong_pin_signs_nothing_and_is_not_quoted(provider, pdf, service):

@@ -168,7 +168,7 @@ WORDS = {
 CHANGES = (
     # key, what the regency has ("" for nothing), what the office writes
     ("within", "4 hours", "4 hours"), ("within", "4 hours", "3 hours"), ("within", "4 hours", "5 hours"), ("within", "2 days", "2 days"), ("within", "2 days", "1 day"),
-    ("within", "2 days", "3 days"), ("within", "2 days", "1 hour"), ("within", "2 days", "1 working day"), ("within", "2 working days", "12 hours"),
+    ("within", "2 days", "3 days"), ("within", "2 days", "02 days"), ("within", "2 working days", "02 working days"), ("within", "2 days", "1 hour"), ("within", "2 days", "1 working day"), ("within", "2 working days", "12 hours"),
     ("within", "2 working days", "13 hours"), ("within", "2 working days", "1 day"), ("within", "27 hours", "2 working days"), ("within", "26 hours", "2 working days"), ("within", "18 hours", "1 working day"),
     ("within", "17 hours", "1 working day"), ("within", "4 hours", "x"), ("within", "4 hours", "[4 hours]"), ("within", "item.batas", "4 hours"), ("within", "item.batas", "item.batas"), ("within", "item.batas", "item.lain"),
     ("within", "4 hours", "item.batas"), ("within", "[4 hours]", "4 hours"), ("within", "{a: b}", "4 hours"), ("within", "", "4 hours"), ("within", "4 hours", "{a: b}"),
