@@ -23,7 +23,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -92,32 +92,35 @@ def function_of(mutant: str) -> str:
 
 
 def quickest(
-    tests: Iterable[str], seconds: Mapping[str, float], allowed: float, whole: Collection[str] = ()
+    tests: Iterable[str], seconds: Mapping[str, float], allowed: float, whole: Mapping[str, int] | None = None
 ) -> list[str]:
-    """The tests that a mutant is tried by: each parametrised test once, then a second time, while time is left.
+    """The tests that a mutant is tried by, in the order of how long they take.
 
-    Half of the time is for those that compare a ``whole`` text: few small mistakes escape them.
+    Half of the time is for those that compare a ``whole`` text, for few small mistakes escape them: first the quick
+    ones that reach few functions, and so say much about each. What is left is for the others: each parametrised test
+    once, then a second time.
     """
-    tests = list(tests)
-    first = _quickest([each for each in tests if each in whole], seconds, allowed / 2)
-    left = allowed - sum(seconds[each] for each in first)
-    others = _quickest([each for each in tests if each not in first], seconds, left, at_least=0 if first else 1)
-    return sorted([*first, *others], key=lambda name: (seconds[name], name)) if first else others
-
-
-def _quickest(tests: Iterable[str], seconds: Mapping[str, float], allowed: float, at_least: int = 0) -> list[str]:
+    tests, reached = list(tests), whole or {}
+    chosen: list[str] = []
+    narrow = sorted((each for each in tests if each in reached), key=lambda each: (seconds[each] * reached[each], each))
+    left = _add(chosen, narrow, seconds, allowed / 2) + allowed / 2
     took: collections.Counter[str] = collections.Counter()
     turns = []
-    for name in sorted(tests, key=lambda name: (seconds[name], name)):
+    for name in sorted(set(tests) - set(chosen), key=lambda name: (seconds[name], name)):
         function = name.partition("[")[0]
         turns.append((took[function], seconds[name], name))
         took[function] += 1
-    chosen, left = [], allowed
-    for _, cost, name in sorted(turns):
-        if cost <= left or len(chosen) < at_least:
+    _add(chosen, [name for *_, name in sorted(turns)], seconds, left)
+    return sorted(chosen or tests[:1], key=lambda name: (seconds[name], name))
+
+
+def _add(chosen: list[str], names: Iterable[str], seconds: Mapping[str, float], left: float) -> float:
+    """Choose those for which there is time; answers what is left of it."""
+    for name in names:
+        if seconds[name] <= left:
             chosen.append(name)
-            left -= cost
-    return chosen
+            left -= seconds[name]
+    return left
 
 
 class Children:
@@ -196,7 +199,8 @@ class Trial:
         for test, (_, functions) in learned.items():
             for function in functions:
                 reaching[function].append(test)
-        whole = {name for name, item in self._items.items() if "approved" in getattr(item, "fixturenames", ())}
+        comparing = {name for name, item in self._items.items() if "approved" in getattr(item, "fixturenames", ())}
+        whole = {test: len(functions) for test, (_, functions) in learned.items() if test in comparing}
         self._try(
             {each: quickest(reaching[function_of(each)], seconds, self._seconds, whole) for each in self._mutants}
         )

@@ -157,21 +157,23 @@ def test_what_was_found_counts_until_the_code_its_tests_or_the_choice_of_tests_c
         (tmp_path / name).write_text("1")
 
 
-def test_quick_tests_come_first_and_each_once_before_any_twice():
+def test_each_parametrised_test_has_its_turn_before_any_has_a_second_one():
     quickest = module("mutants_session").quickest
     seconds = {"a[1]": 0.1, "a[2]": 0.2, "a[3]": 9.0, "b": 3.2, "c": 2.9}
-    assert quickest(seconds, seconds, 6.0) == ["a[1]", "c", "a[2]"]  # no time is left for b and a[3]
-    assert quickest(["a[2]", "a[1]", "c"], seconds, 6.0) == ["a[1]", "c", "a[2]"]
+    assert quickest(seconds, seconds, 6.0) == ["a[1]", "a[2]", "c"]  # no time is left for b and a[3]
+    assert quickest(["a[2]", "a[1]", "c"], seconds, 3.1) == ["a[1]", "c"]
     assert quickest(["a[3]"], seconds, 6.0) == ["a[3]"]  # one is always tried
     assert quickest([], seconds, 6.0) == []
 
 
-def test_half_of_the_time_is_for_tests_that_compare_a_whole_text():
+def test_half_of_the_time_is_for_tests_that_compare_a_whole_text_and_reach_little_else():
     quickest = module("mutants_session").quickest
-    seconds = {"a": 0.1, "b": 0.5, "whole[1]": 2.0, "whole[2]": 2.5, "other": 3.0}
-    assert quickest(seconds, seconds, 4.0, {"whole[1]", "whole[2]"}) == ["a", "b", "whole[1]"]
-    assert quickest(["whole[2]"], seconds, 4.0, {"whole[1]", "whole[2]"}) == ["whole[2]"]
-    assert quickest(["whole[2]"], seconds, 1.0, {"whole[2]"}) == ["whole[2]"]  # one is always tried
+    seconds = {"a": 0.1, "b": 0.5, "whole[1]": 2.0, "whole[2]": 2.5, "wide": 1.0, "other": 3.0}
+    reached = {"whole[1]": 5, "whole[2]": 6, "wide": 90}
+    assert quickest(seconds, seconds, 4.0, reached) == ["a", "b", "wide", "whole[1]"]
+    assert quickest(seconds, seconds, 9.0, reached) == ["a", "b", "wide", "whole[1]", "whole[2]"]
+    assert quickest(["wide", "whole[1]"], seconds, 2.5, reached) == ["wide"]
+    assert quickest(["whole[2]"], seconds, 1.0, reached) == ["whole[2]"]
 
 
 def test_a_session_tries_each_mutant_alone_and_writes_down_what_became_of_it(mutants, tmp_path):

@@ -85,12 +85,8 @@ def test_a_plugin_of_the_application_that_runs_by_itself_is_named_in_its_setting
 
 
 def test_a_kind_without_its_paper_stops_the_start_and_names_it(plugins):
-    folder = plugins(
-        plugin_kosong="config.add_letter_kind(replace(NOTULA, template='host_app:letters/lupa.typ'))"
-    )
-    with pytest.raises(
-        ConfigurationExecutionError, match=r"'notula' names the template 'host_app:letters/lupa\.typ'"
-    ):
+    folder = plugins(plugin_kosong="config.add_letter_kind(replace(NOTULA, template='host_app:letters/lupa.typ'))")
+    with pytest.raises(ConfigurationExecutionError, match=r"'notula' names the template 'host_app:letters/lupa\.typ'"):
         configure(folder, "plugin_kosong")
 
 

@@ -122,7 +122,6 @@ def build(
     tree = letter_tree.build(house, site, letter, reader, org)
     acts = letter_acts.acts(offers, scan=letter_files.pair(letter)[1] is not None)
     paper = letter_files.counted(house, letter, letter_files.main(letter))
-    css = state_class(state)
     fields = letter.fields
     return LetterPage(
         item=item,
@@ -138,7 +137,7 @@ def build(
         due=None if state.final or item.paused_since is not None else item.due,
         state=item.state,
         state_title=_state_title(state, item, tree),
-        state_css="" if css == "wait" else css,
+        state_css=state_class(state).removeprefix("wait"),
         version=letter.version,
         first_reading=_first_reading(item, acts, paper),
         may_edit=isinstance(item, Letter) and letters.editor(house, site, letter, reader, now) is not None,

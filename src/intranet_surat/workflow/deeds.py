@@ -46,10 +46,6 @@ class Case(NamedTuple):
         """The state in which the item stands."""
         return state_of(self.flow, self.item)
 
-    def at(self, state: str) -> Case:
-        """The same actor before the item as it would stand in another state."""
-        return Case(self.flow, over(self.item, state=state, initials=(), assigned=()), self.actor, self.setting)
-
     def of(self, actor: Actor) -> Case:
         """The same item before another actor."""
         return Case(self.flow, self.item, actor, self.setting, self.stands, self.changed)

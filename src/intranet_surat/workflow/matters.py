@@ -71,15 +71,10 @@ class Matters:
         self.flow = known.flow
         self.people = Asks(known.people | READ)
         self.moves = {name: self._moves(state) for name, state in known.states.items()}
-        self.of = {id(move.deed): move for some in self.moves.values() for move in some}
         self.ahead: Mapping[str, Asks] = self._ahead()
         self.plain = self._plain()
         self.firm = self._firm()
         self._passed: dict[str, frozenset[str]] = {}
-
-    def move(self, deed: Deed) -> Move:
-        """The deed with what follows for it."""
-        return self.of[id(deed)]
 
     def passed(self, target: str) -> frozenset[str]:
         """The fields that decide where an item comes to stand that goes to a state, and those written on the way."""

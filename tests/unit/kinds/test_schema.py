@@ -74,7 +74,9 @@ def test_an_empty_form_names_every_field_that_is_owed(kind):
 
 def test_nobody_is_two_parties_of_one_record():
     same = {**TYPED["berita-acara"], "second_signatory": "p1"}
-    assert refused("berita-acara", same) == {"second_signatory": "Pihak kedua harus jabatan lain daripada pihak kesatu."}
+    assert refused("berita-acara", same) == {
+        "second_signatory": "Pihak kedua harus jabatan lain daripada pihak kesatu."
+    }
     noted = {**TYPED["berita-acara"], "acknowledged_by": "p2"}
     assert refused("berita-acara", noted) == {"acknowledged_by": "Mengetahui harus jabatan lain daripada pihak kedua."}
 

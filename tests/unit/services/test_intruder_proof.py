@@ -48,7 +48,7 @@ def made_once():
 
 
 @pytest.fixture
-def package(desk, request, made_once):
+def package(desk, town, request, made_once):
     """The package of a signed letter: bytes that need no database. Who asks for more than them gets one of his own."""
     alone = inspect.signature(request.function).parameters.keys().isdisjoint({"clock", "letter", "listed", "tmp_path"})
     if alone and made_once:

@@ -306,3 +306,29 @@ def test_a_rule_may_read_only_fields_of_its_own_track():
 def test_a_deadline_of_the_letter_cannot_come_from_an_item():
     text = swap(INCOMING, "within: 1 working day", "within: item.batas")
     assert [one.rule for one in told(text)] == ["misplaced-word"]
+
+
+@pytest.mark.parametrize(
+    ("head", "act", "state"),
+    [
+        ("", "by: x", ""),
+        ("", "by: author, entered_by: x", ""),
+        ("", "by: author, do: [{notify: x}]", ""),
+        ("", "by: author", "edit: x,"),
+        ("", "by: author", "see: x,"),
+        ("", "by: author", "on_enter: [{notify: x}],"),
+        ("", "by: author", "deadline: {within: 1 day, remind: [{who: x, at: due}]},"),
+        ("", "by: author", "deadline: {within: 1 day, escalate: {after: 1 day, to: x, do: notify}},"),
+        ("", "by: author", "deadline: {within: 1 day, paused_while: actor among x},"),
+        ("absence: [{stand_in: none, notify: x}]", "by: author", ""),
+        ("rules: {r: {if: actor among x, says: R.}}", "by: author, needs: r", ""),
+        ("forms: {f: {kepada: {type: position, from: x}}}", "by: author, ask: f", ""),
+    ],
+)
+def test_a_member_of_the_cast_may_be_named_in_one_place_alone(head, act, state):
+    states = f"states: {{a: {{start: true, {state} actions: {{maju: {{{act}, to: b}}}}}}, b: {{final: true}}}}"
+    cast = "cast: {x: role tata_usaha of office, y: role agendaris of office}"
+    text = HEAD.replace("cast: {a: role agendaris of office}", f"{cast}\n{head}") + states + "\n"
+    assert [one.message for one in told(text) if one.rule == "unused"] == [
+        "Pelaku 'y' tidak pernah dipakai; hapus, atau sebut di alur."
+    ]

@@ -117,6 +117,25 @@ def test_a_place_where_people_have_only_changed_more_is_not_looked_at_again() ->
     assert classes == {None}
 
 
+def test_what_an_act_writes_counts_behind_it_and_not_what_was_entered_for_it() -> None:
+    written = {
+        "flow": "surat/1", "id": "tulis", "version": "1", "title": "Tulis", "applies_to": {"direction": "keluar"},
+        "calendar": "hari-kerja-kabupaten", "absence": [{"stand_in": "plh"}],
+        "rules": {"satu": {"if": "letter.a is satu", "says": "A satu."}, "dua": {"if": "letter.a is dua", "says": "A dua."},
+                  "b": {"if": "letter.b is present", "says": "B."}},
+        "states": {
+            "awal": {"title": "Awal", "start": "true", "edit": "author", "actions": {"maju": {
+                "title": "Maju", "by": "author", "needs": ["satu", "b"], "do": [{"set": {"a": "dua"}}], "to": "tengah"}}},
+            "tengah": {"title": "Tengah", "actions": {"tutup": {"title": "Tutup", "by": "author", "needs": ["dua"], "to": "akhir"}}},
+            "akhir": {"title": "Akhir", "final": "true"},
+        },
+    }  # fmt: skip
+    on = letter(load(json.dumps(written, indent=1), "tulis.yaml"))
+    assert {dict(node.facts)["a"] for node in roads(on).seen if node.state == "tengah"} == {"dua"}
+    assert {dict(node.facts).get("b") for node in roads(on).seen if node.state == "tengah"} == {None}
+    assert on.apply(on.stage.letter, Actor("o2", "p2"), "tutup") == ("", 1)
+
+
 def test_initials_that_nobody_can_give_are_not_looked_for_in_every_way() -> None:
     on = letter(SHIPPED["surat-keluar"], classification="400.7", signatory="p1")
     on.org.bosses = {"p2": "p1"}
