@@ -38,7 +38,7 @@ from intranet_surat.workflow.replay_past import Past
 from intranet_surat.workflow.view import Actor, Setting
 
 LETTERS = int(os.environ.get("LETTERS", "50000"))
-SLOW, OFTEN = 12, 12 * ROUNDS  # of the places where explaining takes longest so many are measured, so often
+SLOW, OFTEN = 8, 5 * ROUNDS  # so many of the places where explaining takes longest are measured, so often
 DIFFERENT = 500  # ways through the flow that were really taken, each by many letters at other times
 BELOW = {"pimpinan": ["kabid-a", "kabid-b", "kabid-c"], "kabid-a": ["staf-a"], "kabid-b": ["staf-b"]}
 LETTER = {"security": "B", "scan": "pindai.pdf"}
@@ -96,8 +96,8 @@ def _least(once: Callable[[], Any]) -> float:
 def explained(flows: Iterable[Flow]) -> Iterator[Figure]:
     """Explaining all actions of a letter or item to one person: where it takes longest of all flows, and usually.
 
-    A question takes less than a millisecond, so what others do to the machine's caches is seen in it: the middle of
-    many short rounds, the places by turns.
+    A question takes about a millisecond, so what others do to the caches of the machine is seen in it: the middle of
+    many rounds, the places by turns.
     """
     once: list[tuple[float, str, Callable[[], Any]]] = []
     for flow in flows:
@@ -106,11 +106,11 @@ def explained(flows: Iterable[Flow]) -> Iterator[Figure]:
             once.append((_least(ask), f"'{piece.state}' of {flow.id}", ask))
     once.sort(key=lambda each: each[0])
     slow = {f"{number} {where}": ask for number, (_, where, ask) in enumerate(once[-SLOW:])}
-    where, times = max(interleaved(slow, of=OFTEN).items(), key=lambda each: statistics.median(each[1]))
+    where, times = max(interleaved(slow, times=25, of=OFTEN).items(), key=lambda each: statistics.median(each[1]))
     what = f"explain all actions to one person, slowest of {len(once)} places ({where.partition(' ')[2]})"
     yield Figure(what, times, 1.0)
     _, where, ask = once[len(once) // 2]
-    yield Figure(f"the same in the middle of them ({where})", rounds(ask, times=5, of=OFTEN), 1.0)
+    yield Figure(f"the same in the middle of them ({where})", rounds(ask, times=25, of=OFTEN), 1.0)
 
 
 def pasts(flow: Flow, many: int) -> tuple[list[Past], Setting]:

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 from evidence_stage import Town
+from sealing_stage import drafted, seal
 from signed_pages import NOW
-from signing_stage import prepared, sign
+from signing_stage import SIGNATORY, prepared, sign
 
 from intranet_surat.cli import evidence as command
 from intranet_surat.demo.authority import issuing
@@ -85,6 +86,21 @@ def test_on_the_day_of_signing_the_letter_gets_its_evidence(desk, db, town):
     assert delivery.final_file(letter) is second
     assert due(desk, letter).stamps == 1
     assert "lengkap sampai" in renewing.told(desk.house, desk.site, letter, desk.now)
+
+
+def test_a_sealed_document_gets_its_evidence_too_and_still_counts_as_sealed(desk, db, town):
+    settings = dataclasses.replace(desk.house.settings, sealed_kinds=frozenset({"sertifikat"}))
+    desk.house = dataclasses.replace(desk.house, settings=settings)
+    certificate = drafted(desk)
+    desk.act(SIGNATORY, certificate, "siapkan")
+    seal(desk, certificate)
+    run(desk, db)
+    first, second = files(certificate)
+    assert second.verdict["overall"] == "sah"
+    assert second.verdict["seals"] == first.verdict["seals"] != []
+    told = public.facts(desk.house, desk.site, certificate.token, desk.now)
+    assert told.seals == set(first.verdict["seals"])
+    assert told.verdict.signatures[0].level == "LTA"
 
 
 def test_the_file_that_was_sent_before_is_still_the_letter(desk, db, town):
