@@ -104,9 +104,9 @@ def test_the_same_demo_is_made_every_time_and_the_small_one_is_part_of_it(clock,
     assert names.fixed_id("position", "kepala@DINKES") == regency.position_id("kepala", "DINKES")
 
 
-def test_whoever_signs_gets_a_key(pki):
+def test_whoever_signs_gets_a_key_and_the_agency_a_seal(pki):
     wanted = {each.id for each in regency.signatories(small=True)}
-    assert {path.stem for path in pki.glob("*.p12")} == wanted
+    assert {path.stem for path in pki.glob("*.p12")} == {*wanted, "segel"}
     assert regency.person_id("kepala.dinkes") in wanted
     assert regency.person_id("agendaris.dinkes") not in wanted
     assert (pki / "akar.pem").is_file()
