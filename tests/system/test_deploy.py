@@ -139,6 +139,10 @@ def test_the_proxy_never_repeats_a_request():
     assert "proxy_next_upstream off;" in (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
 
 
+FROM = "X-Uji-Dari"
+"""A header by which a test comes from any address."""
+
+
 @pytest.fixture
 def proxy(tmp_path):
     """The example as nginx runs it, on a port of its own before a server that answers everything; yields its address."""
@@ -164,7 +168,7 @@ def proxy(tmp_path):
     config = tmp_path / "nginx.conf"
     config.write_text(
         f"daemon off;\nmaster_process off;\npid {tmp_path}/pid;\nerror_log {tmp_path}/log;\nevents {{}}\n"
-        f"http {{\naccess_log off;\n{places}{text}\n}}\n"
+        f"http {{\naccess_log off;\nset_real_ip_from 127.0.0.1;\nreal_ip_header {FROM};\n{places}{text}\n}}\n"
     )
     server = subprocess.Popen(["nginx", "-c", config, "-p", tmp_path, "-e", tmp_path / "log"])
     try:
@@ -232,6 +236,32 @@ def test_all_visitors_of_the_public_page_have_a_bound_together(proxy):
     found = [from_address(proxy, f"127.0.{each // 200}.{each % 200 + 1}") for each in range(60)]
     assert found.count(200) >= 21
     assert found.count(429) >= 20, "one file each, and still not all of them at once"
+
+
+@pytest.mark.needs("nginx")
+@pytest.mark.parametrize("path", ["/v", "/@@v", "/@@v/", "/%40%40v/", "/%40%40v/kode", "//@@v/", "/x/../%76/"])
+def test_no_other_spelling_of_the_public_address_passes_beside_its_bounds(proxy, path):
+    assert [ask(f"{proxy}{path}", data=b"berkas")[0] for _ in range(8)] == [200] * 6 + [429] * 2
+    assert ask(f"{proxy}{path}", data=bytes(13 * 1024 * 1024))[0] in {413, 429}
+
+
+@pytest.mark.needs("nginx")
+def test_one_network_of_ipv6_is_one_visitor_and_leaves_the_page_to_the_others(proxy):
+    """It has 2^64 addresses; counted one by one thirty of them would take the bound of all visitors."""
+    one_network = [ask(f"{proxy}/v/", data=b"", headers={FROM: f"2001:db8::{each:x}"})[0] for each in range(1, 31)]
+    assert one_network == [200] * 6 + [429] * 24
+    others = [ask(f"{proxy}/v/", data=b"", headers={FROM: f"2001:db8:0:{each:x}::1"})[0] for each in range(1, 11)]
+    assert others == [200] * 10
+    ipv4 = [ask(f"{proxy}/v/", headers={FROM: f"::ffff:192.0.2.{each}"})[0] for each in range(1, 40)]
+    assert ipv4 == [200] * 39, "addresses of IPv4 that are written as IPv6 are not one network"
+
+
+@pytest.mark.needs("nginx")
+def test_many_reports_do_not_take_the_judging_of_files_from_everybody(proxy):
+    reports = [ask(f"{proxy}/v/lapor", data=b"", headers={FROM: f"192.0.2.{each}"})[0] for each in range(1, 41)]
+    assert reports.count(429) >= 15
+    assert ask(f"{proxy}/v/", data=b"", headers={FROM: "192.0.2.1"})[0] == 200
+    assert ask(f"{proxy}/v/lapor", data=bytes(200_000), headers={FROM: "198.51.100.1"})[0] == 413
 
 
 def from_address(proxy, address):

@@ -104,6 +104,17 @@ def test_who_approves_sees_how_far_the_look_at_all_letters_is_and_then_every_let
     assert "Terbit" in form.submit(status=303).follow()
 
 
+@pytest.mark.parametrize(("level", "named"), [("B", True), ("T", True), ("R", False), ("SR", False)])
+def test_the_list_of_letters_that_would_move_counts_secret_ones_that_are_not_for_its_reader(enter, draft, level, named):
+    path = register(enter("agendaris.dinkes"), security=level, button="lalu").removeprefix("http://localhost")
+    before = form_with(enter(DESIGNER).get(draft), "naskah")["naskah"].value
+    old = int(before.split("version: ")[1].split()[0]) - 1
+    written(enter, draft, ("change:\n", f"migrate: [{{from: {old}}}]\nchange:\n"))
+    listed = enter(DESIGNER).get(f"{draft}/surat").text
+    assert (path.strip("/") in listed) is named
+    assert ("tidak disebut: 1 surat rahasia" in listed) is not named
+
+
 def test_a_look_at_all_letters_that_stopped_says_so_and_can_be_begun_again(enter, draft, many, clock, worker):  # noqa: F811
     designer = enter(DESIGNER)
     form = next(each for each in designer.get(draft).forms.values() if each.action.endswith("/periksa"))

@@ -100,7 +100,7 @@ def test_every_sentence_of_the_templates_and_of_the_page_is_in_the_table():
 
 
 def test_the_sentences_of_a_report_are_there_too():
-    for each in (reports.EMPTY, reports.FULL, reports.LONG.format(most=1000)):
+    for each in (reports.EMPTY, reports.FULL, reports.FULL_HERE, reports.SAME, reports.LONG.format(most=1000)):
         assert public_english.say(each) != each
 
 

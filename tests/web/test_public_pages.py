@@ -113,3 +113,9 @@ def test_the_verdict_speaks_json(browser, address):
     assert told["verdict"]["overall"] == "sah"
     assert told["number"] == "B/1/400.7.1/2026"
     assert PASSPHRASE not in str(told)
+
+
+def test_a_code_that_cannot_be_read_stays_in_its_field(browser):
+    page = browser.get("/v/?kode=zz%3Cz", status="*")
+    assert "tidak dapat dibaca" in page
+    assert form_with(page, "kode")["kode"].value == "zz<z"

@@ -9,6 +9,7 @@ import pytest
 from steps import keyed, pdf, signed  # noqa: F401
 from webtest import Upload
 
+from intranet_surat.services import reports
 from intranet_surat.services.evidence import keepers
 from intranet_surat.web.pace import Pace
 from intranet_surat.web.views import public_report
@@ -98,6 +99,38 @@ def test_one_network_may_not_report_without_end(browser, db, monkeypatch):
     assert len(waiting(db)) == 1
 
 
+def test_one_network_cannot_fill_the_tray_alone_and_no_address_is_kept(browser, db, monkeypatch):
+    monkeypatch.setattr(reports, "SHARE", 1)
+    browser.test.extra_environ["REMOTE_ADDR"] = "192.0.2.7"
+    assert send(browser.get("/v/lapor")).status_int == 303
+    assert "yang sama sudah kami terima" in send(browser.get("/v/lapor"))
+    browser.test.extra_environ["REMOTE_ADDR"] = "192.0.2.8"
+    refused = send(browser.get("/v/lapor"), "Surat lain yang mencurigakan")
+    assert (refused.status_int, "Kirim lagi besok" in refused) == (503, True)
+    browser.test.extra_environ["REMOTE_ADDR"] = "198.51.100.7"
+    assert send(browser.get("/v/lapor"), "Surat lain yang mencurigakan").status_int == 303
+    with db.transaction() as connection:
+        kept = [each.origin for each in connection.root()["intranet_surat"].reports.open()]
+    assert len(set(kept)) == 2
+    assert not [each for each in kept if "192.0" in each or "198.51" in each]
+
+
+def test_a_flood_of_reports_is_closed_at_once_by_ticking_them(browser, db, keeper):
+    for number in range(3):
+        send(browser.get("/v/lapor"), f"Surat iseng nomor {number}")
+    form = keeper.get("/@@laporan").forms["beberapa"]
+    form["catatan"] = "Iseng"
+    assert "Centang sedikitnya satu laporan" in form.submit(status=400)
+    for box in form.fields["laporan"][:2]:
+        box.checked = True
+    form["catatan"] = ""
+    wrong = form.submit(status=400)
+    assert [box.checked for box in wrong.forms["beberapa"].fields["laporan"]] == [True, True, False]
+    form["catatan"] = "Iseng"
+    assert "2 laporan selesai ditangani" in form.submit(status=303).follow()
+    assert len(waiting(db)) == 1
+
+
 def test_a_form_larger_than_any_report_is_refused(browser, db):
     page = browser.get("/v/lapor")
     assert send(page, "x" * 70_000).status_int == 413
@@ -125,7 +158,7 @@ def test_the_tray_is_for_keepers_only_and_they_say_what_was_done(browser, enter,
     assert waiting(db) == []
 
 
-def test_how_evidence_stands_is_told_by_office_and_never_by_letter(enter, keyed, keeper):  # noqa: F811
+def test_how_evidence_stands_is_told_by_office_and_no_letter_by_name_to_who_may_not_know_it(enter, keyed, keeper):  # noqa: F811
     letter = signed(enter, subject="Perihal yang tidak untuk semua orang")
     number = enter("kepala.dinkes").json(letter).json["fields"]["number"]
     page = keeper.get("/@@bukti")

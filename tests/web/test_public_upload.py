@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pyramid.request import Request
 from steps import form_with, keyed, pdf, signed  # noqa: F401
 from webtest import Upload
 
@@ -180,3 +181,37 @@ def test_the_count_remembers_no_more_networks_than_it_has_room_for(clock):
     kept.check(None, clock())
     with pytest.raises(TooOften):
         kept.check("10.1.243.77", clock() + timedelta(seconds=1))
+
+
+OTHER_SPELLINGS = ("/@@v/", "/@@v", "/%40%40v/", "/%40%40v", "//@@v/", "/v/../@@v/", "/./@@v/")
+
+
+@pytest.mark.parametrize("to", OTHER_SPELLINGS)
+def test_no_other_spelling_of_the_address_shows_a_letter_or_judges_a_file_beside_the_proxys_bounds(
+    browser, enter, letter, to
+):
+    code = address(enter, letter).rsplit("/", 1)[1]
+    for path in (to, f"{to.rstrip('/')}/{code}"):
+        for page in (browser.get(path, status="*"), browser.send(path, {"kode": code}, status="*")):
+            assert page.status_int == 404 or "/@@masuk" in page.location, "as every address that is nobody's"
+            assert "tanggul" not in page
+
+
+@pytest.mark.parametrize(("root", "path"), [("/v", "/"), ("/@@v", "/v/.."), ("/@@v", "/x"), ("/v", "/v/../")])
+def test_a_header_that_names_another_root_opens_no_door_beside_the_proxys_bounds(browser, root, path):
+    assert 'id="berkas"' not in browser.get(path, headers={"X-Vhm-Root": root}, status="*")
+
+
+def test_the_address_without_its_last_stroke_leads_to_the_page(browser):
+    assert browser.get("/v", status=303).location == "http://localhost/v/"
+    assert browser.send("/v", {"kode": "x"}, status="*").status_int != 200
+
+
+@pytest.mark.parametrize("to", ["/v/", "/v/lapor", f"/v/{'a' * 22}"])
+def test_a_form_larger_than_any_file_is_refused_before_a_part_of_it_is_read(browser, to, monkeypatch):
+    token = browser.token()
+    read, form = [], Request.POST
+    monkeypatch.setattr(Request, "POST", property(lambda each: read.append(each.content_length) or form.fget(each)))
+    page = browser.post(to, {"csrf_token": token, "foto": "x" * (12 * 1024 * 1024)}, status=413)
+    assert "Tidak ada yang dibaca atau disimpan" in page
+    assert max(read, default=0) == 0, "the page of the refusal finds an empty form"

@@ -123,6 +123,27 @@ def test_a_wrong_passphrase_stops_after_the_first_letter(enter, urls):
     assert "2 dari 2" in sign(head).follow()
 
 
+def test_a_letter_put_aside_is_not_ticked_again_when_none_was(enter, urls):
+    form = form_with(enter(HEAD).get(PAGE), "frasa", "surat")
+    form["frasa"] = PASSPHRASE
+    for box in form.fields["surat"]:
+        box.checked = False
+    page = form.submit(status=400)
+    assert "Centang paling sedikit satu surat" in page
+    assert not any(each.checked for each in form_with(page, "frasa").fields["surat"])
+
+
+def test_trying_again_ticks_only_what_was_to_be_signed(enter, urls):
+    head = enter(HEAD)
+    form = form_with(head.get(PAGE), "frasa", "surat")
+    form["frasa"] = SECRET
+    form.fields["surat"][0].checked = False
+    page = form.submit()
+    finished()
+    again = page.follow().click("Coba lagi yang belum")
+    assert [each.checked for each in form_with(again, "frasa").fields["surat"]] == [False, True]
+
+
 def test_without_a_passphrase_nothing_begins_and_the_ticks_stay(enter, urls, write):
     head = enter(HEAD)
     form = form_with(head.get(PAGE), "frasa", "surat")

@@ -18,7 +18,8 @@ class Report(Record):
     """One report. ``text`` and ``contact`` are a stranger's words; the file itself was never kept.
 
     ``code`` is the public code that he looked at, ``sha256`` and ``verdict`` are of the file that he brought; each may
-    be empty. Who dealt with it, when, and what came of it: ``by`` (a position), ``closed_at``, ``note``.
+    be empty. Who dealt with it, when, and what came of it: ``by`` (a position), ``closed_at``, ``note``. ``origin`` is
+    a digest of the day and the network that it came from, under a key of ours, kept until it is done.
     """
 
     id: str = ""
@@ -31,6 +32,7 @@ class Report(Record):
     by: str = ""
     closed_at: datetime | None = None
     note: str = ""
+    origin: str = ""
 
 
 class Reports(Persistent):
@@ -56,10 +58,6 @@ class Reports(Persistent):
     def waiting(self, most: int) -> int:
         """Return how many wait, but count no further than ``most``."""
         return sum(1 for _, _ in zip(range(most), self._open.keys(), strict=False))
-
-    def get(self, name: str) -> Report | None:
-        """Return the report that waits under an id."""
-        return next((each for each in self._open.values() if each.id == name), None)
 
     def close(self, report: Report) -> None:
         """Take a report out of the tray. Raises KeyError when it does not wait."""

@@ -17,7 +17,7 @@ from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.lists import PositionList
 from intranet_surat.resources.site import Office, Site, section
-from intranet_surat.services import search, signatories
+from intranet_surat.services import growth, search
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.reader import Reader
@@ -34,7 +34,7 @@ def send(house: House, site: Site, letter: Letter, now: datetime) -> list[Delive
     Raises SuratError when there is nothing signed to send.
     """
     final = final_file(letter)
-    if final is None:
+    if final is None or not letter.fields.get("signed"):
         raise SuratError("Surat belum ditandatangani, jadi belum dapat dikirim. Selesaikan tanda tangan lebih dulu.")
     made = []
     for row, copy in addressed(letter):
@@ -44,17 +44,16 @@ def send(house: House, site: Site, letter: Letter, now: datetime) -> list[Delive
 
 
 def final_file(letter: Letter) -> Any:
-    """The file that counts: the signed rendition, or the confirmed scan of the paper that was signed."""
+    """The file that counts: what grew out of the frozen one by signatures, or the confirmed scan of signed paper."""
     if letter.fields.get("signed") == "wet":
         return letter.attachment(letter.frozen) if letter.frozen else None
-    signed = [each for each in letter.renditions if each.kind == "signed"]
-    return signed[-1] if signed else None
+    return next(reversed(growth.revisions(letter)), None)
 
 
 def final_hashes(letter: Letter) -> frozenset[str]:
     """The files that count as the signed letter: signatures and evidence are added, and what was sent stays genuine."""
     final = final_file(letter)
-    signed = {each.sha256 for each in signatories.revisions(letter)}
+    signed = {each.sha256 for each in growth.revisions(letter)}
     return frozenset({final.sha256} if final is not None and final.sha256 not in signed else signed)
 
 

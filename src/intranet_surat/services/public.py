@@ -15,10 +15,9 @@ from intranet_surat.errors import SuratError
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import children, delivery, seals, verifying, verifying_upload
+from intranet_surat.services import children, delivery, growth, seals, verifying, verifying_upload
 from intranet_surat.services.children import MB, ChildStopped, Limits
 from intranet_surat.services.house import House
-from intranet_surat.services.signatories import revisions
 from intranet_surat.services.verifying import Verdict
 
 OPEN = "B"
@@ -148,7 +147,7 @@ def facts(house: House, site: Site, token: str, now: datetime) -> PublicFacts:
         signatory_order=order,
         sha256=file.sha256,
         signatories=_signatories(letter),
-        seals=seals.fields(house, letter.renditions, verdict.signatures),
+        seals=seals.fields(house, growth.revisions(letter), verdict.signatures),
     )
 
 
@@ -267,7 +266,7 @@ def _signatory(site: Site, letter: Letter, file: Any) -> tuple[str, str, str]:
 def _signatories(letter: Letter) -> tuple[Signatory, ...]:
     """As what each signed: every signed file tells it of the signature that was the last one when it was made."""
     found: dict[str, Signatory] = {}
-    for each in revisions(letter):
+    for each in growth.revisions(letter):
         kept: Mapping[str, Any] = each.verdict or {}
         told = kept.get("signatory")
         if told and kept.get("signatures"):

@@ -91,8 +91,8 @@ class RenderFacts:
     - ``fields``: `display` of the kind's fields; values of the private record may be added for village letters.
     - ``attachment``: "2 berkas", or "" for "-".
     - ``sender``: title of the signing position, for "Dari" of a note.
-    - ``public_url``: address of the public verification page with its token, for ``pades``.
-    - ``footer``: the lines of the formula at the foot, for ``pades`` only.
+    - ``public_url``: address of the public verification page with its token, for ``pades`` and ``seal``.
+    - ``footer``: the lines of the formula at the foot, for ``pades`` and ``seal``.
     - ``test_mark``: prints UJI COBA on every page (demo keys, exercises).
     - ``signatories``: of a kind that several sign, each with his part, in order; ``signatory`` is the first of them.
     - ``initials``: what stands small at the foot of a draft, such as "Paraf: Sekretaris (versi 2)"; usually empty.

@@ -6,7 +6,7 @@ Nothing in a report is followed: no address is fetched, no file is kept, no pers
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from intranet_surat.errors import Invalid, Unavailable, Unknown
@@ -23,17 +23,23 @@ LONGEST, LONGEST_CONTACT, LONGEST_NOTE = 1000, 200, 500
 SHORTEST = 10
 MOST = 500
 """So many reports may wait; more are refused until somebody has dealt with some."""
+SHARE = 20
+"""So many of them may be of one network and one day: nobody fills the tray alone."""
 
 EMPTY = "Tulis apa yang mencurigakan, sedikitnya satu kalimat pendek."
 LONG = "Paling banyak {most} huruf."
 FULL = "Laporan belum dapat diterima karena terlalu banyak yang menunggu. Hubungi kantor yang disebut pada surat itu."
+FULL_HERE = "Dari jaringan ini hari ini sudah cukup banyak laporan yang menunggu. Kirim lagi besok."
+SAME = "Laporan yang sama sudah kami terima dan sedang menunggu petugas."
+NONE = "Centang sedikitnya satu laporan."
 NO_NOTE = "Tulis apa yang dilakukan dengan laporan ini."
 
 
-def take(site: Site, sent: Mapping[str, str], about: Mapping[str, str], now: datetime) -> Report:
+def take(site: Site, sent: Mapping[str, str], about: Mapping[str, str], now: datetime, *, origin: str = "") -> Report:
     """Put a report into the tray. ``sent`` is what was typed, ``about`` what we ourselves had shown before.
 
-    Raises Invalid by field, Unavailable while the tray is full.
+    ``origin`` is the same for what comes from one network on one day; "" is not counted. Raises Invalid by field,
+    Unavailable while the tray, or the share of its network, is full.
     """
     text, contact = plain(sent.get("text", "")), plain(sent.get("contact", ""), lines=False)
     wrong = {}
@@ -54,23 +60,40 @@ def take(site: Site, sent: Mapping[str, str], about: Mapping[str, str], now: dat
         code=about.get("code", ""),
         sha256=about.get("sha256", ""),
         verdict=about.get("verdict", ""),
+        origin=origin,
     )
+    waiting = list(site.reports.open())
+    if any(_same(each, report) for each in waiting):
+        raise Invalid({"text": SAME})
+    if origin and sum(each.origin == origin for each in waiting) >= SHARE:
+        raise Unavailable(FULL_HERE)
     keepers.tell(site, notices.REPORT, now, PAGE)
     return site.reports.add(report)
 
 
-def close(site: Site, reader: Reader, name: str, note: str, now: datetime) -> Report:
-    """Note what was done with a report and take it out of the tray. Raises NotAllowed, Invalid, Unknown."""
+def _same(one: Report, other: Report) -> bool:
+    told = [(" ".join(each.text.casefold().split()), each.code, each.sha256) for each in (one, other)]
+    return told[0] == told[1]
+
+
+def close(site: Site, reader: Reader, names: Collection[str], note: str, now: datetime) -> list[Report]:
+    """Note what was done with reports and take them out of the tray; those that are done already are left.
+
+    Raises NotAllowed, Invalid, Unknown when none of them waits.
+    """
     keepers.demand(site, reader)
-    report = site.reports.get(name)
-    if report is None:
+    if not names:
+        raise Invalid({"note": NONE})
+    found = [each for each in site.reports.open() if each.id in names]
+    if not found:
         raise Unknown
     note = plain(note)
     if not note or len(note) > LONGEST_NOTE:
         raise Invalid({"note": LONG.format(most=LONGEST_NOTE) if note else NO_NOTE})
-    report.by, report.closed_at, report.note = reader.position, now, note
-    site.reports.close(report)
-    return report
+    for report in found:
+        report.by, report.closed_at, report.note, report.origin = reader.position, now, note, ""
+        site.reports.close(report)
+    return found
 
 
 def plain(text: str, *, lines: bool = True) -> str:

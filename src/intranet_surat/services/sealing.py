@@ -18,7 +18,7 @@ from intranet_surat.resources.folder import find, new_id
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import breaker, notices, people_notices, seals, signing_attempts, verifying, work
+from intranet_surat.services import breaker, growth, notices, people_notices, seals, signing_attempts, verifying, work
 from intranet_surat.services.evidence import renewing
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
@@ -47,7 +47,12 @@ AGAIN = (ProviderUnavailable, RateLimited, Misconfigured)
 ORDERED = "ordered"
 """State of an attempt that waits for the worker, or for the provider to answer again; nothing was sent."""
 
+GIVEN_UP = "given-up"
+"""Error of an attempt whose file is not the letter's any more."""
+
 NO_FILE = "Belum ada berkas yang dapat disegel; berkas surat harus ditandatangani atau dibekukan lebih dulu."
+HALF = "Berkas ini masih menunggu tanda tangan yang lain; segel baru dapat dibubuhkan sesudah semuanya menandatangani."
+REPLACED = "Berkas yang akan disegel tidak dipakai lagi: surat ini dikembalikan atau berkasnya dibuat baru."
 GREW = "The file grew while it was sealed."
 HELD_BACK = "Penyedia tidak menjawab. Segel dicoba lagi sendiri; tidak ada yang perlu diulang."
 
@@ -55,13 +60,10 @@ HELD_BACK = "Penyedia tidak menjawab. Segel dicoba lagi sendiri; tidak ada yang 
 def order(house: House, site: Site, letter: Letter, position: str, person: str, now: datetime) -> None:
     """Have the newest signed file of a letter sealed, else its frozen one; joins the transaction.
 
-    Raises SuratError where there is no seal, or nothing to seal.
+    Raises SuratError where there is no seal, nothing to seal, or somebody is yet to sign.
     """
     _sealer(house)
-    file = _signed(letter) or letter.rendition(str(letter.frozen))
-    if file is None:
-        raise SuratError(NO_FILE)
-    again(site, letter, file.sha256, position, person, now, now)
+    again(site, letter, to_seal(letter).sha256, position, person, now, now)
 
 
 def again(
@@ -86,9 +88,12 @@ def put(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> Non
     if attempt.open:
         # Its process died: nobody knows whether it was sealed.
         _end(house, site, letter, attempt, OutcomeUnknown(detail="the process ended"), now)
-    if attempt.state != ORDERED or _held_back(house, site, letter, attempt, now):
+    if attempt.state != ORDERED:
         return
-    provider, file = _sealer(house), newest(letter, ordered)
+    file = _still(site, letter, attempt, now)
+    if file is None or _held_back(house, site, letter, attempt, now):
+        return
+    provider = _sealer(house)
     attempt.sha256, attempt.size, attempt.provider = file.sha256, file.size, house.provider().id
     attempt.state, attempt.started = "sending", now
     pdf, name, tm = file.content(), attempt.id, work.manager(site)
@@ -142,10 +147,15 @@ def _call(house: House, provider: SealingProvider, pdf: bytes, letter: str, now:
 def keep(
     house: House, site: Site, letter: Letter, name: str, returned: SignResult, verdict: Verdict, now: datetime
 ) -> None:
-    """The sealed file is the newest revision of the letter; unless its file grew meanwhile, then it is sealed anew."""
+    """The sealed file is the newest revision of the letter; unless its file grew meanwhile, then it is sealed anew.
+
+    Of a file that was given up meanwhile nothing is kept but what the attempt tells.
+    """
     attempt = by_id(letter, name)
-    file = newest(letter, attempt.key)
     signing_attempts.validate(attempt, verdict.sha256, len(returned.pdf), returned.reference, now)
+    file = _still(site, letter, attempt, now)
+    if file is None:
+        return
     if file.sha256 != attempt.sha256:
         signing_attempts.end(attempt, "failed", now, error="changed", sentence=GREW)
         again(site, letter, attempt.key, attempt.position, attempt.person, now, now)
@@ -190,19 +200,30 @@ def _sealer(house: House) -> SealingProvider:
     return provider
 
 
-def _signed(letter: Letter) -> Any:
-    """The newest signed file of the text as it is frozen now."""
-    found = [each for each in letter.renditions if each.kind == "signed" and each.version == letter.version]
-    return found[-1] if found else None
+def to_seal(letter: Letter, ordered: str = "") -> Any:
+    """The file to seal: the newest that grew out of the frozen one, and out of that for which a seal was ordered.
 
-
-def newest(letter: Letter, sha256: str) -> Any:
-    """What has grown out of a file: evidence may have been added to it meanwhile."""
-    file = letter.rendition(sha256)
-    for each in letter.renditions:
-        if each.kind == "signed" and each.previous == file.sha256:
-            file = each
+    Raises SuratError when there is none, when that one was given up, or while somebody is yet to sign.
+    """
+    file = growth.newest(letter)
+    if ordered and not growth.counts(letter, ordered):
+        raise SuratError(REPLACED)
+    if file is None:
+        raise SuratError(NO_FILE)
+    if file.kind != growth.SIGNED and file.signatories:
+        raise SuratError(HALF)
     return file
+
+
+def _still(site: Site, letter: Letter, attempt: SignAttempt, now: datetime) -> Any:
+    """The file to seal for an attempt; None when there is none any more, and the attempt ends."""
+    try:
+        return to_seal(letter, attempt.key)
+    except SuratError as gone:
+        signing_attempts.end(attempt, "failed", now, error=GIVEN_UP, sentence=gone.message)
+        if site.seals.get(path_of(letter)) == attempt.id:
+            del site.seals[path_of(letter)]
+        return None
 
 
 def by_id(letter: Letter, name: str) -> SignAttempt:

@@ -15,7 +15,7 @@ from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import sealing, seals, secrecy, signing_attempts, verifying
+from intranet_surat.services import growth, sealing, seals, secrecy, signing_attempts, verifying
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.providers.base import Refused, SignResult
@@ -27,6 +27,8 @@ NOT_YOURS = "Nasib segel diputuskan jabatan yang memesannya atau admin kantor su
 NOT_IT = "Berkas ini bukan berkas yang dikirim waktu itu dengan tepat satu segel instansi; tidak ada yang berubah."
 NONE_MADE = "Dinyatakan tidak tersegel sesudah diperiksa."
 LEFT = "Diputuskan tanpa segel."
+DECIDED_BY = frozenset({"left", sealing.GIVEN_UP})
+"""How a failed attempt ends of which nobody needs to decide any more."""
 GREW = "Berkas surat bertambah sejak itu, jadi segel lama tidak dapat dipakai lagi. Pesan segel sekali lagi."
 
 
@@ -36,9 +38,10 @@ def last(letter: Letter) -> SignAttempt | None:
 
 
 def undecided(letter: Letter) -> SignAttempt | None:
-    """The attempt that waits for a person; None when there is none, or time will tell."""
+    """The attempt that waits for a person; None when there is none, time will tell, or its file was given up."""
     found = last(letter)
-    return found if found is not None and found.state in ("failed", "unknown") and found.error != "left" else None
+    waits = found is not None and found.state in ("failed", "unknown") and found.error not in DECIDED_BY
+    return found if found is not None and waits and growth.counts(letter, found.key) else None
 
 
 def all_of(site: Site) -> Iterator[tuple[Letter, SignAttempt]]:
@@ -49,7 +52,7 @@ def all_of(site: Site) -> Iterator[tuple[Letter, SignAttempt]]:
         except KeyError:
             continue
         attempt = last(letter)
-        if attempt is not None:
+        if attempt is not None and growth.counts(letter, attempt.key):
             yield letter, attempt
 
 
@@ -69,8 +72,9 @@ def demand(house: House, site: Site, letter: Letter, reader: Reader, now: dateti
 
 
 def once_more(site: Site, letter: Letter, attempt: str, person: str, now: datetime) -> None:
-    """Somebody looked: no seal was made. It is ordered again. Raises Unknown, NotAllowed."""
+    """Somebody looked: no seal was made. It is ordered again. Raises Unknown, NotAllowed; SuratError as `to_seal`."""
     found = _open(letter, attempt)
+    sealing.to_seal(letter, found.key)
     _decide(found, person, "abandoned" if found.state == "unknown" else found.error, NONE_MADE, now)
     sealing.again(site, letter, found.key, found.position or "", found.person or person, now, now)
 
@@ -97,7 +101,7 @@ def bring(house: House, site: Site, letter: Letter, attempt: str, pdf: bytes, pe
         verdict = verifying.accepts(file.content(), pdf, provider.sealer, house.roots, now)
     except Refused as error:
         raise Refused(NOT_IT, detail=error.detail) from None
-    if sealing.newest(letter, found.key).sha256 != found.sha256:
+    if sealing.to_seal(letter, found.key).sha256 != found.sha256:
         raise NotAllowed(GREW, action="seal")
     sealing.keep(house, site, letter, found.id, SignResult(pdf, found.reference), verdict, now)
     found.decider = person
@@ -105,6 +109,8 @@ def bring(house: House, site: Site, letter: Letter, attempt: str, pdf: bytes, pe
 
 def _open(letter: Letter, attempt: str) -> SignAttempt:
     found = sealing.by_id(letter, attempt)
+    if not growth.counts(letter, found.key):
+        raise NotAllowed(sealing.REPLACED, action="seal")
     if undecided(letter) is not found:
         raise NotAllowed(DECIDED, action="seal")
     return found

@@ -6,7 +6,6 @@ Whose turn it is, the flow says (`workflow.turns`); here it is held against what
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.letter import Letter
@@ -51,23 +50,10 @@ def begun(letter: Letter) -> int:
 
 def awaited(letter: Letter) -> Mapping[str, str]:
     """For whom the next signature on the frozen file was prepared; empty for a letter that one signs, or is signed."""
-    if letter.fields.get("signed"):
-        return {}
-    return next(iter(of(letter)[begun(letter) :]), {})
+    grown = any(each.kind == "signed" and each.previous == letter.frozen for each in letter.renditions)
+    return {} if grown else next(iter(of(letter)[begun(letter) :]), {})
 
 
 def named(each: Mapping[str, str]) -> str:
     """One of them in words: the name, and as what he signs; empty for nobody."""
     return f"{each['name']} ({each['title']})" if each else ""
-
-
-def revisions(letter: Letter) -> tuple[Any, ...]:
-    """The files that count as the signed letter or led to it, oldest first; none of a passage that was given up."""
-    signed = [each for each in letter.renditions if each.kind == "signed"]
-    partly = {each.sha256: each for each in letter.renditions if each.kind == PARTLY}
-    before: list[Any] = []
-    file = partly.get(str(signed[0].previous)) if signed else None
-    while file is not None and file not in before:
-        before.append(file)
-        file = partly.get(str(file.previous))
-    return (*reversed(before), *signed)

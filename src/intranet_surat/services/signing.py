@@ -31,7 +31,15 @@ from intranet_surat.services.reader import Reader
 from intranet_surat.services.secret import Secret
 from intranet_surat.services.signing_attempts import JOB, check, recover
 from intranet_surat.services.signing_doubts import give_up
-from intranet_surat.services.signing_orders import Order, letter_at, lock, order, printed_for, signatory
+from intranet_surat.services.signing_orders import (
+    Order,
+    letter_at,
+    lock,
+    order,
+    printed_for,
+    signatory,
+    turns_as_prepared,
+)
 from intranet_surat.services.signing_results import Result
 from intranet_surat.services.signing_transactions import commit, committed
 from intranet_surat.services.verifying import Verdict
@@ -128,6 +136,7 @@ def _open(
             shown=letter.version,
             current=letter.version,
         )
+    turns_as_prepared(house, site, letter, now)
     printed_for(site, letter, reader)
     if seals.instead(house, site, letter):
         seals.demand(house, letter)

@@ -11,16 +11,20 @@ from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
 from intranet_surat.services import acting, seals, secrecy, signatories
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import flow_of
+from intranet_surat.services.itemview import StoredItem, flow_of, setting
 from intranet_surat.services.providers.base import Signer
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.signers import signer
+from intranet_surat.workflow import turns
 from intranet_surat.workflow.engine import SIGNED
 
 STAYS = (
     "Berkasnya sudah ditandatangani sebagian dan tidak dapat disiapkan lagi: tunggu pejabat itu, atau kembalikan "
     "dengan alasan, agar dibuat berkas baru."
 )
+AGAIN = "Siapkan lagi berkasnya, lalu tanda tangani."
+ANEW = "Kembalikan dengan alasan, agar dibuat berkas baru."
+OTHERS = "Menurut alur, yang masih harus menandatangani adalah {flow}; berkas ini disiapkan untuk {page}. {then}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,26 @@ def printed_for(site: Site, letter: Letter, reader: Reader) -> None:
     printed = signatories.awaited(letter) or (frozen.signatory if frozen is not None else {})
     if printed.get("person") and printed["person"] != reader.person and printed["person"] in site.people:
         name = site.people[printed["person"]].name
-        then = STAYS if signatories.begun(letter) else "Siapkan lagi berkasnya, lalu tanda tangani."
+        then = STAYS if signatories.begun(letter) else AGAIN
         says = f"Berkas ini tercetak untuk {name} sebagai {printed['title']}. {then}"
         raise NotAllowed(says, action="sign")
+
+
+def turns_as_prepared(house: House, site: Site, letter: Letter, now: datetime) -> None:
+    """Raise NotAllowed when others are to sign now than those for whom the rest of the frozen file was prepared.
+
+    A post that was closed since, or a flow that names others, would leave a field for ever empty, or nobody to fill it.
+    """
+    flow, places = flow_of(house, site, letter), signatories.of(letter)
+    sign = flow.states[letter.state].sign
+    if sign is None or not (sign.in_turn or places):
+        return
+    begun, asked = signatories.begun(letter), setting(house, site, letter, now)
+    left = turns.waiting(flow, StoredItem(house, site, letter), sign, asked)
+    if left != tuple(each["position"] for each in places[begun:]):
+        told = ", ".join(map(asked.org.title, left)) or "tidak ada"
+        page = ", ".join(each["title"] for each in places[begun:]) or "satu orang saja"
+        raise NotAllowed(OTHERS.format(flow=told, page=page, then=ANEW if begun else AGAIN), action="sign")
 
 
 def lock(path: str) -> str:

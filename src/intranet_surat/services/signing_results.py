@@ -143,11 +143,15 @@ def conclude(
         acted = acting.act(house, tm, site, letter, order.action, {}, reader, now, key=key, proof=proof)
         if acted.repeated or acted.outcome is None or letter.rendition(rendition.sha256) is None:
             raise SuratError("Penandatanganan tidak tersimpan utuh; hubungi DKISP.")
-        if not acted.outcome.entered:
+        whole = rendition.signatures >= len(rendition.signatories)
+        if acted.outcome.entered != whole:
+            # The cast changed between the order and now: a file that lacks somebody is never the letter.
+            raise SuratError("Urutan penanda tangan berubah selagi surat ini ditandatangani.")
+        if not whole:
             rendition.kind = signatories.PARTLY
         signing_attempts.validate(attempt, rendition.sha256, len(returned.pdf), returned.reference, now)
         signing_attempts.end(attempt, "done", now)
-        if acted.outcome.entered:
+        if whole:
             # Of a file that others are still to sign, evidence is made once they have.
             renewing.watch(house, site, letter, returned.pdf, now)
         breaker.answered(house, site, now)

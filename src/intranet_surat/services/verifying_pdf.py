@@ -168,7 +168,7 @@ async def _signatures(pdf: bytes, roots: Roots, now: datetime) -> tuple[tuple[Si
         facts.append(_facts(signature, status, standing, wrong, doubts))
     # Of a file that was changed nothing more is asked: its revisions may not be readable.
     good = bool(facts) and all(each.overall != "tidak" for each in facts)
-    return tuple(facts), signing_fields.awaited(reader) if good else 0
+    return tuple(facts), signing_fields.awaited(reader, facts) if good else 0
 
 
 def _facts(

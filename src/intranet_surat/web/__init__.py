@@ -22,7 +22,7 @@ from intranet_surat.web import security
 from intranet_surat.web.assets import ContentHash
 from intranet_surat.web.headers import is_ours
 from intranet_surat.web.layout import Page, make_words, tell
-from intranet_surat.web.predicates import Drawer, InSurat
+from intranet_surat.web.predicates import AsWritten, Drawer, InSurat
 from intranet_surat.web.sites import find_site
 
 STATIC_NAME = "surat-statis"
@@ -84,6 +84,8 @@ def includeme(config: Configurator) -> None:
     config.add_tween("intranet_surat.web.headers.tween_factory", under=INGRESS)
     config.add_view_predicate("in_surat", InSurat)
     config.add_view_predicate("drawer", Drawer)
+    config.add_view_predicate("as_written", AsWritten)
+    config.include("intranet_surat.web.body_bound")
     config.add_subscriber(add_to_templates, BeforeRender)
     config.add_static_view(STATIC_NAME, STATIC_SPEC, cache_max_age=None)
     config.add_cache_buster(STATIC_SPEC, ContentHash())

@@ -19,7 +19,6 @@ from intranet_surat.workflow.model import Flow, Route, State
 from intranet_surat.workflow.own_acts import CORRECTION, MIGRATED
 from intranet_surat.workflow.view import ItemView
 
-SIGNED = {"pades": "Tanda tangan elektronik", "seal": "Segel elektronik", "wet": "Tanda tangan basah"}
 PLAIN = frozenset({"catatan", "alasan"})
 """Texts that need no label of their own."""
 SIGNED = {"pades": "Tanda tangan elektronik", "seal": "Segel elektronik instansi"}

@@ -9,7 +9,7 @@ from typing import Any
 
 from intranet_surat.errors import SuratError, Unknown
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services import pages
+from intranet_surat.services import growth, pages
 from intranet_surat.services.house import House
 from intranet_surat.services.signatories import PARTLY
 
@@ -67,8 +67,7 @@ def main(letter: Letter) -> Paper | None:
     """Return the file that is the letter: signed, frozen, scanned or printed, in this order of worth."""
     files = all_files(letter)
     for test in (
-        lambda each: each.kind == "signed",
-        lambda each: each.sha256 == letter.frozen,
+        lambda each: each.sha256 == getattr(growth.newest(letter), "sha256", letter.frozen),
         lambda each: each.kind == "wet-scan",
         lambda each: each.sha256 == letter.fields.get("scan"),
         lambda each: each.kind == "scan",
@@ -88,8 +87,8 @@ def of_kind(letter: Letter, kind: str) -> Paper | None:
 
 def signed(letter: Letter) -> Paper | None:
     """Return the newest file with signatures: the signed letter, else the one that waits for others."""
-    frozen = [each for each in all_files(letter) if each.sha256 == letter.frozen and each.kind == PARTLY]
-    return of_kind(letter, "signed") or next(iter(frozen), None)
+    file = growth.newest(letter)
+    return _paper(file, file.kind) if file is not None and file.kind in (growth.SIGNED, PARTLY) else None
 
 
 def pair(letter: Letter) -> tuple[Paper | None, Paper | None]:

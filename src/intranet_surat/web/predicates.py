@@ -29,6 +29,31 @@ class InSurat:
         return is_ours(request) is self.value
 
 
+class AsWritten:
+    """``as_written="v"``: only at ``.../v/`` and below, letter for letter as our addresses are written.
+
+    Traversal finds the same view at ``/v``, ``/@@v/``, ``/%40%40v/`` and below a root that a header names; what a proxy
+    bounds by the address would have those as doors beside it.
+    """
+
+    def __init__(self, value: str, _config: Configurator) -> None:
+        """Remember the name of the view."""
+        self.value = value
+
+    def text(self) -> str:
+        """How Pyramid tells views apart."""
+        return f"as_written = {self.value}"
+
+    phash = text
+
+    def __call__(self, _context: Any, request: Request) -> bool:
+        """Whether the view applies."""
+        parts = [each for each in request.subpath if each]
+        written = "/".join(("", self.value, *parts))
+        address: str = request.path_info
+        return address.endswith(f"{written}/") or bool(parts and address.endswith(written))
+
+
 class Drawer:
     """``drawer="letters"``: only below the two drawers of an office that hold letters; else a drawer by name."""
 

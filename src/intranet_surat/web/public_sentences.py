@@ -53,6 +53,8 @@ SENTENCES: Mapping[str, str] = {
     "Tulis apa yang mencurigakan, sedikitnya satu kalimat pendek.": "Write what is suspicious, at least one short sentence.",
     "Paling banyak {most} huruf.": "At most {most} characters.",
     "Laporan belum dapat diterima karena terlalu banyak yang menunggu. Hubungi kantor yang disebut pada surat itu.": "Reports cannot be taken now because too many are waiting. Contact the office named on the letter.",
+    "Dari jaringan ini hari ini sudah cukup banyak laporan yang menunggu. Kirim lagi besok.": "Enough reports from this network are waiting today. Send it again tomorrow.",
+    "Laporan yang sama sudah kami terima dan sedang menunggu petugas.": "We have received the same report already; it is waiting for our staff.",
     # what was wrong with a form
     "Kode ini tidak dapat dibaca. Ketik kode atau alamat yang tercetak di bawah kode QR.": "This code cannot be read. Type the code or the address printed under the QR code.",
     "Kode QR pada foto ini tidak terbaca. Foto lagi dari dekat dengan cahaya cukup, atau ketik kodenya.": "The QR code in this photo cannot be read. Photograph it again from near with enough light, or type the code.",

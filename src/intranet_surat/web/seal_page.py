@@ -9,7 +9,7 @@ from typing import Any
 
 from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services import sealing, sealing_doubts
+from intranet_surat.services import growth, sealing, sealing_doubts
 from intranet_surat.services.house import House
 from intranet_surat.services.reader import Reader
 
@@ -39,12 +39,15 @@ def line(house: House, site: Any, letter: Letter, reader: Reader, now: datetime)
         return None
     waits = sealing_doubts.undecided(letter) is not None
     decide = waits and sealing_doubts.may(house, site, letter, reader, now)
-    return Seal(f"Segel elektronik instansi: {_says(found)}", decide)
+    says = _says(found) if growth.counts(letter, found.key) else "tidak dipakai; berkasnya sudah diganti."
+    return Seal(f"Segel elektronik instansi: {says}", decide)
 
 
 def _says(found: SignAttempt) -> str:
     if found.error == "left":
         return "diputuskan tanpa segel."
+    if found.error == sealing.GIVEN_UP:
+        return found.sentence
     plain = {
         "done": "sudah dibubuhkan.",
         "failed": "gagal.",

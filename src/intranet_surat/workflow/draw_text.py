@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from intranet_surat.workflow.check_parts import Machine, machines
 from intranet_surat.workflow.limits import limit
 from intranet_surat.workflow.model import Action, Flow, Route, State, Who
-from intranet_surat.workflow.tell_words import people, person, time, title, words
+from intranet_surat.workflow.tell_words import people, person, signatories, time, title, words
 
 WIDEST = 30
 """Characters of a title's line before it is broken."""
@@ -141,7 +141,7 @@ def _who(state: State) -> Iterator[str]:
     elif state.route is not None:
         yield from _tiers(state.route)
     elif state.sign is not None:
-        yield f"tanda tangan: {people(state.sign.by, 'lalu' if state.sign.in_turn else 'dan')}"
+        yield f"tanda tangan: {signatories(state.sign)}"
     else:
         who = ", ".join(dict.fromkeys(person(each) for action in state.actions.values() for each in action.by))
         if state.gather is not None:

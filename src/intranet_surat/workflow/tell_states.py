@@ -19,6 +19,7 @@ from intranet_surat.workflow.tell_words import (
     place,
     quote,
     sentence,
+    signatories,
     time,
     title,
     words,
@@ -102,7 +103,7 @@ class StateTeller:
             return "menunggu paraf"
         if state.sign is not None:
             it = "segel atas tindakan" if state.sign.method == SEAL else "tanda tangan"
-            return f"menunggu {it} {_signatories(state.sign)}"
+            return f"menunggu {it} {signatories(state.sign)}"
         if state.gather is not None:
             return f"menunggu {words(state.gather.track)} di bawahnya"
         first = next(iter(state.actions.values()), None)
@@ -236,7 +237,7 @@ class StateTeller:
         return said.replace("pemaraf yang", "penanda tangan yang") if in_turn else said
 
     def _signature(self, sign: Sign) -> Iterator[Piece]:
-        who = _signatories(sign)
+        who = signatories(sign)
         yield Piece("penanda tangan", who, f"{who} dapat memilih ")
         yield Piece("judul", quote(sign.title), quote(sign.title))
         if sign.in_turn:
@@ -252,8 +253,3 @@ class StateTeller:
         yield Piece("tujuan", done, f"; {after} ke {done}")
         if sign.stand_in:
             yield tell_acts.stand_in_piece(may=True)
-
-
-def _signatories(sign: Sign) -> str:
-    """Who signs: one of these, or all of them in this order."""
-    return people(sign.by, "lalu" if sign.in_turn else "atau")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from intranet_surat.workflow import durations
-from intranet_surat.workflow.model import Duration, Flow, Mark, State, Who
+from intranet_surat.workflow.model import Duration, Flow, Mark, Sign, State, Who
 from intranet_surat.workflow.overlay import states_of
 from intranet_surat.workflow.rules import Among, Away, Both, Children, Compare, Either, InState, Named, Node, Not, Ref
 
@@ -120,6 +120,11 @@ def person(who: Who) -> str:
 def people(whos: Iterable[Who], last: str = "dan") -> str:
     """Several cast expressions."""
     return listed((person(who) for who in whos), last)
+
+
+def signatories(sign: Sign) -> str:
+    """Who signs: one of these, or all of them in this order."""
+    return people(sign.by, "lalu" if sign.in_turn else "atau")
 
 
 def time(within: Duration | str) -> str:

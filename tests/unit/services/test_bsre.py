@@ -76,7 +76,7 @@ def test_a_signature_of_bsre_passes_our_judgement(served, provider, pdf):
 def test_several_sign_one_file_in_fields_of_the_service_and_prepared_ones_stay_empty(served, provider, pdf):
     known = (roots(served.register.authority),)
     told = {"reason": "Berita acara 1", "location": "Kabupaten Uji", "now": NOW}
-    before, seen = signing_fields.prepared(pdf, ["TTE_1", "TTE_2"]), []
+    before, seen = signing_fields.prepared(pdf, {"TTE_1": ANI, "TTE_2": BUDI}), []
     for field, signer in (("TTE_1", ANI), ("TTE_2", BUDI)):
         after = provider.sign(before, signer, Secret(PASSPHRASE), **told, field=field).pdf
         seen.append(verifying.accepts(before, after, signer, known, NOW, field).signatures[-1].field)

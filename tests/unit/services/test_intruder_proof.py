@@ -9,14 +9,17 @@ import json
 
 import pytest
 from evidence_stage import Town
-from signing_stage import prepared, sign
+from signing_stage import SIGNATORY, prepared, sign
 
+from intranet_surat.demo import keys
 from intranet_surat.demo.authority import issuing
 from intranet_surat.resources import chain
 from intranet_surat.services import signing_loop, timestamping
 from intranet_surat.services.evidence import anchored, anchors, merkle
 from intranet_surat.services.evidence import published as published_anchors
 from intranet_surat.services.proof import archive, form, judging, telling, writing
+from intranet_surat.services.secret import Secret
+from intranet_surat.services.signers import signer
 
 
 @pytest.fixture
@@ -87,6 +90,26 @@ def wheres(report):
 def test_an_untouched_package_with_a_stamped_anchor_is_valid(desk, package):
     report = judged(desk, package)
     assert (report.overall, report.findings, report.stamped) == ("sah", (), desk.now)
+
+
+@pytest.mark.parametrize("who", [SIGNATORY, "kepala.bpkad"])
+def test_he_had_it_signed_once_more_by_the_one_who_signed_it_or_by_another(desk, letter, who):
+    def grow(files):
+        (old,) = [each for each in files if each.endswith(".pdf")]
+        person = signer(desk.house, desk.site.people.login(who))
+        told = {"reason": "", "location": "", "now": desk.now}
+        data = desk.house.provider().sign(files.pop(old), person, Secret(keys.PASSPHRASE), **told).pdf
+        sha256 = hashlib.sha256(data).hexdigest()
+        name = f"{form.FILES}{sha256}.pdf"
+        head = json.loads(files[form.HEAD])
+        for each in head["files"].values():
+            each |= {"name": name, "begins": True}
+        head["files"][sha256] = {"name": name, "size": len(data), "kind": "signed", "type": "application/pdf"}
+        files[name], files[form.HEAD] = data, form.dumped(head)
+
+    report = judged(desk, changed(writing.build(desk.house, desk.site, letter, desk.now), grow))
+    assert "tidak dicatat riwayatnya" in "".join(each.says for each in report.findings)
+    assert report.overall == "tidak"
 
 
 @pytest.mark.parametrize("listed", [True, False])

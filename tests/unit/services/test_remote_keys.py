@@ -74,7 +74,7 @@ def test_a_hash_goes_out_and_a_valid_letter_comes_of_it(provider, pdf, service, 
 
 def test_the_field_prepared_for_a_signatory_is_filled_and_no_other(provider, pdf, authority):
     roots = [each.public_bytes(serialization.Encoding.PEM) for each in (authority.root, authority.issuer)]
-    several = signing_fields.prepared(pdf, ["TTE_1", "TTE_2"])
+    several = signing_fields.prepared(pdf, {"TTE_1": ANI, "TTE_2": base.Signer("pp_budi", "Budi")})
     told = {"reason": "Berita acara 1", "location": "Kabupaten Uji", "now": NOW}
     made = provider.sign(several, ANI, Secret(PIN), **told, field="TTE_1").pdf
     assert verifying.accepts(several, made, ANI, roots, NOW, "TTE_1").signatures[-1].field == "TTE_1"

@@ -7,13 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import turns_stage
 from signing_stage import SIGNATORY, prepared, sign
 
 from intranet_surat.demo import keys
 from intranet_surat.demo.authority import issuing
 from intranet_surat.errors import NotAllowed, SuratError
 from intranet_surat.resources.attempts import SignAttempt
-from intranet_surat.services import breaker, notices, sealing, sealing_doubts, verifying, work
+from intranet_surat.services import breaker, delivery, notices, public, sealing, sealing_doubts, verifying, work
 from intranet_surat.services.flows import FlowShelf
 from intranet_surat.services.house import EffectCall
 from intranet_surat.services.proof import judging, telling, writing
@@ -26,6 +27,8 @@ from intranet_surat.services.providers.base import (
     SignResult,
 )
 from intranet_surat.services.secret import Secret
+from intranet_surat.services.signers import signer as known
+from intranet_surat.web import letter_files, seal_page
 from intranet_surat.workflow.loader import load
 
 AGENCY = Signer("segel", "Kabupaten Uji")
@@ -180,6 +183,105 @@ def test_a_frozen_file_without_a_signature_may_be_sealed_and_does_not_count_as_s
     assert not letter.fields.get("signed")
 
 
+def test_a_half_signed_file_is_not_sealed_and_never_sent(desk, provider):
+    letter = turns_stage.record(desk, last="")
+    turns_stage.signed_by(desk, letter, turns_stage.FIRST)
+    with pytest.raises(SuratError, match="masih menunggu tanda tangan"):
+        ordered(desk, letter)
+    assert delivery.final_file(letter) is None
+    with pytest.raises(SuratError, match="belum ditandatangani"):
+        delivery.send(desk.house, desk.site, letter, desk.now)
+
+
+def test_a_file_prepared_for_several_is_not_sealed_before_the_first_of_them_signs(desk, provider):
+    with pytest.raises(SuratError, match="masih menunggu tanda tangan"):
+        ordered(desk, turns_stage.record(desk))
+
+
+def test_a_seal_ordered_before_others_were_to_sign_is_given_up_while_they_do(desk, db, clock, provider):
+    letter = turns_stage.record(desk, last="")
+    sealing.again(desk.site, letter, letter.frozen, letter.author, "", desk.now, desk.now)
+    desk.commit()
+    turns_stage.signed_by(desk, letter, turns_stage.FIRST)
+    worked(desk, db, clock)
+    assert provider.calls == 0
+    assert (letter.seals[-1].error, letter.seals[-1].sentence) == (sealing.GIVEN_UP, sealing.HALF)
+
+
+def test_a_file_that_was_sealed_but_that_nobody_signed_is_not_sent(desk, db, clock, provider):
+    letter = prepared(desk)
+    ordered(desk, letter)
+    worked(desk, db, clock)
+    with pytest.raises(SuratError, match="belum ditandatangani"):
+        delivery.send(desk.house, desk.site, letter, desk.now)
+
+
+def signed_anew(desk, letter):
+    """The letter is refused, prepared again and signed; answers the signed file."""
+    desk.act(SIGNATORY, letter, "tolak", {"alasan": "Keliru"})
+    assert delivery.final_file(letter) is None
+    desk.act(SIGNATORY, letter, "ajukan")
+    if letter.state == "periksa_tu":
+        desk.act("tata-usaha.dinkes", letter, "lulus")
+    desk.act(SIGNATORY, letter, "siapkan")
+    sign(desk, letter)
+    return delivery.final_file(letter)
+
+
+def test_a_late_seal_of_a_file_that_was_given_up_does_not_replace_the_letter_that_was_signed(desk, db, clock, provider):
+    letter = prepared(desk)
+    provider.fails = [ProviderUnavailable()]
+    ordered(desk, letter)
+    worked(desk, db, clock)
+    good = signed_anew(desk, letter)
+    worked(desk, db, clock, minutes=30)
+    assert provider.calls == 1
+    assert delivery.final_file(letter).sha256 == good.sha256
+    assert [each.state for each in letter.seals] == ["failed", "failed"]
+    assert (letter.seals[-1].error, letter.seals[-1].sentence) == (sealing.GIVEN_UP, sealing.REPLACED)
+    assert not desk.site.seals
+    assert seal_page.line(desk.house, desk.site, letter, desk.as_(SIGNATORY), desk.now) == seal_page.Seal(
+        "Segel elektronik instansi: tidak dipakai; berkasnya sudah diganti.", decide=False
+    )
+    told = public.facts(desk.house, desk.site, letter.token, desk.now)
+    assert (told.sha256, told.verdict.overall) == (good.sha256, "sah")
+
+
+def test_a_seal_that_comes_back_after_its_file_was_given_up_is_not_kept(desk, db, clock, provider):
+    letter = prepared(desk)
+    attempt, old = unknown(desk, db, clock, letter, provider), letter.rendition(letter.frozen).content()
+    good = signed_anew(desk, letter)
+    sealed = provider.seal(old, reason="", location="", now=desk.now)
+    verdict = verifying.accepts(old, sealed.pdf, AGENCY, desk.house.roots, desk.now)
+    sealing.keep(desk.house, desk.site, letter, attempt.id, sealed, verdict, desk.now)
+    assert delivery.final_file(letter).sha256 == good.sha256
+    assert attempt.error == sealing.GIVEN_UP
+
+
+def test_nobody_is_asked_about_a_seal_of_a_file_that_was_given_up(desk, db, clock, provider):
+    letter = prepared(desk)
+    attempt = unknown(desk, db, clock, letter, provider)
+    signed_anew(desk, letter)
+    assert sealing_doubts.undecided(letter) is None
+    assert list(sealing_doubts.all_of(desk.site)) == []
+    with pytest.raises(NotAllowed, match="tidak dipakai lagi"):
+        sealing_doubts.once_more(desk.site, letter, attempt.id, "x", desk.now)
+    with pytest.raises(NotAllowed, match="tidak dipakai lagi"):
+        sealing_doubts.bring(desk.house, desk.site, letter, attempt.id, b"", "x", desk.now)
+
+
+def test_a_file_of_an_earlier_passage_that_was_sealed_is_not_the_letter_and_not_genuine(desk, db, clock, provider):
+    letter = prepared(desk)
+    ordered(desk, letter)
+    worked(desk, db, clock)
+    old = signed(letter)[-1]
+    signed_anew(desk, letter)
+    assert old.sha256 not in delivery.final_hashes(letter)
+    assert letter_files.main(letter).sha256 == delivery.final_file(letter).sha256
+    told = public.facts(desk.house, desk.site, letter.token, desk.now)
+    assert (len(told.verdict.signatures), told.seals) == (1, frozenset()), "the official signed, no agency sealed"
+
+
 def silent(*_):
     raise ProviderUnavailable
 
@@ -256,12 +358,21 @@ def test_a_letter_may_go_on_without_its_seal_and_the_decision_is_final(desk, db,
 @pytest.fixture
 def package(desk, db, clock, provider):
     """Of a letter in whose flow the signature orders the seal, as an office may have it."""
+    return packed(desk, db, clock, ordering(desk))
+
+
+def ordering(desk):
+    """Such a letter, signed; its seal is ordered."""
     text = (Path(__file__).resolve().parents[3] / "workflows/surat_keluar.yaml").read_text()
     sealing_flow = text.replace("title: Siap dikirim\n", "title: Siap dikirim\n    on_enter: [{seal: instansi}]\n")
     flow = load(sealing_flow, "surat_keluar.yaml", desk.house.world)
     desk.house = dataclasses.replace(desk.house, flows=FlowShelf([(None, flow)]))
     letter = prepared(desk)
     sign(desk, letter)
+    return letter
+
+
+def packed(desk, db, clock, letter):
     worked(desk, db, clock)
     desk.act("tata-usaha.dinkes", letter, "kirim")
     return writing.build(desk.house, desk.site, letter, desk.now)
@@ -280,6 +391,16 @@ def test_the_package_does_not_know_a_seal_that_no_act_ordered(desk, db, clock, l
     ordered(desk, letter)  # written straight into the database
     worked(desk, db, clock)
     report = judging.judge(writing.build(desk.house, desk.site, letter, desk.now), desk.house.roots, desk.now)
+    assert "tidak dicatat riwayatnya" in "".join(each.says for each in report.findings)
+
+
+@pytest.mark.parametrize("who", [SIGNATORY, "kepala.bpkad"], ids=["the signatory once more", "another official"])
+def test_in_a_package_a_signature_does_not_pass_for_the_seal_that_an_act_ordered(desk, db, clock, provider, who):
+    letter = ordering(desk)
+    provider.sealer = known(desk.house, desk.site.people.login(who))
+    provider.seal = lambda pdf, **facts: provider.real.sign(pdf, provider.sealer, Secret(keys.PASSPHRASE), **facts)
+    report = judging.judge(packed(desk, db, clock, letter), desk.house.roots, desk.now)
+    assert report.overall == "tidak"
     assert "tidak dicatat riwayatnya" in "".join(each.says for each in report.findings)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import subprocess
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from itertools import pairwise
 
@@ -37,9 +37,10 @@ from intranet_surat.services import (
 )
 from intranet_surat.services.evidence import anchors
 from intranet_surat.services.proof import archive, form, judging, writing
-from intranet_surat.services.providers.base import OutcomeUnknown, Refused, SignResult, WrongSecret
+from intranet_surat.services.providers.base import OutcomeUnknown, Refused, Signer, SignResult, WrongSecret
 from intranet_surat.services.providers.bsre_v2 import BsreV2
 from intranet_surat.services.secret import Secret
+from intranet_surat.services.signers import signer
 
 REASON = {"alasan": "Jumlah barang keliru"}
 
@@ -216,6 +217,83 @@ def test_nothing_is_sent_sealed_or_published_before_the_last_has_signed(desk, le
     assert [each.position for each in told.signatories] == [each["title"] for each in signatories.of(letter)]
 
 
+def closed(desk, login, successor):
+    post = desk.site.positions[desk.post(login)]
+    post.closed, post.successor = desk.house.today(desk.now) - timedelta(days=1), desk.post(successor)
+    desk.commit()
+
+
+def test_a_party_whose_post_was_closed_is_not_left_out_and_the_record_is_not_called_complete(desk, letter, provider):
+    signed_by(desk, letter, FIRST)
+    closed(desk, LAST, SECOND)
+    with pytest.raises(
+        NotAllowed, match=r"disiapkan untuk Kepala Badan .*, Sekretaris Daerah\. Kembalikan dengan alasan"
+    ):
+        sign(desk, letter, login=SECOND)
+    assert (letter.state, letter.fields.get("signed"), kinds(letter), len(provider.calls)) == (
+        STATE, None, ["naskah", "sebagian"], 1,
+    )  # fmt: skip
+    desk.act(SECOND, letter, "tolak", REASON)
+    assert (letter.state, letter.frozen) == ("konsep", None)
+
+
+def test_before_anybody_signed_a_file_for_a_closed_post_is_prepared_again(desk, letter, provider):
+    closed(desk, LAST, SECOND)
+    with pytest.raises(NotAllowed, match="Siapkan lagi berkasnya"):
+        sign(desk, letter, login=FIRST)
+    assert provider.calls == []
+
+
+def test_a_post_that_is_closed_while_the_provider_signs_leaves_the_signature_to_a_person(desk, letter, provider):
+    signed_by(desk, letter, FIRST)
+    file, real = letter.frozen, provider.sign
+
+    def meanwhile(pdf, signer, secret, **facts):
+        made = real(pdf, signer, secret, **facts)
+        closed(desk, LAST, SECOND)
+        return made
+
+    provider.sign = meanwhile
+    with pytest.raises(OutcomeUnknown, match="Urutan penanda tangan berubah"):
+        sign(desk, letter, login=SECOND)
+    assert (letter.state, letter.fields.get("signed"), letter.frozen) == (STATE, None, file)
+    assert kinds(letter)[:2] == ["naskah", "sebagian"]
+    assert "signed" not in kinds(letter)
+    assert (letter.attempts[-1].state, delivery.final_file(letter)) == ("unknown", None)
+
+
+def test_a_record_that_was_signed_once_and_opened_again_is_signed_in_turn_like_any_other(desk, letter):
+    letter.fields = {**letter.fields, "signed": "pades"}
+    desk.commit()
+    signed_by(desk, letter, FIRST)
+    told = public.facts(desk.house, desk.site, letter.token, desk.now)
+    assert (delivery.final_file(letter), told) == (None, public.UNKNOWN)
+    result = signed_by(desk, letter, SECOND, LAST)[-1]
+    assert (result.verdict.overall, fields_of(result)) == ("sah", ["TTE_1", "TTE_2", "TTE_3"])
+    assert (letter.state, signatories.awaited(letter)) == ("ditandatangani", {})
+
+
+@pytest.mark.parametrize("who", [FIRST, "camat.kramatwatu"], ids=["again by the first", "by somebody uninvolved"])
+@pytest.mark.parametrize("field", ["", "TTE_2"], ids=["in a new field", "in the field of the second"])
+def test_a_half_signed_file_that_another_hand_than_the_second_completes_is_not_called_valid(desk, who, field):
+    letter = record(desk, last="")
+    signed_by(desk, letter, FIRST)
+    half, person = letter.rendition(letter.frozen).content(), desk.site.people.login(who)
+    told = {"reason": "", "location": "", "now": desk.now} | ({"field": field} if field else {})
+    made = desk.house.provider().sign(half, signer(desk.house, person), Secret(keys.PASSPHRASE), **told).pdf
+    seen = verifying.verdict(made, desk.house.roots, now=desk.now)
+    assert (len(seen.signatures), {each.overall for each in seen.signatures}) == (2, {"sah"})
+    assert (seen.overall, public.compare(desk.house, desk.site, made, desk.now).verdict.overall) == ("belum", "belum")
+    assert seen.reasons[0].endswith("masih ada 1 tanda tangan yang ditunggu.")
+
+
+def test_a_field_that_names_nobody_is_not_filled_by_the_certificate_that_signed_before(desk, letter):
+    first, second = signed_by(desk, letter, FIRST, SECOND)[-1].verdict.signatures
+    foreign = dict.fromkeys(("TTE_1", "TTE_2", "TTE_3"), frozenset())
+    assert signing_fields.missing(foreign, (first, second)) == 1
+    assert signing_fields.missing(foreign, (first, first, first)) == 2
+
+
 def test_the_number_is_kept_at_the_end_of_the_day_once_somebody_has_signed(desk, letter, clock):
     signed_by(desk, letter, FIRST)
     person, position = desk.as_(FIRST).person, desk.post(FIRST)
@@ -378,8 +456,8 @@ def test_places_and_turns_that_differ_are_told_to_who_prepares():
 
 
 def test_a_form_with_fields_of_another_name_awaits_nobody(authority, signed):
-    twice = signing_fields.prepared(signed, ["Paraf"])
-    assert signing_fields.awaited(PdfFileReader(BytesIO(twice))) == 0
+    twice = signing_fields.prepared(signed, {"Paraf": Signer("pp_ani", "Ani")})
+    assert signing_fields.awaited(PdfFileReader(BytesIO(twice)), ()) == 0
 
 
 def test_the_national_service_signs_in_fields_of_its_own_and_each_result_is_judged_so(desk, db, tmp_path):

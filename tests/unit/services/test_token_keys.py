@@ -125,7 +125,7 @@ def test_a_letter_signed_by_a_token_is_valid_and_ours(provider, pdf, roots, sign
 
 def test_several_sign_one_file_each_with_his_token_in_the_field_prepared_for_him(provider, pdf, roots):
     told = {"reason": "Berita acara 1", "location": "Kabupaten Uji", "now": NOW}
-    before = signing_fields.prepared(pdf, ["TTE_1", "TTE_2"])
+    before = signing_fields.prepared(pdf, {"TTE_1": ANI, "TTE_2": BUDI})
     for field, signer in (("TTE_1", ANI), ("TTE_2", BUDI)):
         after = provider.sign(before, signer, Secret(PIN), **told, field=field).pdf
         expected = base.Signer(signer.person or signer.nip, signer.name)

@@ -215,6 +215,16 @@ def test_a_file_that_is_being_signed_is_not_replaced_beside_it():
     assert found.mark.line == TEXT.split("\n").index("      catat: {by: konseptor}") + 1
 
 
+def test_those_who_sign_are_not_named_anew_while_they_sign_nor_the_text_changed():
+    recast = "catat: {by: konseptor, do: [{set: {signatory: letter.author}}]}"
+    (found,) = findings(("catat: {by: konseptor}", recast))
+    assert found.message.startswith("Isian 'signatory' menentukan siapa yang menandatangani")
+    assert findings(("catat: {by: konseptor}", "catat: {by: konseptor, do: [{set: {subject: Uji}}]}")) == []
+    (found,) = findings(("  teken:\n", "  teken:\n    edit: konseptor\n"))
+    assert found.message.startswith("Naskah yang sedang ditandatangani bergiliran tidak dapat diubah")
+    assert found.mark.line == TEXT.split("\n").index("  teken:") + 2
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -232,6 +242,23 @@ def test_ink_and_electronic_signatures_are_never_mixed_in_one_file(change):
         each.message.startswith(("Satu berkas ditandatangani semuanya secara elektronik", "Berkas yang sedang"))
         for each in findings(change)
     )
+
+
+@pytest.mark.parametrize("effect", ["seal: instansi", "send: addressees", "archive: by-classification"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("catat: {by: konseptor}", "catat: {by: konseptor, do: [{EFFECT}]}"),
+        ("{freeze: file}]", "{freeze: file}, {EFFECT}]"),
+        ("ask: alasan, do: [{number: void}]", "ask: alasan, do: [{number: void}, {EFFECT}]"),
+        ("  teken:\n    sign:", "  teken:\n    on_enter: [{EFFECT}]\n    sign:"),
+    ],
+    ids=["beside", "prepare", "reject", "enter"],
+)
+def test_a_file_that_some_are_still_to_sign_is_not_sealed_sent_or_filed(effect, change):
+    old, new = change
+    found = [each.message for each in findings((old, new.replace("EFFECT", effect)))]
+    assert any("belum ditandatangani semua pihak tidak dapat disegel, dikirim" in each for each in found)
 
 
 def test_ink_on_another_file_is_no_mixture():

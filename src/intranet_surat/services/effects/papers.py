@@ -10,6 +10,7 @@ from intranet_surat.resources.document import Rendition
 from intranet_surat.services import letter_pdf, seals, signatories, signing_fields
 from intranet_surat.services.house import EffectCall
 from intranet_surat.services.itemview import StoredItem, flow_of, setting, state_of
+from intranet_surat.services.signers import signer
 from intranet_surat.workflow import cast
 
 PRINT = "cetak"
@@ -30,7 +31,10 @@ def pdf(call: EffectCall) -> None:
     data = letter_pdf.render(call.house, call.site, letter, call.now, method=method, person=printed.get("person", ""))
     places = () if coded else _places(call, printed.get("person", ""))
     if places:
-        data = signing_fields.prepared(data, [each["field"] for each in places])
+        people = call.site.people
+        data = signing_fields.prepared(
+            data, {each["field"]: signer(call.house, people[each["person"]]) for each in places}
+        )
     rendition = Rendition(
         data,
         kind=PRINT if coded else str(call.value),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intranet_surat.services import sealing
+from intranet_surat.services import marks, sealing, seals
 from intranet_surat.services.house import EffectCall
 
 
@@ -10,3 +10,5 @@ def seal(call: EffectCall) -> None:
     """Order the seal for the newest signed file, else for the frozen one."""
     sealing.order(call.house, call.site, call.letter, call.position, call.person, call.now)
     call.facts["seal"] = str(call.value)
+    sealer = seals.provider(call.house)
+    call.facts["sealer"] = sorted(marks.of(sealer.sealer)) if sealer is not None else []

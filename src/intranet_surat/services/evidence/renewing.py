@@ -89,6 +89,10 @@ def carry(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> 
         site.renewals.drop(due.letter)
         return
     file = delivery.final_file(letter)
+    if file is None and not letter.frozen:
+        # What was signed is given up; `watch` comes again when the next file is.
+        site.renewals.drop(due.letter)
+        return
     if file is None or any(each.open for each in letter.attempts) or state_of(house, site, letter).sign is not None:
         # Somebody is yet to sign, and `watch` comes again then: evidence between two signatures would be made twice.
         site.renewals.put(replace(due, at=now + DAY))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from intranet_surat.services import verifying
+from intranet_surat.services import marks, verifying
 from intranet_surat.services.proof.acts import Line
 from intranet_surat.services.proof.findings import Finding, belum, tidak
 from intranet_surat.services.verifying import Verdict
@@ -32,7 +32,8 @@ def judge(
         for sha256 in line.act["files"]
         if sha256 not in listed
     ]
-    signatures: list[Mapping[str, Any]] = []
+    told_of: dict[str, list[Mapping[str, Any]]] = {}
+    orders = _orders(history, listed)
     known: dict[tuple[bytes, bool], Verdict] = {}
     grown: dict[str, int] = {}
 
@@ -54,21 +55,38 @@ def judge(
         data = files[name][: int(told["size"])]
         if hashlib.sha256(data).hexdigest() != proof["file"]:
             continue  # told where the file is compared with its hash
-        if name not in grown:
-            signatures = []  # of a file that was given up: the letter is the one after it
         grown[name] = min(len(data), grown.get(name, len(data)))
         wrong, signature = _signed(name, line, proof, verdict(data, midway=True))
         found += wrong
-        signatures += signature
+        told_of.setdefault(name, []).extend(signature)
+    signatures: list[Mapping[str, Any]] = []
     for number, name in enumerate(grown, 1):
         # A file that was given up before all had signed it is history; the last one must be whole.
         whole = verdict(files[name], midway=number < len(grown))
         found += _reasons(name, whole)
-        wrong, seals = _sealed(name, history, whole, signatures)
+        wrong, seals = _sealed(name, orders.get(name, ()), whole, told_of[name])
         found += wrong
-        signatures += seals
+        # Those of the last file: one before it was given up.
+        signatures = [*told_of[name], *seals]
     found += _unnamed(listed, history, grown)
     return list(dict.fromkeys(found)), signatures
+
+
+def _orders(history: Sequence[Line], listed: Mapping[str, Any]) -> dict[str, list[Line]]:
+    """The acts that ordered a seal, by the name of the file that was signed between one preparation and the next."""
+    found: dict[str, list[Line]] = {}
+    since: list[Line] = []
+    for line in history:
+        facts = line.entered.get("facts", {})
+        proof = facts.get("signature")
+        if facts.get("frozen") and not proof:
+            since = []
+        told = listed.get(str(proof["file"])) if proof else None
+        if told is not None:
+            found[str(told["name"])] = since
+        if facts.get(SEAL):
+            since.append(line)
+    return found
 
 
 def _unnamed(listed: Mapping[str, Any], history: Sequence[Line], grown: Mapping[str, int]) -> Iterator[Finding]:
@@ -106,15 +124,23 @@ def _signed(
 
 
 def _sealed(
-    name: str, history: Sequence[Line], verdict: Verdict, told: Sequence[Mapping[str, Any]]
+    name: str, orders: Sequence[Line], verdict: Verdict, told: Sequence[Mapping[str, Any]]
 ) -> tuple[list[Finding], list[Mapping[str, Any]]]:
-    """The seals that were put on a file after it was signed: no more of them than acts ordered."""
-    known = {each["certificate"] for each in told}
-    later = [each for each in verdict.signatures if each.certificate not in known]
-    orders = [line.act for line in history if line.entered.get("facts", {}).get(SEAL)]
-    if len(later) > len(orders):
+    """The seals on a signed file: each signature is the one of an act, or the seal of the agency that an act ordered.
+
+    By their places in the file, for the same certificate may sign once more. An order may still wait for its seal.
+    """
+    acted = {str(each["field"]) for each in told}
+    later = [each for each in verdict.signatures if each.field not in acted]
+    ordered = list(zip(later, orders, strict=False))
+    ours = all(not _agency(line) or _agency(line) & marks.shown(each) for each, line in ordered)
+    if len(verdict.signatures) != len(told) + len(ordered) or not ours:
         return [tidak(name, "Berkas ini memuat tanda tangan yang tidak dicatat riwayatnya.")], []
     return [], [
-        {**each.as_dict(), "action": order["action"], "position": "", "sealed": True}
-        for each, order in zip(later, orders, strict=False)
+        {**each.as_dict(), "action": line.act["action"], "position": "", "sealed": True} for each, line in ordered
     ]
+
+
+def _agency(order: Line) -> frozenset[str]:
+    """The marks of the agency whose seal an act ordered; none in a history from before they were kept."""
+    return frozenset(map(str, order.entered["facts"].get("sealer", ())))

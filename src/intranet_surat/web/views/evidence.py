@@ -19,6 +19,7 @@ from intranet_surat.web.negotiation import data, page
 
 EVIDENCE = "intranet_surat.templates:evidence.jinja2"
 REPORTS = "intranet_surat.templates:reports.jinja2"
+SEVERAL = "beberapa"
 
 
 @page(context=Site, name=keepers.PAGE, request_method="GET", permission=security.LOGGED_IN, renderer=EVIDENCE)
@@ -51,31 +52,33 @@ def show_data(request: Request) -> dict[str, Any]:
 def tray(request: Request) -> Response:
     """The reports that wait, and the last that were dealt with. Raises NotAllowed."""
     keepers.demand(request.site, request.reader)
-    return drawn(request, {}, "", "")
+    return drawn(request, {}, [], "")
 
 
 @page(context=Site, name=reports.PAGE, request_method="POST", permission=security.LOGGED_IN)
 def close(request: Request) -> Response:
-    """Note what was done with a report. Raises NotAllowed, Unknown."""
-    name, note = (str(request.POST.get(each, "")) for each in ("laporan", "catatan"))
+    """Note what was done with a report, or with several at once. Raises NotAllowed, Unknown."""
+    names, note = [str(each) for each in request.POST.getall("laporan")], str(request.POST.get("catatan", ""))
     try:
-        reports.close(request.site, request.reader, name, note, request.now)
+        done = reports.close(request.site, request.reader, names, note, request.now)
     except Invalid as wrong:
-        response = drawn(request, wrong.fields, name, note)
+        response = drawn(request, wrong.fields, names, note, several=SEVERAL in request.POST)
         response.status_int = 400
         return response
-    request.tell("Laporan selesai ditangani.")
+    request.tell(f"{len(done)} laporan selesai ditangani." if len(done) > 1 else "Laporan selesai ditangani.")
     return HTTPSeeOther(f"{site_url(request)}@@{reports.PAGE}")
 
 
-def drawn(request: Request, errors: Any, name: str, note: str) -> Response:
-    """The tray, also with a note that was not taken."""
+def drawn(request: Request, errors: Any, names: list[str], note: str, *, several: bool = False) -> Response:
+    """The tray, also with a note that was not taken: of one report, or of the ``several`` that were ticked."""
     site = request.site
     shown = {
         "waiting": list(site.reports.open()),
         "closed": evidence_page.closed(site),
         "errors": errors,
-        "typed": {name: note},
+        "typed": {} if several else dict.fromkeys(names, note),
+        "together": {"names": names, "note": note, "wrong": errors.get("note", "")} if several else {},
+        "several": SEVERAL,
         "verdicts": evidence_page.VERDICTS,
         "public": f"{site_url(request)}v/",
         **_links(request),

@@ -14,8 +14,10 @@ from pyramid.response import Response
 
 from intranet_surat.errors import Changed, Invalid, NotAllowed, Unavailable, Unknown
 from intranet_surat.resources.flows import Draft
+from intranet_surat.resources.folder import find
 from intranet_surat.resources.site import Site
 from intranet_surat.services import flow_proofs, flow_texts, publishing, rehearsing, secrecy
+from intranet_surat.services.migrating import top_path
 from intranet_surat.web import carried_form, flow_code, flow_json, flow_page, sent_form, stepup
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
@@ -273,14 +275,37 @@ def difference(request: Request, draft: Draft) -> Response:
 
 @in_turn()
 def letters(request: Request, draft: Draft) -> Response:
-    """Every letter that was looked at, with its state now and after the move: a page shows no more than some."""
+    """Every letter that was looked at, with its state now and after the move: a page shows no more than some.
+
+    Secret letters that the reader may not know are counted: where one is and how far it came is theirs who hold it.
+    """
     plan = flow_page.draft(request.house, request.site, draft, request.reader, request.now).proofs.plan
-    lines = [f"pindah {where}: {each.old} -> {each.new}" for each in plan.moves for _, where in each.items]
-    lines += [f"tertinggal {each.path}: {each.state}, {each.why}" for each in plan.stranded]
-    lines += [f"menunggu {each.path}: {each.state}, {each.why}" for each in plan.waiting]
-    return as_text(
-        [*lines, *([f"belum diperiksa: {plan.unseen} surat"] if plan.unseen else [])], f"surat-{draft.id}.txt"
-    )
+    found = [(where, f"pindah {where}: {each.old} -> {each.new}") for each in plan.moves for _, where in each.items]
+    found += [(each.path, f"tertinggal {each.path}: {each.state}, {each.why}") for each in plan.stranded]
+    found += [(each.path, f"menunggu {each.path}: {each.state}, {each.why}") for each in plan.waiting]
+    hidden = secret_to(request, {top_path(where) for where, _ in found})
+    lines = [line for where, line in found if top_path(where) not in hidden]
+    if hidden:
+        lines.append(f"tidak disebut: {len(hidden)} surat rahasia yang bukan untuk jabatan Anda")
+    if plan.unseen:
+        lines.append(f"belum diperiksa: {plan.unseen} surat")
+    return as_text(lines, f"surat-{draft.id}.txt")
+
+
+def secret_to(request: Request, paths: set[str]) -> set[str]:
+    """Which of these letters are secret and not for this reader, or not there any more."""
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    hidden = set()
+    for where in paths:
+        try:
+            letter = find(site, where)
+        except KeyError:
+            hidden.add(where)
+            continue
+        open_to_all = letter.fields.get("security", "SR") not in secrecy.SECRET
+        if not open_to_all and not secrecy.may_know(house, site, letter, reader, now):
+            hidden.add(where)
+    return hidden
 
 
 def as_text(lines: list[str], filename: str) -> Response:

@@ -22,6 +22,12 @@ FILE, PHOTO, CODE = "berkas", "foto", "kode"
 LARGEST = 10 * 1024 * 1024
 FORM = 64 * 1024
 """What the other parts of the form may add to the largest file."""
+WHOLE = 12 * 1024 * 1024
+"""No form larger than this is read at all; between the two bounds the page tells the limit beside the file."""
+PUBLIC: dict[str, Any] = {
+    "permission": NO_PERMISSION_REQUIRED, "context": Site, "name": "v", "as_written": "v", "body_most": WHOLE,
+}  # fmt: skip
+"""What is the same for each view here; the proxy bounds them by their address."""
 
 LOOKS, FILES = Pace(60), Pace(10)
 REPORT = "lapor"
@@ -41,7 +47,7 @@ def told(request: Request) -> PublicFacts | None:
     return public.facts(request.house, request.site, request.subpath[0], request.now)
 
 
-@page(permission=NO_PERMISSION_REQUIRED, context=Site, name="v", request_method="GET", renderer=TEMPLATE)
+@page(**PUBLIC, request_method="GET", renderer=TEMPLATE)
 def show(context: Site, request: Request) -> Any:  # noqa: ARG001
     """The verdict on the letter; without a code the ways to ask for one, and a typed code leads to its page."""
     facts = told(request)
@@ -53,7 +59,13 @@ def show(context: Site, request: Request) -> Any:  # noqa: ARG001
     return answer(request, facts, status=200 if facts is None or facts.known else 404)
 
 
-@data(permission=NO_PERMISSION_REQUIRED, context=Site, name="v", request_method="GET")
+@page(permission=NO_PERMISSION_REQUIRED, context=Site, name="v", path_info=r".*/v$", request_method="GET")
+def typed_without_end(context: Site, request: Request) -> Any:  # noqa: ARG001
+    """Who leaves out the last stroke of the address finds the page."""
+    return HTTPSeeOther(address(request, ""))
+
+
+@data(**PUBLIC, request_method="GET")
 def show_json(context: Site, request: Request) -> dict[str, Any]:  # noqa: ARG001
     """The same for programs, of a letter."""
     facts = told(request)
@@ -63,7 +75,7 @@ def show_json(context: Site, request: Request) -> dict[str, Any]:  # noqa: ARG00
     return public_page.as_json(facts)
 
 
-@page(permission=NO_PERMISSION_REQUIRED, context=Site, name="v", request_method="POST", renderer=TEMPLATE)
+@page(**PUBLIC, request_method="POST", renderer=TEMPLATE)
 def compare(context: Site, request: Request) -> Any:  # noqa: ARG001
     """The verdict on a file that somebody brings, judged in a child and kept nowhere; a picture of a code leads on."""
     facts = told(request)
@@ -82,7 +94,7 @@ def compare(context: Site, request: Request) -> Any:  # noqa: ARG001
     return answer(request, facts, seen=seen)
 
 
-@data(permission=NO_PERMISSION_REQUIRED, context=Site, name="v", request_method="POST")
+@data(**PUBLIC, request_method="POST")
 def compare_json(context: Site, request: Request) -> dict[str, Any]:  # noqa: ARG001
     """The same for programs."""
     facts = told(request)

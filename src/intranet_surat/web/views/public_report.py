@@ -9,30 +9,30 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.renderers import render_to_response
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
 
 from intranet_surat.errors import Invalid, SuratError, TooLarge
 from intranet_surat.resources.site import Site
 from intranet_surat.services import reports
 from intranet_surat.web import cookies, errors
 from intranet_surat.web.negotiation import page
-from intranet_surat.web.pace import Pace
+from intranet_surat.web.pace import Pace, network
 from intranet_surat.web.views import public
 
 TEMPLATE = "intranet_surat.templates:public_report.jinja2"
 REPORTING = rf"/v/{public.REPORT}/?$"
 SENT = "terkirim"
 PACE = Pace(3)
+PURPOSE = "asal laporan"
 
 
-@page(permission=NO_PERMISSION_REQUIRED, context=Site, name="v", path_info=REPORTING, request_method="GET")
+@page(**public.PUBLIC, path_info=REPORTING, request_method="GET")
 def ask_report(context: Site, request: Request) -> Any:  # noqa: ARG001
     """The form by which anybody reports a letter; and what is said after it."""
     public.LOOKS.check(request.remote_addr, request.now)
     return reporting(request, {}, {}, sent=SENT in request.GET)
 
 
-@page(permission=NO_PERMISSION_REQUIRED, context=Site, name="v", path_info=REPORTING, request_method="POST")
+@page(**public.PUBLIC, path_info=REPORTING, request_method="POST")
 def report(context: Site, request: Request) -> Any:  # noqa: ARG001
     """Take a report. What it is about is told by us; what somebody made up about it counts as nothing."""
     typed = {"text": str(request.POST.get("isi", "")), "contact": str(request.POST.get("kontak", ""))}
@@ -41,12 +41,19 @@ def report(context: Site, request: Request) -> Any:  # noqa: ARG001
             raise TooLarge(reports.LONG.format(most=reports.LONGEST))
         PACE.check(request.remote_addr, request.now)
         known = cookies.unsigned(request, public.REPORT, str(request.POST.get("tentang", "")))
-        reports.take(request.site, typed, json.loads(known) if known else {}, request.now)
+        about = json.loads(known) if known else {}
+        reports.take(request.site, typed, about, request.now, origin=origin(request))
     except SuratError as refused:
         says = dict(refused.fields) if isinstance(refused, Invalid) else {"all": refused.message}
         return reporting(request, typed, says, status=errors.problem(refused).status)
     sent = public.address(request, public.REPORT)
     return HTTPSeeOther(f"{sent}{'&' if '?' in sent else '?'}{SENT}=1")
+
+
+def origin(request: Request) -> str:
+    """A digest of the day and the network that a request comes from, under our key; "" when that is not known."""
+    known = network(request.remote_addr or "")
+    return cookies.signature(request, PURPOSE, f"{request.words.today} {known}") if known else ""
 
 
 def reporting(

@@ -32,6 +32,7 @@ PREPARE = "siapkan-banyak"
 CHOOSE = "intranet_surat.templates:sign_batch.jinja2"
 PROGRESS = "intranet_surat.templates:sign_batch_progress.jinja2"
 LETTERS = "surat"
+AGAIN = "lagi"
 PREPARED_AT_ONCE = 25
 ODD = "Setiap surat disebut dengan `alamat` dan `sidik` (SHA-256) berkas yang dibaca."
 NONE = "Centang paling sedikit satu surat."
@@ -227,12 +228,10 @@ def prepared(request: Request, paths: Sequence[str]) -> tuple[int, list[str]]:
 
 
 def drawn(request: Request, *, error: str = "", told: str = "", status: int = 200) -> Response:
-    """The page to choose on; what was ticked before stays so."""
+    """The page to choose on; what was ticked before stays so, and what was not ticked too."""
     every, total = batch_page.rows(request)
     found = [each for each in every if each.sealed == sealing(request)]
     ready = [each for each in found if each.kind == "ready"]
-    values = request.POST.getall(LETTERS) if request.method == "POST" else []
-    values = values or [each.value for each in ready]
     response = render_to_response(
         CHOOSE,
         {
@@ -243,7 +242,7 @@ def drawn(request: Request, *, error: str = "", told: str = "", status: int = 20
             "shown": len(every),
             "sealing": sealing(request),
             "others": len(every) - len(found),
-            "ticked": set(values),
+            "ticked": ticks(request, ready),
             "error": error,
             "told": told,
             "provider": request.house.provider(),
@@ -259,6 +258,15 @@ def drawn(request: Request, *, error: str = "", told: str = "", status: int = 20
     return response
 
 
+def ticks(request: Request, ready: list[batch_page.Row]) -> set[str]:
+    """The boxes that are ticked: as the form came, or the letters of the batch that is tried again, or all of them."""
+    if request.method == "POST" and request.view_name != PREPARE:
+        return set(request.POST.getall(LETTERS))
+    before = signing_batch.of(request.site, request.reader, request.GET[AGAIN]) if AGAIN in request.GET else None
+    chosen = None if before is None else {path for path, _ in before.letters}
+    return {each.value for each in ready if chosen is None or each.path in chosen}
+
+
 def progress(request: Request, batch: SignBatch) -> Response:
     """How far a batch came; the page comes again by itself until it is over."""
     found = signing_batch.progress(request.site, batch, request.now)
@@ -267,7 +275,7 @@ def progress(request: Request, batch: SignBatch) -> Response:
         "progress": found,
         "lines": batch_page.outcomes(request, found.lines),
         "outage": breaker.outage(request.house, request.site, request.reader, request.now),
-        "again": chooser(request),
+        "again": f"{chooser(request)}?{AGAIN}={batch.id}",
         "sealing": sealing(request),
     }
     return render_to_response(PROGRESS, known_, request=request)
