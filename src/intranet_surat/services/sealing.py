@@ -53,7 +53,7 @@ GIVEN_UP = "given-up"
 NO_FILE = "Belum ada berkas yang dapat disegel; berkas surat harus ditandatangani atau dibekukan lebih dulu."
 HALF = "Berkas ini masih menunggu tanda tangan yang lain; segel baru dapat dibubuhkan sesudah semuanya menandatangani."
 REPLACED = "Berkas yang akan disegel tidak dipakai lagi: surat ini dikembalikan atau berkasnya dibuat baru."
-GREW = "The file grew while it was sealed."
+OVERTAKEN = "Berkas surat bertambah selagi disegel; segelnya dipasang lagi pada berkas yang baru."
 HELD_BACK = "Penyedia tidak menjawab. Segel dicoba lagi sendiri; tidak ada yang perlu diulang."
 
 
@@ -157,7 +157,7 @@ def keep(
     if file is None:
         return
     if file.sha256 != attempt.sha256:
-        signing_attempts.end(attempt, "failed", now, error="changed", sentence=GREW)
+        signing_attempts.end(attempt, "failed", now, error="changed", sentence=OVERTAKEN)
         again(site, letter, attempt.key, attempt.position, attempt.person, now, now)
         return
     last = verdict.signatures[-1]
