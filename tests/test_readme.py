@@ -24,18 +24,28 @@ def test_the_readme_opens_with_the_two_commands():
     assert [line.split("#")[0].strip() for line in first.splitlines()] == ["make run", "make test"]
 
 
-def test_every_log_in_of_the_readme_exists_and_its_passwords_are_right():
+def lacking(*, small=False):
+    """The log-ins that the README names and a demo has not."""
     site = new_site("Uji", "Kabupaten Serang")
-    for plan in regency.layout.ACTIVE:
+    for plan in regency.layout.SMALL if small else regency.layout.ACTIVE:
         site.add(regency._office(plan))
-    for person in regency.people().values():
+    for person in regency.people(small=small).values():
         site.people[person.id] = person
     named = set(re.findall(r"`((?:[a-z0-9-]+\.)+[a-z0-9]+|bupati|sekda)`", README))
     logins = {each for each in named if not re.fullmatch(r"[\d.]+", each)}
     assert len(logins) > 15
-    assert {each for each in logins if accounts.person_by_login(site, each) is None} == set()
+    return {each for each in logins if accounts.person_by_login(site, each) is None}
+
+
+def test_every_log_in_of_the_readme_exists_and_its_passwords_are_right():
+    assert lacking() == set()
     assert f"`{regency.PASSWORD}`" in README
     assert f"`{keys.PASSPHRASE}`" in README
+
+
+def test_the_log_ins_that_only_the_whole_regency_has_are_told_beside_the_small_one():
+    told = re.search(r"`surat demo --small`.*?every log-in of this table but (.*?)\.\n", README, re.DOTALL)
+    assert set(re.findall(r"`([^`]+)`", told[1])) == lacking(small=True)
 
 
 def test_every_linked_file_exists_and_the_pictures_are_small():

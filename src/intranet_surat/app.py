@@ -17,7 +17,7 @@ from intranet_surat import settings as settings_
 from intranet_surat.resources import evolution, opening
 from intranet_surat.resources.opening import open_database, root_site
 from intranet_surat.resources.site import Site
-from intranet_surat.services import accounts, signing, tidying, work
+from intranet_surat.services import accounts, signing_attempts, tidying, work
 from intranet_surat.services.evidence import anchors, renewing
 from intranet_surat.services.house import House
 
@@ -114,6 +114,6 @@ def settle(house: House, site: Site | None, steps: tuple[evolution.Step, ...], *
             "this is the database of a demo; begin an empty one with `surat import-offices`, or write "
             "intranet_surat.demo = true"
         )
-    signing.recover(site, house.clock(), alone=alone)
+    signing_attempts.recover(site, house.clock(), alone=alone)
     for nightly in (tidying, renewing, anchors):
         nightly.schedule(house, site, house.clock())

@@ -22,7 +22,7 @@ from intranet_surat.services.providers.bsre_client import BsreClient
 from intranet_surat.services.providers.bsre_v1 import BSRE_V1, BsreV1
 from intranet_surat.services.providers.bsre_v2 import BSRE, BsreV2, SealingBsreV2
 from intranet_surat.services.providers.csc import CscProvider
-from intranet_surat.services.providers.pkcs12 import DEMO, DEMO_PHRASE, FILE, Pkcs12Provider
+from intranet_surat.services.providers.pkcs12 import DEMO, FILE, Pkcs12Provider
 from intranet_surat.services.timestamping import Stamper
 
 NO_LIBRARY = (
@@ -99,9 +99,7 @@ def _stamper(values: Mapping[str, Any], outbound: Outbound, now: Callable[[], da
 
 
 def _pkcs12(values: Mapping[str, Any], stamper: Stamper | None) -> Pkcs12Provider:
-    phrase = _optional(values["seal_passphrase_file"])
-    if phrase is None and values["demo"] and (demo := values["signing_keys"] / DEMO_PHRASE).is_file():
-        phrase = demo
+    phrase = _seal_phrase(values)
     return Pkcs12Provider(
         values["signing_keys"],
         capabilities=replace(DEMO if values["demo"] else FILE, seal=phrase is not None),
@@ -109,6 +107,17 @@ def _pkcs12(values: Mapping[str, Any], stamper: Stamper | None) -> Pkcs12Provide
         sealer=_agency(values),
         seal_passphrase_file=phrase,
     )
+
+
+def _seal_phrase(values: Mapping[str, Any]) -> Path | None:
+    """The file with the passphrase of the agency's key: the one that is named, else in a demo the demo's own."""
+    named = _optional(values["seal_passphrase_file"])
+    if named is not None or not values["demo"]:
+        return named
+    # Nothing of the demo is loaded where there is none.
+    from intranet_surat.demo import keys  # noqa: PLC0415
+
+    return keys.seal_passphrase(values["signing_keys"])
 
 
 def _pkcs11(values: Mapping[str, Any], stamper: Stamper | None) -> Any:

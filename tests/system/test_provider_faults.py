@@ -22,6 +22,7 @@ from intranet_surat.resources.folder import find
 from intranet_surat.services import accounts, private, signing
 from intranet_surat.services.providers import base, bsre_client
 from intranet_surat.services.secret import Secret
+from intranet_surat.services.signing_orders import Wanted
 
 HEAD = "kepala.dinkes"
 PHRASE = "kenari-frasa-yang-benar-17"
@@ -265,7 +266,7 @@ def test_a_one_time_code_signs_once_where_the_service_takes_codes(waiting):
             reader = accounts.seated(site, person, held, held[0], today)
             shown = find(site, f"/{other}").frozen
             secret, now = Secret(CODE, "totp"), house.clock()
-            return signing.sign(house, manager, site, f"/{other}", reader, secret, shown, "kunci-kode", now)
+            return signing.sign(house, manager, site, Wanted(f"/{other}", reader, shown, "kunci-kode"), secret, now)
         finally:
             manager.abort()
             connection.close()

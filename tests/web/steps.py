@@ -191,3 +191,23 @@ def signed(enter: Any, **changes: Any) -> str:
     act(head, url, "siapkan")
     assert sign(head, url).status_int == 303
     return url
+
+
+def verification(enter: Any, url: str) -> str:
+    """The path of a signed letter's public page."""
+    return str(enter("kepala.dinkes").json(url).json["verification"].removeprefix("http://localhost"))
+
+
+def final(enter: Any, url: str) -> bytes:
+    """The bytes of a letter that was signed."""
+    head = enter("kepala.dinkes")
+    sha = next(each["sha256"] for each in head.json(url).json["files"] if each["kind"] == "signed")
+    return bytes(head.get(f"{url}@@berkas?sha={sha}").body)
+
+
+def bring(browser: Any, content: bytes | None, name: str = "berkas", to: str = "/v/") -> Any:
+    """Bring a file to the public page, or press its button without one."""
+    form = form_with(browser.get(to), name)
+    if content is not None:
+        form[name] = Upload("surat.pdf", content)
+    return form.submit(status="*")

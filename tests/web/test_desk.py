@@ -87,6 +87,20 @@ def test_letters_to_sign_are_called_out(enter, listed):
     assert 'href="http://localhost/dinkes/surat-keluar/2026/siap/">Lihat dan tanda tangani' in page.text
 
 
+def test_what_waits_for_the_seal_is_not_called_a_signature(enter, listed):
+    sealed = {"trays": frozenset({"waiting", "sign"}), "seals": True}
+    for number in "12":
+        listed(LOGIN, subject=f"Sertifikat {number}", path=f"/dinkes/surat-keluar/2026/segel{number}", **sealed)
+    call = enter(LOGIN).get("/").html.select_one(".sign-call")
+    assert "2 surat siap disegel" in call.get_text()
+    assert "Paraf lengkap" not in call.get_text()
+    assert (call.a.get_text(), call.a["href"]) == ("Lihat dan segel", "http://localhost/@@segel-banyak")
+    listed(LOGIN, subject="Undangan", path="/dinkes/surat-keluar/2026/undangan", trays=frozenset({"waiting", "sign"}))
+    call = enter(LOGIN).get("/").html.select_one(".sign-call")
+    assert "3 surat siap ditandatangani atau disegel" in call.get_text()
+    assert call.a.get_text() == "Lihat dan tanda tangani"
+
+
 def test_an_unread_row_says_so_to_eyes_and_ears(enter, listed):
     listed(LOGIN)
     page = enter(LOGIN).get("/")

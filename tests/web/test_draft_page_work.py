@@ -104,6 +104,22 @@ def test_who_approves_sees_how_far_the_look_at_all_letters_is_and_then_every_let
     assert "Terbit" in form.submit(status=303).follow()
 
 
+def test_while_the_worker_looks_at_all_letters_the_page_says_so_first_and_leads_to_how_far_it_is(
+    enter,
+    draft,
+    many,
+    worker,  # noqa: F811
+):
+    proposed(enter, draft)
+    page = enter(DESIGNER).get(draft)
+    told = page.html.select_one("main > .banner[role=status]:not(.told)")
+    assert "Pemeriksaan surat berjalan: 0 dari 3 surat." in told.get_text()
+    worker()
+    after = page.click("Lihat kemajuan", index=0)
+    assert "Semua surat diperiksa" in after
+    assert "Pemeriksaan surat berjalan" not in after
+
+
 @pytest.mark.parametrize(("level", "named"), [("B", True), ("T", True), ("R", False), ("SR", False)])
 def test_the_list_of_letters_that_would_move_counts_secret_ones_that_are_not_for_its_reader(enter, draft, level, named):
     path = register(enter("agendaris.dinkes"), security=level, button="lalu").removeprefix("http://localhost")

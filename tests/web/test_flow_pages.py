@@ -145,6 +145,15 @@ def test_a_rehearsal_with_past_letters_says_what_would_have_been(enter, draft):
     assert "surat lama lewat" in page.text
 
 
+def test_no_two_links_of_the_same_name_lead_to_different_places(enter, draft):
+    for login in (DESIGNER, APPROVER):
+        for address in (draft, draft + "/gladi", f"/dinkes/@@alur/{FLOW}"):
+            links = enter(login).get(address).html.select(".nav a, .crumbs a")
+            named = {(each.get_text(strip=True), each["href"]) for each in links if "Alur" in each.get_text()}
+            assert len({text for text, _ in named}) == len(named), named
+            assert ("Alur Dinkes", "http://localhost/dinkes/@@alur") in named
+
+
 def test_programs_read_the_same(enter, draft):
     browser = enter(DESIGNER)
     answer = browser.test.get(draft, headers={"Accept": "application/json"}).json

@@ -6,6 +6,7 @@ The kind is the host's `notula`; this is the fourth place.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import host_app
@@ -54,7 +55,7 @@ def test_the_host_has_the_kind_in_four_places():
         path.relative_to(HOST).as_posix()
         for path in HOST.rglob("*")
         if path.suffix in {".py", ".typ", ".yaml", ".jinja2"}
-        and ("notula" in (text := path.read_text(encoding="utf-8")) or "notula" in text + path.name)
+        and "notula" in path.name + path.read_text(encoding="utf-8")
     }
     assert places == {"__init__.py", "notula.py", "letters/notula.typ", "workflows/notula.yaml"}
 
@@ -120,8 +121,6 @@ def test_without_its_declaration_the_flow_stops_the_start(tmp_path):
 
 
 def test_without_its_template_the_declaration_stops_the_start(tmp_path):
-    from dataclasses import replace
-
     with pytest.raises(ConfigurationExecutionError, match="neither a typst file nor a renderer"):
         house(tmp_path, lambda config: config.add_letter_kind(replace(NOTULA, template="berita")))
 

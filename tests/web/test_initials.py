@@ -94,4 +94,10 @@ def test_the_check_of_the_form_comes_last(enter, url):
 def test_what_lies_ahead_says_why_not_yet_and_who_can(enter, url):
     refused = enter(STAFF).get(url).html.select_one(".refused").get_text(" ")
     assert "Paraf" in refused
-    assert "Dapat: Kepala Seksi Kesehatan Masyarakat" in refused
+    assert "Ini tugas Kepala Seksi Kesehatan Masyarakat." in refused
+
+
+def test_who_can_do_it_is_told_once(enter, url):
+    refused = [each.get_text(" ") for each in enter(STAFF).get(url).html.select(".refused li")]
+    assert [each.count("Kepala Seksi Kesehatan Masyarakat") for each in refused if "Ini tugas" in each] == [1]
+    assert not [each for each in refused if "Ini tugas" in each and "Dapat:" in each]

@@ -22,6 +22,7 @@ from steps import (  # noqa: F401  fixtures
     signed,
     worker,
 )
+from webob import request
 from webtest import TestApp, Upload
 
 from intranet_surat.errors import Invalid
@@ -31,6 +32,7 @@ from intranet_surat.web.kept_files import KeptFiles
 
 REGISTRAR, CLERK, STAFF, HEAD = "agendaris.dinkes", "tata-usaha.dinkes", "staf-kesmas.dinkes", "kepala.dinkes"
 IN = "/dinkes/surat-masuk/@@tambah"
+HERE = {"Origin": "http://localhost"}
 
 
 def guess(app, login, address, status):
@@ -240,3 +242,43 @@ def test_an_uploaded_name_is_text_wherever_it_is_shown(enter):
 def test_what_a_browser_would_run_is_not_taken_whatever_it_is_called(enter, data):
     for name in ("a.pdf", "a.png", "a.svg"):
         assert enter(REGISTRAR).send(IN, {**INCOMING, "pindai": Upload(name, data, "application/pdf")}, status=400)
+
+
+class TestWhoBringsMuchWithoutASession:
+    @pytest.fixture
+    def parsed(self, monkeypatch):
+        """How much there was in each form that was read."""
+        found, real = [], request.cgi_FieldStorage
+
+        def read(**told):
+            found.append(int(told["environ"]["CONTENT_LENGTH"]))
+            return real(**told)
+
+        monkeypatch.setattr(request, "cgi_FieldStorage", read)
+        return found
+
+    def send(self, browser, url):
+        values = {"subject": "Surat panjang", "berkas": Upload("besar.pdf", bytes(2 * 1024 * 1024))}
+        return browser.test.post(url, values, headers=HERE, status="*")
+
+    @pytest.mark.parametrize("url", [IN, "/dinkes/surat-masuk/2026/tidakada/@@ubah", "/tidak/ada/@@tambah", "/@@akun"])
+    def test_nothing_of_it_is_read_whatever_stands_at_the_address(self, browser, parsed, url):
+        assert self.send(browser, url).status_int == 303
+        assert sum(parsed) == 0
+
+    def test_at_the_door_itself_nothing_of_it_is_read_either(self, browser, parsed):
+        assert self.send(browser, "/@@masuk").status_int == 400
+        assert sum(parsed) == 0
+
+    def test_who_was_in_before_still_finds_what_was_typed(self, enter, clock, parsed):
+        browser = enter(REGISTRAR)
+        clock.forward(minutes=45)
+        page = self.send(browser, IN)
+        assert (page.status_int, "Sesi Anda sudah berakhir" in page) == (401, True)
+        assert max(parsed) > 2 * 1024 * 1024
+        browser.test.set_cookie("surat_sesi", browser.test.cookies["surat_sesi"][:-1] + "x")
+        assert self.send(browser, IN).status_int == 303, "a cookie that is not ours opens nothing"
+
+    def test_a_small_form_is_carried_through_the_door(self, browser):
+        page = browser.test.post(IN, {"subject": "Surat pendek"}, headers=HERE, status=401)
+        assert "Yang Anda ketik belum hilang" in page

@@ -27,6 +27,8 @@ ORDER = {
     "signs": "ya",
 }
 
+AWAY = {"jabatan": POST, "since": "23/11/2026", "until": "27/11/2026", "sandi": PASSWORD}
+
 
 def register(browser, **changes):
     sent = {**ORDER, **changes}
@@ -133,10 +135,21 @@ def test_nobody_else_registers_for_the_post(enter):
     assert register(enter("kasi-pmd.kramatwatu")).status_int == 403
 
 
+def test_a_session_left_open_is_not_enough_to_give_the_post_away_by_an_absence(enter):
+    head, sent = enter(HEAD), {**AWAY, "sandi": ""}
+    page = head.send("/@@berhalangan", sent, status=400)
+    assert page.html.select_one("#sandi-0-e").get_text() == "Tulis kata sandi Anda sekali lagi."
+    assert page.html.select_one("#c1")["value"] == "23/11/2026"
+    assert not page.html.select_one("#sandi-0").get("value")
+    program = {"headers": {"Accept": "application/json"}, "status": 400}
+    assert "sandi" in head.post("/@@berhalangan", {**sent, "csrf_token": head.token()}, **program).text
+    assert "berhalangan, kembali" not in head.get("/@@wakil")
+
+
 def test_an_absence_without_a_stand_in_is_recorded_and_ended(enter):
     head = enter(HEAD)
-    head.send("/@@berhalangan", {"jabatan": POST, "since": "23/11/2026", "until": "27/11/2026"}, status=303)
-    assert "kembali 28 November 2026" in head.get("/@@wakil") or "berhalangan, kembali" in head.get("/@@wakil")
+    head.send("/@@berhalangan", AWAY, status=303)
+    assert "berhalangan, kembali 28 November 2026" in head.get("/@@wakil")
     head.send("/@@kembali-bertugas", {"jabatan": POST, "sandi": PASSWORD}, status=303)
     assert "berhalangan, kembali" not in head.get("/@@wakil")
 
@@ -215,7 +228,7 @@ def test_a_session_left_open_is_not_enough_to_confirm_or_to_end_an_order(enter, 
 
 def test_a_session_left_open_is_not_enough_to_end_an_absence_and_the_stand_in_with_it(enter, running):
     head = enter(HEAD)
-    head.send("/@@berhalangan", {"jabatan": POST, "since": "23/11/2026", "until": "27/11/2026"}, status=303)
+    head.send("/@@berhalangan", AWAY, status=303)
     page = head.send("/@@kembali-bertugas", {"jabatan": POST}, status=400)
     assert page.html.select_one("#sandi-1-e").get_text() == "Tulis kata sandi Anda sekali lagi."
     head.post(

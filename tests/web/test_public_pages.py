@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from steps import PASSPHRASE, form_with, keyed, pdf, register, signed  # noqa: F401
-from webtest import Upload
+from steps import PASSPHRASE, bring, final, form_with, keyed, pdf, register, signed, verification  # noqa: F401
 
 
 @pytest.fixture
@@ -14,20 +13,7 @@ def letter(enter, keyed):  # noqa: F811
 
 @pytest.fixture
 def address(letter, enter):
-    return enter("kepala.dinkes").json(letter).json["verification"].removeprefix("http://localhost")
-
-
-def final(enter, letter):
-    head = enter("kepala.dinkes")
-    sha = next(each["sha256"] for each in head.json(letter).json["files"] if each["kind"] == "signed")
-    return head.get(f"{letter}@@berkas?sha={sha}").body
-
-
-def upload(browser, address, content):
-    form = form_with(browser.get(address), "berkas")
-    if content is not None:
-        form["berkas"] = Upload("surat.pdf", content)
-    return form.submit(status="*")
+    return verification(enter, letter)
 
 
 def test_a_genuine_letter_tells_its_facts_without_log_in_and_without_navigation(browser, address):
@@ -41,26 +27,26 @@ def test_a_genuine_letter_tells_its_facts_without_log_in_and_without_navigation(
 
 
 def test_the_same_file_is_genuine(browser, address, enter, letter):
-    page = upload(browser, address, final(enter, letter))
+    page = bring(browser, final(enter, letter), to=address)
     assert page.html.h1.get_text() == "Berkas ini asli dan utuh"
 
 
 def test_one_flipped_byte_is_seen(browser, address, enter, letter):
     changed = bytearray(final(enter, letter))
     changed[len(changed) // 2] ^= 1
-    page = upload(browser, address, bytes(changed))
+    page = bring(browser, bytes(changed), to=address)
     assert page.html.h1.get_text() == "Berkas ini sudah berubah"
     assert "data surat asli" in page
 
 
 def test_another_file_is_not_this_letter(browser, address):
-    page = upload(browser, address, pdf())
+    page = bring(browser, pdf(), to=address)
     assert page.html.h1.get_text() == "Berkas ini sudah berubah"
     assert "tidak sama dengan berkas surat ini" in page
 
 
 def test_without_a_file_it_says_what_to_do(browser, address):
-    page = upload(browser, address, None)
+    page = bring(browser, None, to=address)
     assert page.status_int == 400
     assert "Pilih berkas PDF" in page.html.find(id="berkas-e").get_text()
     assert page.html.h1.get_text() == "Asli dan utuh"
@@ -69,7 +55,7 @@ def test_without_a_file_it_says_what_to_do(browser, address):
 def test_what_is_uploaded_leaves_no_trace(browser, address, app, db):
     folder = app.registry.house.settings.incoming
     before = db.lastTransaction(), sorted(folder.rglob("*"))
-    upload(browser, address, pdf())
+    bring(browser, pdf(), to=address)
     assert (db.lastTransaction(), sorted(folder.rglob("*"))) == before
 
 
@@ -80,7 +66,7 @@ def test_an_upload_without_a_form_token_is_refused(browser, address):
 @pytest.mark.parametrize("level", ["T", "R", "SR"])
 def test_of_a_letter_that_is_not_open_only_that_it_is_there(browser, enter, keyed, level):  # noqa: F811
     url = signed(enter, security=level)
-    address = enter("kepala.dinkes").json(url).json["verification"].removeprefix("http://localhost")
+    address = verification(enter, url)
     page = browser.get(address)
     text = page.html.main.get_text(" ")
     assert "Dinas Kesehatan" in text

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from steps import keyed, pdf, signed  # noqa: F401
-from webtest import Upload
+from steps import bring, keyed, pdf, signed, verification  # noqa: F401
 
 from intranet_surat.services import reports
 from intranet_surat.services.evidence import keepers
@@ -50,11 +49,7 @@ def send(page, text=TEXT, **more):
 
 
 def test_a_suspicious_file_is_reported_with_its_fingerprint_and_without_a_name(browser, db, keeper):
-    page = browser.get("/v/")
-    form = next(each for each in page.forms.values() if "berkas" in each.fields)
-    form["berkas"] = Upload("surat.pdf", pdf())
-    judged = form.submit()
-    done = send(judged).follow()
+    done = send(bring(browser, pdf())).follow()
     assert done.html.h1.get_text() == "Laporan terkirim"
     ((text, code, sha256, verdict),) = waiting(db)
     assert (text, code, len(sha256), verdict) == (TEXT, "", 64, "belum")
@@ -66,7 +61,7 @@ def test_a_suspicious_file_is_reported_with_its_fingerprint_and_without_a_name(b
 
 
 def test_a_letter_is_reported_by_its_code(browser, db, enter, keyed, keeper):  # noqa: F811
-    address = enter("kepala.dinkes").json(signed(enter)).json["verification"].removeprefix("http://localhost")
+    address = verification(enter, signed(enter))
     assert send(browser.get(address), kontak="0812 contoh").status_int == 303
     ((_, code, sha256, _),) = waiting(db)
     assert (address.endswith(code), bool(code), sha256) == (True, True, "")
@@ -181,5 +176,8 @@ def test_what_was_met_is_told_apart_from_the_letters_and_not_of_secret_ones(ente
         renewals.put(replace(due, tries=3, problem="Nama Pejabat: PathError", since=due.since - timedelta(days=3)))
     page = keeper.get("/@@bukti")
     assert page.text.count("Nama Pejabat") == shown
+    alarm = page.html.select_one("ul.checks li").get_text(" ", strip=True)
+    assert alarm.startswith("Tangani Bukti jangka panjang 1 surat terlambat. DKISP memeriksa")
+    assert alarm.endswith("Di server: surat evidence")
     assert "Terlambat" in page.html.select_one("table.register").get_text()
     assert "Nama Pejabat" not in page.html.select_one("table.register").get_text()

@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import pytest
 from pyramid.request import Request
-from steps import form_with, keyed, pdf, signed  # noqa: F401
-from webtest import Upload
+from steps import bring, final, form_with, keyed, pdf, signed, verification  # noqa: F401
 
 from intranet_surat.services import qr
 from intranet_surat.web import pace
@@ -18,22 +17,6 @@ from intranet_surat.web.views import public
 @pytest.fixture
 def letter(enter, keyed):  # noqa: F811
     return signed(enter)
-
-
-def final(enter, letter):
-    head = enter("kepala.dinkes")
-    sha = next(each["sha256"] for each in head.json(letter).json["files"] if each["kind"] == "signed")
-    return head.get(f"{letter}@@berkas?sha={sha}").body
-
-
-def address(enter, letter):
-    return enter("kepala.dinkes").json(letter).json["verification"].removeprefix("http://localhost")
-
-
-def bring(browser, content, name="berkas", to="/v/"):
-    form = form_with(browser.get(to), name)
-    form[name] = Upload("surat.pdf", content)
-    return form.submit(status="*")
 
 
 def said(page):
@@ -64,6 +47,12 @@ def test_a_letter_of_ours_is_recognised_without_its_code(browser, enter, letter)
     assert page.html.find("a", href="https://tte.komdigi.go.id/verifyPDF")
 
 
+def test_after_a_verdict_on_a_file_a_link_leads_to_the_next_one(browser, enter, letter):
+    for start in ("/v/", verification(enter, letter)):
+        page = bring(browser, final(enter, letter), to=start)
+        assert form_with(page.click("Periksa berkas lain"), "berkas")
+
+
 @pytest.mark.parametrize("level", ["T", "R", "SR"])
 def test_a_file_of_a_letter_that_is_not_open_is_as_unknown_as_any(browser, enter, keyed, level):  # noqa: F811
     ours = signed(enter, security=level)
@@ -72,7 +61,7 @@ def test_a_file_of_a_letter_that_is_not_open_is_as_unknown_as_any(browser, enter
     assert "Tidak ada dalam arsip kami yang terbuka untuk umum" in text
     for word in ("tanggul", "400.7.1", "Dinas Kesehatan", "Sama dengan arsip"):
         assert word not in text
-    with_code = bring(browser, final(enter, ours), to=address(enter, ours))
+    with_code = bring(browser, final(enter, ours), to=verification(enter, ours))
     assert "Sama dengan arsip kami" in said(with_code)
     assert "tanggul" not in said(with_code)
 
@@ -97,7 +86,7 @@ def test_too_large_a_file_is_refused_with_the_limit(browser):
 
 
 def test_a_typed_code_or_address_leads_to_the_letter(browser, enter, letter):
-    path = address(enter, letter)
+    path = verification(enter, letter)
     for typed in (path.rsplit("/", 1)[1], f" http://localhost{path} "):
         assert browser.get("/v/", {"kode": typed}, status=303).location == f"http://localhost{path}"
 
@@ -109,7 +98,7 @@ def test_a_code_that_is_none_gets_a_sentence(browser, typed):
 
 
 def test_a_picture_of_the_code_leads_to_the_letter(browser, enter, letter):
-    path = address(enter, letter)
+    path = verification(enter, letter)
     page = bring(browser, qr.png(f"http://localhost{path}"), "foto")
     assert (page.status_int, page.location) == (303, f"http://localhost{path}")
 
@@ -190,7 +179,7 @@ OTHER_SPELLINGS = ("/@@v/", "/@@v", "/%40%40v/", "/%40%40v", "//@@v/", "/v/../@@
 def test_no_other_spelling_of_the_address_shows_a_letter_or_judges_a_file_beside_the_proxys_bounds(
     browser, enter, letter, to
 ):
-    code = address(enter, letter).rsplit("/", 1)[1]
+    code = verification(enter, letter).rsplit("/", 1)[1]
     for path in (to, f"{to.rstrip('/')}/{code}"):
         for page in (browser.get(path, status="*"), browser.send(path, {"kode": code}, status="*")):
             assert page.status_int == 404 or "/@@masuk" in page.location, "as every address that is nobody's"

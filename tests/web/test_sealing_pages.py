@@ -7,14 +7,15 @@ from dataclasses import replace
 
 import pytest
 import transaction
-from steps import WRITE, act, fill, form_with, keyed, position, signed, worker  # noqa: F401
+from steps import WRITE, act, bring, fill, final, form_with, keyed, position, signed, verification, worker  # noqa: F401
 from webtest import Upload
 
+from intranet_surat.demo.keys import SEAL_PASSPHRASE
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.opening import connect, root_site
 from intranet_surat.services import sealing
 from intranet_surat.services.providers.base import OutcomeUnknown
-from intranet_surat.services.providers.pkcs12 import DEMO, DEMO_PHRASE, Pkcs12Provider
+from intranet_surat.services.providers.pkcs12 import DEMO, Pkcs12Provider
 
 HEAD = "kepala.dinkes"
 CERTIFICATE = {
@@ -33,7 +34,7 @@ class Sealing:
     id, title = "pkcs12", "Sertifikat berkas (PKCS#12)"
 
     def __init__(self, folder):
-        phrase = folder / DEMO_PHRASE
+        phrase = folder / SEAL_PASSPHRASE
         self.real = Pkcs12Provider(folder, capabilities=replace(DEMO, seal=True), seal_passphrase_file=phrase)
         self.capabilities, self.sealer = self.real.capabilities, self.real.sealer
         self.status, self.sign, self.fails = self.real.status, self.real.sign, []
@@ -60,9 +61,9 @@ def certificate(enter, provider):
     return prepared(enter)
 
 
-def prepared(enter, **changes):
-    """A certificate of which the responsible person has the page before him; its address."""
-    writer, head = enter("staf-kesmas.dinkes"), enter(HEAD)
+def waiting(enter, **changes):
+    """A certificate that waits for the responsible person, who has not prepared it; its address."""
+    writer = enter("staf-kesmas.dinkes")
     form = fill(form_with(writer.get(WRITE + "sertifikat"), "subject"), {**CERTIFICATE, **changes})
     for place, value in enumerate(("Ani Rohani", "Serang", "cetak")):
         form.set("sel", value, place)
@@ -71,7 +72,13 @@ def prepared(enter, **changes):
     url = str(sent.location)
     act(writer, url, "ajukan")
     act(enter("tata-usaha.dinkes"), url, "lulus")
-    act(head, url, "siapkan")
+    return url
+
+
+def prepared(enter, **changes):
+    """The same when he has its page before him."""
+    url = waiting(enter, **changes)
+    act(enter(HEAD), url, "siapkan")
     return url
 
 
@@ -105,6 +112,24 @@ def test_the_public_page_says_sealed_by_the_agency_and_not_signed(enter, certifi
     assert "disegel secara elektronik oleh" in found
     assert "bukan tanda tangan pejabat" in found
     assert "Surat ini ditandatangani" not in found
+
+
+def test_the_public_page_of_a_sealed_file_names_no_clock_of_a_signatory(enter, certificate, browser):
+    head = enter(HEAD)
+    seal(head, certificate)
+    text = browser.get(head.json(certificate).json["verification"]).html.main.get_text(" ")
+    assert "menurut jam penyegel" in text
+    assert "penanda tangan" not in text
+
+
+def test_a_changed_file_of_a_sealed_document_is_not_called_signed_either(enter, certificate, browser):
+    head = enter(HEAD)
+    seal(head, certificate)
+    changed = bytearray(final(enter, certificate))
+    changed[len(changed) // 2] ^= 1
+    page = bring(browser, bytes(changed), to=verification(enter, certificate))
+    assert page.html.h1.get_text() == "Berkas ini sudah berubah"
+    assert "tidak sama dengan yang disegel" in page.html.select_one(".verdict").get_text()
 
 
 def test_a_lost_answer_is_shown_with_its_evidence_and_decided_by_the_responsible_person(enter, certificate, provider):
@@ -190,9 +215,23 @@ def test_a_wrong_file_is_refused_and_the_letter_may_go_on_without_its_seal(enter
 def test_somebody_else_sees_the_evidence_and_decides_nothing(enter, ordered):
     head = enter(HEAD)
     page = head.get(ordered + "@@segel")
-    assert "Menunggu putusan jabatan yang memesan segel" in page
+    assert "Menunggu putusan Petugas Tata Usaha Dinkes atau Kepala Subbagian Umum" in page
+    assert "Tidak ada yang perlu Anda lakukan di sini." in page
     assert "Yang dapat Anda putuskan" not in page
     assert head.json(ordered + "@@segel").json["waits_for"]
+
+
+def test_certificates_that_are_prepared_together_lead_back_to_the_page_of_seals(enter, provider):
+    url = waiting(enter)
+    head = enter(HEAD)
+    page = head.get("/@@segel-banyak")
+    form = next(each for each in page.forms.values() if each.action.endswith("@@siapkan-segel-banyak"))
+    after = form.submit()
+    assert after.location.endswith("/@@segel-banyak")
+    assert "Lihat isinya, lalu segel." in after.follow()
+    refused = head.send("/@@siapkan-segel-banyak", {}, status=400)
+    assert refused.html.find("input", {"type": "password"}) is None
+    assert head.json(url).json["fields"]["number"]
 
 
 def test_many_are_sealed_at_once_and_stay_apart_from_what_is_signed(enter, provider):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from steps import (  # noqa: F401
     COUNTER,
     WRITE,
@@ -20,6 +23,8 @@ from steps import (  # noqa: F401
 from test_counter import ask, ready, url  # noqa: F401
 
 from intranet_surat.web.letter_tree import CLASSES
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
 def test_the_operator_finds_the_counter_in_the_navigation(enter):
@@ -95,6 +100,19 @@ def test_the_history_speaks_of_a_changed_text_and_of_the_signature_in_words(ente
         .html.get_text(" ", strip=True)
     )
     assert "Tanda tangan: elektronik" in told
+
+
+def test_what_is_tapped_on_a_phone_is_as_large_as_a_fingertip(enter, keyed):  # noqa: F811
+    css = (TEMPLATES / "static" / "app.css").read_text("utf-8")
+    assert "input[type=checkbox],input[type=radio]{width:1.5rem;height:1.5rem;" in css  # 24 px, and its label beside it
+    narrow = css[css.index("@media (max-width:48rem)") :]
+    assert re.search(r"\.tap\{[^}]*min-height:var\(--tap\)", narrow)
+    letter = signed(enter)
+    head = enter("kepala.dinkes")
+    for page, link in ((letter, "@@riwayat"), (letter + "@@riwayat", "@@berkas?sha=")):
+        links = [each for each in head.get(page).html.select("main p > a") if link in each["href"]]
+        assert links
+        assert all("tap" in each.get("class", ()) for each in links), links
 
 
 def test_a_withdrawn_disposition_is_no_failure():

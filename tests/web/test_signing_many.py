@@ -11,6 +11,7 @@ from steps import PASSPHRASE, act, answer, form_with, initialled, keyed  # noqa:
 
 from intranet_surat.services.providers.base import OutcomeUnknown, ProviderUnavailable
 from intranet_surat.services.secret import Secret
+from intranet_surat.web.views import signing_batch
 
 HEAD = "kepala.dinkes"
 PAGE = "/@@tanda-tangani-banyak"
@@ -91,6 +92,14 @@ def test_several_letters_are_prepared_at_once(enter, urls):
     assert "1 surat disiapkan" in after
     assert "3 surat siap ditandatangani" in after
     assert head.json(urls[2]).json["fields"]["number"]
+
+
+def test_no_more_boxes_are_ticked_than_may_be_prepared_at_once(enter, keyed, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(signing_batch, "PREPARED_AT_ONCE", 1)
+    for _ in range(2):
+        initialled(enter)
+    boxes = enter(HEAD).get(PAGE).html.select(".sign-item input[name=surat]")
+    assert [each.has_attr("checked") for each in boxes] == [True, False]
 
 
 def test_ticked_letters_are_signed_by_one_passphrase(enter, urls):
@@ -198,7 +207,9 @@ def test_a_lost_answer_leads_to_its_evidence_and_leaves_the_rest(enter, urls, me
     head = enter(HEAD)
     page = sign(head).follow()
     assert states(page) == ["Belum pasti", "Belum dimulai"]
-    assert "Bukti" in page.click("Lihat bukti") or "percobaan" in page.click("Lihat bukti").request.path
+    evidence = page.click("Lihat bukti")
+    assert evidence.html.h1.get_text() == "Percobaan yang belum pasti hasilnya"
+    assert "Berkas yang dikirim" in evidence
 
 
 def test_the_passphrase_is_in_no_record_and_no_log(enter, urls, storage, caplog):

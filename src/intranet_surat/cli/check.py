@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
         with ground.opened(raw) as database, ground.writing(database) as (_, connection):
             site = ground.site_of(connection)
             counted = checks.counted(house, site.renewals, now)
-            found = (*checks.checks(house, site, counted, now), checks.keeping(site))
+            found = (*checks.look(house, site, counted, now).lines, checks.keeping(site))
     except ground.CommandError as error:
         raise ground.CommandError(str(error), 3) from error
     worst = checks.worst(found)

@@ -65,7 +65,7 @@ def told(letter: Letter, attempt: SignAttempt) -> Iterator[str]:
     from intranet_surat.resources.folder import path
 
     since = f"{attempt.started:%Y-%m-%dT%H:%MZ}" if attempt.started is not None else "-"
-    yield f"{attempt.state:9} {attempt.id} {path(letter)} since={since} {attempt.error}".rstrip()
+    yield f"{attempt.state:9} {attempt.id} {path(letter)} since={since} {attempt.outcome}".rstrip()
     if attempt.size:
         yield f"          sent {attempt.size} bytes, sha256 {attempt.sha256}, to {attempt.provider}"
     if attempt.result:

@@ -17,6 +17,7 @@ from intranet_surat.resources.opening import root_site
 from intranet_surat.services import accounts, acting, letters, signing, uploads
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.secret import Secret
+from intranet_surat.services.signing_orders import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +89,8 @@ class Scribe:
         def work(tm: Any, site: Site, reader: Reader) -> None:
             shown = str(find(site, where).frozen)
             secret = Secret(keys.PASSPHRASE)
-            signing.sign(self._house, tm, site, where, reader, secret, shown, self._key(), self.now)
+            wanted = Wanted(where, reader, shown, self._key())
+            signing.sign(self._house, tm, site, wanted, secret, self.now)
 
         self._as(login, work)
 

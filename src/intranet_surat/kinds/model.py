@@ -27,7 +27,7 @@ TYPES = (
 )
 """Every type a field may have; `kinds.schema` and `kinds.json_schema` know each of them."""
 
-SIGNING = "pengesahan"
+SIGNATORIES = "pengesahan"
 """The group of the fields about signing: those of type ``position`` in it name who signs."""
 
 
@@ -113,7 +113,7 @@ class LetterKind:
     @property
     def signers(self) -> tuple[KindField, ...]:
         """The fields that name a position which signs, in the order in which the page has their places."""
-        return tuple(each for each in self.fields if each.type == "position" and each.group == SIGNING)
+        return tuple(each for each in self.fields if each.type == "position" and each.group == SIGNATORIES)
 
     @property
     def secret_names(self) -> frozenset[str]:

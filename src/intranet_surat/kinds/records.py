@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from intranet_surat.kinds import common
-from intranet_surat.kinds.model import SIGNING, KindField, LetterKind
+from intranet_surat.kinds.model import SIGNATORIES, KindField, LetterKind
 
 OFFICIAL_RECORD = LetterKind(
     id="berita-acara",
@@ -28,7 +28,7 @@ OFFICIAL_RECORD = LetterKind(
             "position",
             vocabulary="positions",
             hint="Menandatangani berkas yang sama sesudah pihak kesatu.",
-            group=SIGNING,
+            group=SIGNATORIES,
         ),
         KindField(
             "acknowledged_by",
@@ -37,7 +37,7 @@ OFFICIAL_RECORD = LetterKind(
             required=False,
             vocabulary="positions",
             hint="Menandatangani terakhir; kosongkan bila tidak ada.",
-            group=SIGNING,
+            group=SIGNATORIES,
         ),
         common.PLACE,
         *common.OUTGOING_SYSTEM,

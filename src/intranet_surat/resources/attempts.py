@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from intranet_surat.resources.values import Record
+
+
+class Decision(StrEnum):
+    """What ended an attempt that failed, where it was no error of a provider; stored as plain text."""
+
+    ABANDONED = "abandoned"
+    """A person looked: nothing was signed or sealed."""
+    LEFT = "left"
+    """A person said that the letter goes on without its seal."""
+    GIVEN_UP = "given-up"
+    """Its file is not the letter's any more."""
+    OVERTAKEN = "changed"
+    """Its file grew meanwhile, and the seal was ordered again for what it has become."""
 
 
 class SignAttempt(Record):
@@ -12,8 +26,8 @@ class SignAttempt(Record):
 
     ``sha256`` and ``size`` are of the bytes shown and sent; ``result``, ``returned_size`` and ``answered`` tell what
     came back and when, ``reference`` how the provider named it, ``detail`` (English) what was met. ``key`` is the
-    idempotency key of the form, of a seal the file it was ordered for; ``decider`` who said how it ended when nobody
-    knew. No secret is ever a field here.
+    idempotency key of the form, of a seal the file it was ordered for. ``error`` is the code of a provider's error,
+    ``decision`` a `Decision`, ``decider`` who took it. No secret is ever a field here.
     """
 
     id: str = ""
@@ -34,11 +48,17 @@ class SignAttempt(Record):
     reference: str = ""
     detail: str = ""
     decider: str = ""
+    decision: str = ""
 
     @property
     def open(self) -> bool:
         """Whether it has not ended: while one is open, no other may begin."""
         return self.state in {"sending", "validating"}
+
+    @property
+    def outcome(self) -> str:
+        """The word for how it failed, for programs and the shell: what was decided, else the provider's error."""
+        return self.decision or self.error
 
     @property
     def undecided(self) -> bool:

@@ -17,6 +17,8 @@ from intranet_surat.errors import Unavailable
 from intranet_surat.resources.values import Record
 
 PIECE = 1 << 20
+SIGNED = "signed"
+"""Kind of a rendition that was signed or sealed, and of all that grow out of it."""
 
 
 class File(Record):
@@ -123,6 +125,22 @@ class Rendition(File):
     signatory: Mapping[str, str] = MappingProxyType({})
     verdict: Mapping[str, Any] = MappingProxyType({})
     signatories: tuple[Mapping[str, str], ...] = ()
+
+    def grown(self, pdf: bytes, signatures: int, verdict: Mapping[str, Any], now: datetime) -> Rendition:
+        """The next revision: bytes were added, a signature, a seal or evidence; all that is known of the file stays."""
+        return Rendition(
+            pdf,
+            kind=SIGNED,
+            version=self.version,
+            previous=self.sha256,
+            filename=self.filename,
+            pages=self.pages,
+            signatory=self.signatory,
+            signatories=self.signatories,
+            signatures=signatures,
+            verdict={**self.verdict, **verdict},
+            created_at=now,
+        )
 
 
 class PrivateRecord(Record):

@@ -10,7 +10,8 @@ from typing import Any
 from BTrees.OOBTree import OOBTree
 
 from intranet_surat.resources import anchors, flows, lists, mandates, renewals, reports
-from intranet_surat.resources.folder import path
+from intranet_surat.resources.attempts import Decision, SignAttempt
+from intranet_surat.resources.folder import new_id, path
 
 CERTIFIED = timedelta(days=730)
 """How long a certificate lasts at most, where it was not read."""
@@ -80,8 +81,40 @@ def know_batches(site: Any) -> None:
 
 
 def know_seals(site: Any) -> None:
-    """Make room for the letters whose seal is still to come or to be decided. No shipped flow ordered one before."""
+    """Make room for the letters whose seal is still to come or to be decided, and put those of before there.
+
+    An order was only a job then; and no attempt told whose act had ordered it, which the history does.
+    """
     site.seals = OOBTree()
+    jobs = [job for job in (*site.jobs.pending(), *site.jobs.parked()) if job.name == "segel"]
+    orders = {(str(job.args["letter"]), str(job.args["sha256"])): job.at for job in jobs}
+    for letter in flows.walk(site):
+        if letter is not letter.letter:
+            continue
+        noted = {each.key for each in letter.seals if each.state != "failed"}
+        for (where, sha256), at in orders.items():
+            if where == path(letter) and sha256 not in noted:
+                waits = SignAttempt(id=new_id(), key=sha256, sha256=sha256, state="ordered", started=at)
+                letter.seals = (*letter.seals, waits)
+        for each in [each for each in letter.seals if not each.position]:
+            each.position, each.person = _ordered_by(letter)
+        if letter.seals and letter.seals[-1].state != "done":
+            site.seals[path(letter)] = letter.seals[-1].id
+
+
+def _ordered_by(letter: Any) -> tuple[str, str]:
+    """By whose act the letter was to be sealed: position and person."""
+    acts = [act for act in letter.history if "seal" in letter.history.entered(act.seq).get("facts", {})]
+    return (acts[-1].position, acts[-1].person) if acts else ("", "")
+
+
+def know_decisions(site: Any) -> None:
+    """Note what was decided about an attempt apart from what its provider answered; both stood in one place before."""
+    decided = {each.value for each in Decision}
+    for letter in flows.walk(site):
+        for each in (*letter.attempts, *letter.seals) if letter is letter.letter else ():
+            if each.error in decided:
+                each.decision, each.error = each.error, ""
 
 
 def know_signed_files(site: Any) -> None:
@@ -118,6 +151,7 @@ SHIPPED: tuple[Step, ...] = (
     Step("batches", know_batches),
     Step("signed-files", know_signed_files),
     Step("seals", know_seals),
+    Step("decisions", know_decisions, after=("seals",)),
     Step("scan-comparisons", compare_scans),
     Step("reports", know_reports),
 )

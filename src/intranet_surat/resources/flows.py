@@ -53,13 +53,14 @@ class Trial(Record):
 
     ``flow`` is the hash of what was tried. The letters stand in pieces, one for each transaction of the worker: rows of
     version, track, old state, new state ("" for a letter that stays), path, id of the item, id of the letter, and why
-    it stays or waits.
+    it stays, and whether it only waits. ``progressed`` is when the worker last did a piece: None for a dry run of an
+    older release, which counts for nothing and is begun anew.
     """
 
     flow: str = ""
     person: str = ""
     begun: datetime | None = None
-    moved: datetime | None = None
+    progressed: datetime | None = None
     ended: datetime | None = None
     total: int = 0
     seen: int = 0
@@ -71,7 +72,7 @@ class Trial(Record):
     def add(self, piece: int, letters: int, rows: tuple[tuple[Any, ...], ...], now: datetime) -> None:
         """Keep what was found about some more letters."""
         self._pieces[piece] = rows
-        self.seen, self.moved = self.seen + letters, now
+        self.seen, self.progressed = self.seen + letters, now
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """All rows, in the order in which the letters were looked at."""

@@ -32,7 +32,8 @@ class Row:
     ``paused`` tells that its limit stands still; it has no ``due`` meanwhile.
 
     ``order`` is the number in its register as a number (0: none), ``number`` the number as printed;
-    ``words`` are what `search` finds it by (see `words_of`). It shows only its id when printed to a log.
+    ``words`` are what `search` finds it by (see `words_of`). ``turn`` tells who has signed already what several
+    sign, ``seals`` that the agency's seal is waited for. It shows only its id when printed to a log.
     """
 
     item: str
@@ -60,6 +61,8 @@ class Row:
     words: tuple[str, ...] = ()
     order: int = 0
     paused: bool = False
+    turn: str = ""
+    seals: bool = False
 
     def __repr__(self) -> str:
         return f"Row({self.item})"

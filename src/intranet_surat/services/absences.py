@@ -24,6 +24,20 @@ def leave(
     house: House, site: Site, position: Position, since: date, until: date, reason: str, reader: Reader, now: datetime
 ) -> None:
     """Record that the holder is away from ``since`` to the last day ``until``. Raises NotAllowed, Invalid."""
+    if wrong := against(house, site, position, since, until, reason, reader, now):
+        raise Invalid(wrong)
+    owners = position.owners(max(since, house.today(now)))
+    mandates.keeps(house, site, reader, position.id, now)
+    why = reason.strip()
+    position.away = (*position.away, *(Away(each, since, after(until), why) for each in owners))
+    told = {position.id, org_at(house, site, now).superior(position.id) or position.id}
+    people_notices.tell(house, site, told, f"berhalangan:{position.id}", "/@@wakil", now)
+
+
+def against(
+    house: House, site: Site, position: Position, since: date, until: date, reason: str, reader: Reader, now: datetime
+) -> dict[str, str]:
+    """What is wrong with such a record, by field. Raises NotAllowed for who may not write it."""
     org, today = org_at(house, site, now), house.today(now)
     if not mandates.may_register(org, reader, position.id):
         raise NotAllowed(f"Ketidakhadiran {position.title} dicatat oleh pemegangnya atau admin kantornya.")
@@ -35,13 +49,7 @@ def leave(
         wrong["until"] = "Hari terakhir tidak boleh sebelum hari mulai, atau sudah lewat."
     if len(reason) > LONGEST:
         wrong["reason"] = f"Paling panjang {LONGEST} huruf."
-    if wrong:
-        raise Invalid(wrong)
-    mandates.keeps(house, site, reader, position.id, now)
-    why = reason.strip()
-    position.away = (*position.away, *(Away(each, since, after(until), why) for each in owners))
-    told = {position.id, org.superior(position.id) or position.id}
-    people_notices.tell(house, site, told, f"berhalangan:{position.id}", "/@@wakil", now)
+    return wrong
 
 
 def come_back(house: House, site: Site, position: Position, reader: Reader, now: datetime) -> None:

@@ -92,18 +92,16 @@ def write(
         facts["paper_written"] = paper["written"]
     state_from = item.state
     _note_provider(house, site, item, now, facts)
-    for step in outcome.steps:
-        for effect in step.effects:
-            run(house, site, letter, item, effect, outcome.form, actor, now, facts)
     method = signed_by(house, site, item, outcome)
     if method is not None:
         letter.fields = {**letter.fields, "signed": method}
         register.use(site, letter)
         facts["signed"] = method
+    for step in outcome.steps:
+        for effect in step.effects:
+            run(house, site, letter, item, effect, outcome.form, actor, now, facts)
     made = [give(house, site, item, child, actor, now, facts) for child in outcome.children]
-    if outcome.new_version and letter.frozen:
-        letter.frozen = None
-    elif proof is not None and not outcome.entered:
+    if proof is not None and not outcome.entered:
         # The next in turn signs what this one has signed.
         letter.frozen = facts["frozen"] = str(proof["file"])
     put(item, outcome.state, now, anew=outcome.entered)

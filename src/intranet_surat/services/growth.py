@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from intranet_surat.resources.document import SIGNED
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services.signatories import PARTLY
-
-SIGNED = "signed"
 
 
 def line(letter: Letter) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.mandates import ON_BEHALF
 from intranet_surat.resources.people import Person, Position
 from intranet_surat.resources.site import Office, Site
-from intranet_surat.services import private, rendering, seals, vocabularies
+from intranet_surat.services import private, rendering, vocabularies
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.org import SiteOrg
@@ -26,6 +26,7 @@ from intranet_surat.services.rendering_facts import (
     display,
     signing_block,
 )
+from intranet_surat.workflow.model_words import SEAL
 
 OWN = "own"
 PRINTED = {"Plt.": "plt", "Plh.": "plh", "Pj.": "pj", "Pjs.": "pjs"}
@@ -91,7 +92,7 @@ def facts(house: House, site: Site, letter: Letter, now: datetime, *, method: st
 
 def footer(house: House, method: str = "pades") -> tuple[str, ...]:
     """The formula at the foot: what the setting says, else what is true of the provider that signs or seals."""
-    sealed = method == seals.METHOD
+    sealed = method == SEAL
     told = house.settings.seal_footer if sealed else house.settings.footer
     if told:
         return tuple(told.split("\n"))

@@ -13,11 +13,12 @@ from intranet_surat.services.flows import publications
 from intranet_surat.services.house import House
 from intranet_surat.workflow.check import check
 from intranet_surat.workflow.check_parts import effects, machines
-from intranet_surat.workflow.findings import Finding
+from intranet_surat.workflow.findings import Finding, quoted
 from intranet_surat.workflow.model import Flow
 from intranet_surat.workflow.world import World
 
 SERIES = "unknown-series"
+NEW_SERIES = "Deret nomor {word} belum ada di kabupaten ini; alur ini memulainya dari nomor 1."
 RULES = frozenset({"unknown-post", "unknown-office", SERIES})
 
 
@@ -36,12 +37,12 @@ def look(house: House, site: Site, flow: Flow, current: Flow | None = None) -> S
     this one extends.
     """
     here = world(house, site)
-    known = {(each.rule, each.message) for each in _found(current, here)} if current is not None else set()
+    known = {(each.rule, each.word) for each in _found(current, here)} if current is not None else set()
     found = _found(flow, here)
     told = [
         each
         for each in found
-        if each.rule == SERIES or each.mark.file != flow.source or (each.rule, each.message) in known
+        if each.rule == SERIES or each.mark.file != flow.source or (each.rule, each.word) in known
     ]
     return Strange(tuple(each for each in found if each not in told), tuple(told))
 
@@ -72,5 +73,4 @@ def _found(flow: Flow, here: World) -> list[Finding]:
 def _in_words(finding: Finding) -> Finding:
     if finding.rule != SERIES:
         return finding
-    new = finding.message.removesuffix(" tidak ada.")
-    return replace(finding, message=f"{new} belum ada di kabupaten ini; alur ini memulainya dari nomor 1.")
+    return replace(finding, message=NEW_SERIES.format(word=quoted(finding.word)))

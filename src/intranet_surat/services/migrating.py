@@ -19,6 +19,7 @@ from intranet_surat.resources.letter import FlowRef, Item, Letter
 from intranet_surat.resources.site import Site
 from intranet_surat.services import deadlines, notices, search
 from intranet_surat.services.carrying_out import put, record
+from intranet_surat.services.effects import register
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, setting_for, state_of
 from intranet_surat.services.proving import Moving, Prover, below, prover
@@ -40,7 +41,7 @@ AGAIN = timedelta(hours=1)
 UNSETTLED = frozenset({"sending", "unknown"})
 WHY = "Pindah versi alur"
 NO_END = "dari '{state}' surat ini tidak dapat lagi mencapai akhir"
-SIGNING = "tanda tangan sedang diproses; surat dipindah sesudah jelas hasilnya"
+BEING_SIGNED = "tanda tangan sedang diproses; surat dipindah sesudah jelas hasilnya"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def sort(house: House, site: Site, moving: Moving, some: Iterable[Letter], now: 
 def unsettled(moving: Moving, letter: Letter) -> Stuck | None:
     """A letter that was sent to be signed and whose answer is not known."""
     if moving.concerns(letter) and any(each.state in UNSETTLED for each in letter.attempts):
-        return stuck(moving, letter, letter, SIGNING)
+        return stuck(moving, letter, letter, BEING_SIGNED)
     return None
 
 
@@ -285,8 +286,8 @@ def settle(
 ) -> None:
     """What follows from the new state of an open item: a passage or a limit that begins, a file that may change."""
     state = state_of(house, site, item)
-    if item.track is None and (state.edit or (state.route is not None and state.route.edit)):
-        item.letter.frozen = None
+    if item.track is None and state.edits:
+        register.give_up(item.letter)
     if again:
         item.initials = ()
         facts["restarted"] = True

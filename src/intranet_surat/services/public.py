@@ -32,14 +32,14 @@ NOT_READABLE = "Berkas arsip sedang tidak dapat dibaca; pemeriksaan belum dapat 
 NOTHING = Verdict("belum", (), ("Kode ini tidak menunjuk surat yang terdaftar.",), "")
 OTHER_LETTER = "Berkas ini tidak sama dengan berkas surat ini dalam arsip kami."
 
-Archive = Literal["same", "earlier", "other", "none"]
+Archive = Literal["same", "without-evidence", "earlier", "other", "none"]
 _CODE = re.compile(r"(?:^|/v/)([A-Za-z0-9_-]{8,64})/?$")
 _PHOTO = Limits(cpu=10, wall=15, memory=512 * MB)
 
 _DUMMY = bytes(200_000)
 
 _MANY = 1000
-_verdicts: dict[tuple[str, tuple[bytes, ...], datetime], Verdict] = {}
+_verdicts: dict[tuple[str, tuple[bytes, ...], datetime, bool], Verdict] = {}
 """Verdicts on archived bytes; the hash in the key is computed anew at each request."""
 _lock = threading.Lock()
 
@@ -58,9 +58,10 @@ class Signatory:
 class Brought:
     """A file that somebody brought: the verdict, and what it is to our archive.
 
-    ``archive`` is ``same`` for the file that counts now, ``earlier`` for one before a later signature or evidence,
-    ``other`` when it is not the file of the letter that was named, ``none`` when nothing may be said. ``letter`` are
-    the facts of the letter to which it belongs, ``seals`` the fields of signatures that are seals of the agency.
+    ``archive`` is ``same`` for the file that counts now, ``without-evidence`` for one to which only evidence was added
+    since, ``earlier`` for one before a later signature or seal, ``other`` when it is not the file of the letter that
+    was named, ``none`` when nothing may be said. ``letter`` are the facts of the letter to which it belongs, ``seals``
+    the fields of signatures that are seals of the agency.
     """
 
     verdict: Verdict
@@ -171,9 +172,13 @@ def compare(house: House, site: Site, source: Path | bytes, now: datetime, *, to
     if letter.fields.get("signed") == "wet":
         return Brought(judged, "same", told, sealed)
     kept = letter.rendition(judged.sha256)
-    # The same bytes stand in the archive since then, whatever became of the certificate.
-    archive: Archive = "same" if kept.sha256 == file.sha256 else "earlier"
-    return Brought(_archived(house, letter, kept, now), archive, told, sealed)
+    if kept.sha256 == file.sha256:
+        return Brought(_archived(house, letter, kept, now), "same", told, sealed)
+    archive: Archive = "without-evidence" if kept.signatures == file.signatures else "earlier"
+    verdict = _archived(house, letter, kept, now, midway=True)
+    # Others have signed since: who holds this file does not wait for them, he needs the newer one.
+    verdict = verifying.incomplete(verdict, verifying.SUPERSEDED) if verdict.awaited else verdict
+    return Brought(verdict, archive, told, sealed)
 
 
 def code(text: str) -> str:
@@ -215,7 +220,7 @@ def _open_letter(site: Site, sha256: str) -> Letter | None:
     return _letter(site, letter.token) if isinstance(letter, Letter) and is_open else None
 
 
-def _archived(house: House, letter: Letter, file: Any, now: datetime) -> Verdict:
+def _archived(house: House, letter: Letter, file: Any, now: datetime, *, midway: bool = False) -> Verdict:
     try:
         with file.open() as stream:
             data = stream.read()
@@ -228,15 +233,15 @@ def _archived(house: House, letter: Letter, file: Any, now: datetime) -> Verdict
         return Verdict("belum", (), (WET,), digest)
     # Judged as of its acceptance: the same bytes stand in the archive since, whatever became of the certificate.
     at = file.created_at or now
-    return _judged(data, digest, house.roots, at)
+    return _judged(data, digest, house.roots, at, midway=midway)
 
 
-def _judged(data: bytes, digest: str, roots: tuple[bytes, ...], at: datetime) -> Verdict:
-    key = (digest, roots, at)
+def _judged(data: bytes, digest: str, roots: tuple[bytes, ...], at: datetime, *, midway: bool) -> Verdict:
+    key = (digest, roots, at, midway)
     with _lock:
         kept = _verdicts.get(key)
     if kept is None:
-        kept = verifying.verdict(data, roots, now=at)
+        kept = verifying.verdict(data, roots, now=at, midway=midway)
         with _lock:
             if len(_verdicts) >= _MANY:
                 _verdicts.clear()

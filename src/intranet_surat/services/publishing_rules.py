@@ -125,7 +125,10 @@ def _warnings(house: House, site: Site, flow: Flow, at: Places) -> Iterator[Find
         if stored.id == flow.id and stored.version not in named and stored_hash != flow.hash:
             waiting = len({where.split("/d-")[0] for where in site.running.of(stored_hash)})
             if waiting:
-                message = f"{waiting} surat tetap di versi {stored.version}: 'migrate' tidak menyebutnya."
+                message = (
+                    f"{waiting} surat yang sedang berjalan tetap memakai versi {stored.version}. Bila harus ikut versi "
+                    f"ini, tambahkan 'migrate: [{{from: {stored.version}}}]'; bila tidak, biarkan."
+                )
                 yield Finding(at.value("version"), message, rule="stays")
 
 

@@ -12,8 +12,9 @@ from intranet_surat.kinds import body, dates
 from intranet_surat.kinds.vocabularies import SECURITY, URGENCY
 from intranet_surat.services import qr, rendering_glyphs, rendering_typst
 from intranet_surat.services.rendering_facts import RenderFacts, SheetFacts, SheetOrder, SigningBlock
+from intranet_surat.workflow.model_words import PADES, SEAL, WET
 
-METHODS = ("draft", "pades", "seal", "wet")
+METHODS = ("draft", PADES, SEAL, WET)
 LISTED_ABOVE = 5
 """With more addressees than this the letter says "daftar terlampir" and a list page follows."""
 
@@ -59,7 +60,7 @@ def _check_glyphs(data: Mapping[str, Any], font: str) -> None:
 
 def _letter(facts: RenderFacts) -> dict[str, Any]:
     """What the templates read, as JSON-able data; every text in it is printed literally."""
-    code = {"pades": facts.public_url, "seal": facts.public_url, "wet": facts.print_code}.get(facts.method, "")
+    code = {PADES: facts.public_url, SEAL: facts.public_url, WET: facts.print_code}.get(facts.method, "")
     return {
         "title": facts.title,
         "paper": facts.shape.paper,
@@ -87,8 +88,8 @@ def _letter(facts: RenderFacts) -> dict[str, Any]:
         "signatory": _block(facts.signatory),
         "signatories": [{"label": each.label, **_block(each.block)} for each in facts.signatories],
         "qr": qr.svg(code) if code else "",
-        "print_code": facts.print_code if facts.method == "wet" else "",
-        "footer": list(facts.footer) if facts.method in {"pades", "seal"} else [],
+        "print_code": facts.print_code if facts.method == WET else "",
+        "footer": list(facts.footer) if facts.method in {PADES, SEAL} else [],
         "initials": list(facts.initials),
         "test_mark": facts.test_mark,
     }

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intranet_surat.errors import SuratError, Unknown
-from intranet_surat.resources.attempts import SignAttempt
-from intranet_surat.resources.document import Rendition
+from intranet_surat.resources.attempts import Decision, SignAttempt
+from intranet_surat.resources.document import SIGNED
 from intranet_surat.resources.folder import find, new_id
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
@@ -33,6 +33,7 @@ from intranet_surat.services.providers.base import (
 )
 from intranet_surat.services.signing_transactions import commit, committed
 from intranet_surat.services.verifying import Verdict
+from intranet_surat.services.verifying_facts import SEALED
 
 logger = logging.getLogger(__name__)
 
@@ -46,9 +47,6 @@ AGAIN = (ProviderUnavailable, RateLimited, Misconfigured)
 """Nothing was sealed, and time or an administrator mends it."""
 ORDERED = "ordered"
 """State of an attempt that waits for the worker, or for the provider to answer again; nothing was sent."""
-
-GIVEN_UP = "given-up"
-"""Error of an attempt whose file is not the letter's any more."""
 
 NO_FILE = "Belum ada berkas yang dapat disegel; berkas surat harus ditandatangani atau dibekukan lebih dulu."
 HALF = "Berkas ini masih menunggu tanda tangan yang lain; segel baru dapat dibubuhkan sesudah semuanya menandatangani."
@@ -84,10 +82,10 @@ def put(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> Non
     path, ordered = str(args["letter"]), str(args["sha256"])
     letter = find(site, path)
     tried = [each for each in letter.seals if each.key == ordered]
-    attempt = tried[-1] if tried else again(site, letter, ordered, "", "", now, now)
+    attempt = tried[-1]
     if attempt.open:
         # Its process died: nobody knows whether it was sealed.
-        _end(house, site, letter, attempt, OutcomeUnknown(detail="the process ended"), now)
+        _end(house, site, letter, attempt, OutcomeUnknown(detail="the process ended"), now, again=False)
     if attempt.state != ORDERED:
         return
     file = _still(site, letter, attempt, now)
@@ -107,10 +105,10 @@ def put(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> Non
         def note() -> None:
             found = find(site, path)
             told = by_id(found, name)
-            if told.person:
-                breaker.failed(house, site, told.person, refused, now)
-            _end(house, site, found, told, refused, now)
-            if isinstance(refused, AGAIN) and len(tried) < TRIES:
+            comes_again = isinstance(refused, AGAIN) and len(tried) < TRIES
+            breaker.failed(house, site, told.person, refused, now)
+            _end(house, site, found, told, refused, now, again=comes_again)
+            if comes_again:
                 again(site, found, ordered, told.position, told.person, now, now + _pause(len(tried)))
 
         committed(tm, note)
@@ -136,7 +134,7 @@ def _held_back(house: House, site: Site, letter: Letter, attempt: SignAttempt, n
 def _call(house: House, provider: SealingProvider, pdf: bytes, letter: str, now: datetime) -> SignResult:
     logger.info("letter %s: the agency's seal besides", letter)
     try:
-        return provider.seal(pdf, reason="Segel elektronik instansi", location=house.settings.regency, now=now)
+        return provider.seal(pdf, reason=SEALED, location=house.settings.regency, now=now)
     except SigningError:
         raise
     except Exception as error:  # noqa: BLE001 - of a provider that is not ours
@@ -157,22 +155,12 @@ def keep(
     if file is None:
         return
     if file.sha256 != attempt.sha256:
-        signing_attempts.end(attempt, "failed", now, error="changed", sentence=OVERTAKEN)
+        signing_attempts.decide(attempt, Decision.OVERTAKEN, OVERTAKEN, now)
         again(site, letter, attempt.key, attempt.position, attempt.person, now, now)
         return
     last = verdict.signatures[-1]
-    rendition = Rendition(
-        returned.pdf,
-        kind="signed",
-        version=file.version,
-        previous=file.sha256,
-        filename=file.filename,
-        signatory=file.signatory,
-        pages=file.pages,
-        signatures=len(verdict.signatures),
-        verdict={**file.verdict, **verdict.as_dict(), "seals": [*file.verdict.get("seals", ()), last.field]},
-        created_at=now,
-    )
+    told = {**verdict.as_dict(), "seals": [*file.verdict.get("seals", ()), last.field]}
+    rendition = file.grown(returned.pdf, len(verdict.signatures), told, now)
     letter.renditions.append(rendition)
     site.signed[rendition.sha256] = path_of(letter)
     signing_attempts.end(attempt, "done", now)
@@ -181,13 +169,24 @@ def keep(
     renewing.watch(house, site, letter, returned.pdf, now)
 
 
-def _end(house: House, site: Site, letter: Letter, attempt: SignAttempt, error: SigningError, now: datetime) -> None:
-    """It was not sealed, or nobody knows: those who decide are told, once about each trouble."""
-    known = any(each.error == error.code for each in letter.seals if each.key == attempt.key and each is not attempt)
+def _end(
+    house: House,
+    site: Site,
+    letter: Letter,
+    attempt: SignAttempt,
+    error: SigningError,
+    now: datetime,
+    *,
+    again: bool,
+) -> None:
+    """It was not sealed, or nobody knows: those who decide are told, once about each trouble.
+
+    Of what is tried ``again`` nobody is told, unless only an administrator can mend it.
+    """
+    known = any(each.outcome == error.code for each in letter.seals if each.key == attempt.key and each is not attempt)
     signing_attempts.fail(attempt, error, now)
     logger.error("letter %s: not sealed: %s (%s) %s", letter.id, error.ends, error.code, error.detail)
-    waits = isinstance(error, (ProviderUnavailable, RateLimited)) and len(letter.seals) < TRIES
-    if not waits and not known:
+    if not known and (error.alarm or not again):
         positions = {*org_at(house, site, now).role("admin", letter.office), attempt.position} - {""}
         about = f"{notices.SEAL}:{letter.id}:{attempt.key}:{error.code}"
         people_notices.tell(house, site, positions, about, path_of(letter), now, notices.SEAL)
@@ -210,7 +209,7 @@ def to_seal(letter: Letter, ordered: str = "") -> Any:
         raise SuratError(REPLACED)
     if file is None:
         raise SuratError(NO_FILE)
-    if file.kind != growth.SIGNED and file.signatories:
+    if file.kind != SIGNED and file.signatories:
         raise SuratError(HALF)
     return file
 
@@ -220,7 +219,7 @@ def _still(site: Site, letter: Letter, attempt: SignAttempt, now: datetime) -> A
     try:
         return to_seal(letter, attempt.key)
     except SuratError as gone:
-        signing_attempts.end(attempt, "failed", now, error=GIVEN_UP, sentence=gone.message)
+        signing_attempts.decide(attempt, Decision.GIVEN_UP, gone.message, now)
         if site.seals.get(path_of(letter)) == attempt.id:
             del site.seals[path_of(letter)]
         return None

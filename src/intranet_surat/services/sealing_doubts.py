@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from intranet_surat.errors import NotAllowed
-from intranet_surat.resources.attempts import SignAttempt
+from intranet_surat.resources.attempts import Decision, SignAttempt
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
@@ -27,8 +27,8 @@ NOT_YOURS = "Nasib segel diputuskan jabatan yang memesannya atau admin kantor su
 NOT_IT = "Berkas ini bukan berkas yang dikirim waktu itu dengan tepat satu segel instansi; tidak ada yang berubah."
 NONE_MADE = "Dinyatakan tidak tersegel sesudah diperiksa."
 LEFT = "Diputuskan tanpa segel."
-DECIDED_BY = frozenset({"left", sealing.GIVEN_UP})
-"""How a failed attempt ends of which nobody needs to decide any more."""
+FINAL = frozenset({Decision.LEFT, Decision.GIVEN_UP})
+"""After these nobody needs to decide any more."""
 GREW = "Berkas surat bertambah sejak itu, jadi segel lama tidak dapat dipakai lagi. Pesan segel sekali lagi."
 
 
@@ -40,7 +40,7 @@ def last(letter: Letter) -> SignAttempt | None:
 def undecided(letter: Letter) -> SignAttempt | None:
     """The attempt that waits for a person; None when there is none, time will tell, or its file was given up."""
     found = last(letter)
-    waits = found is not None and found.state in ("failed", "unknown") and found.error not in DECIDED_BY
+    waits = found is not None and found.state in ("failed", "unknown") and found.decision not in FINAL
     return found if found is not None and waits and growth.counts(letter, found.key) else None
 
 
@@ -75,13 +75,14 @@ def once_more(site: Site, letter: Letter, attempt: str, person: str, now: dateti
     """Somebody looked: no seal was made. It is ordered again. Raises Unknown, NotAllowed; SuratError as `to_seal`."""
     found = _open(letter, attempt)
     sealing.to_seal(letter, found.key)
-    _decide(found, person, "abandoned" if found.state == "unknown" else found.error, NONE_MADE, now)
-    sealing.again(site, letter, found.key, found.position or "", found.person or person, now, now)
+    abandoned = Decision.ABANDONED if found.state == "unknown" else None
+    signing_attempts.decide(found, abandoned, NONE_MADE, now, person)
+    sealing.again(site, letter, found.key, found.position, found.person, now, now)
 
 
 def leave(site: Site, letter: Letter, attempt: str, person: str, now: datetime) -> None:
     """The letter goes on without a seal. Raises Unknown, NotAllowed."""
-    _decide(_open(letter, attempt), person, "left", LEFT, now)
+    signing_attempts.decide(_open(letter, attempt), Decision.LEFT, LEFT, now, person)
     site.seals.pop(path_of(letter), None)
 
 
@@ -114,8 +115,3 @@ def _open(letter: Letter, attempt: str) -> SignAttempt:
     if undecided(letter) is not found:
         raise NotAllowed(DECIDED, action="seal")
     return found
-
-
-def _decide(attempt: SignAttempt, person: str, error: str, sentence: str, now: datetime) -> None:
-    signing_attempts.end(attempt, "failed", now, error=error, sentence=sentence)
-    attempt.decider = person

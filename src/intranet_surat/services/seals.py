@@ -18,9 +18,7 @@ from intranet_surat.services.itemview import state_of
 from intranet_surat.services.providers.base import Capabilities, SealingProvider
 from intranet_surat.services.verifying import is_by
 from intranet_surat.services.verifying_facts import SignatureFacts
-
-METHOD = "seal"
-"""As flows write it, and as ``signed`` of a letter tells it."""
+from intranet_surat.workflow.model_words import SEAL
 
 NO_SEAL = "Penyedia tanda tangan di pemasangan ini tidak mempunyai segel elektronik. Hubungi DKISP."
 NO_RULE = (
@@ -33,7 +31,7 @@ NAMED = "Segel elektronik"
 def instead(house: House, site: Site, item: Item) -> bool:
     """Whether the agency's seal is what the item's state waits for, and no official's signature."""
     sign = state_of(house, site, item).sign if item.state else None
-    return sign is not None and sign.method == METHOD
+    return sign is not None and sign.method == SEAL
 
 
 def demand(house: House, letter: Letter) -> SealingProvider:

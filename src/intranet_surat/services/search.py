@@ -7,7 +7,9 @@ decided by `services.secrecy` alone, so that lists, counts and pages cannot disa
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from intranet_surat.resources.delivery import Delivery
 from intranet_surat.resources.flows import ended
@@ -19,8 +21,10 @@ from intranet_surat.services import secrecy
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, descendants, flow_of, setting, state_of
 from intranet_surat.services.reader import Reader
-from intranet_surat.workflow import cast, engine
+from intranet_surat.workflow import cast, engine, turns
+from intranet_surat.workflow.deeds import titles
 from intranet_surat.workflow.model import Flow, State
+from intranet_surat.workflow.model_words import SEAL
 from intranet_surat.workflow.own_acts import DISPUTED
 from intranet_surat.workflow.view import Setting
 
@@ -94,7 +98,9 @@ def rows(
         trays = trays_of(item, state, position, waiting, signers, reasons, gave=gave)
         trays |= {"disputed"} if position in against else set()
         expected = CONFIRM if position in papers else act_title(state)
-        found[position] = row(site, item, state, seen, trays, now, expected, gave=gave and position != holder)
+        made = row(site, item, state, seen, trays, now, expected, gave=gave and position != holder)
+        signs = "sign" in trays and seen == "full"
+        found[position] = replace(made, **signed_by(state, flow, view, asked)) if signs else made
     return found, waiting & found.keys()
 
 
@@ -119,6 +125,17 @@ def disputed(item: Item) -> set[str]:
 def signing(state: State, flow: Flow, view: StoredItem, asked: Setting) -> Iterable[str]:
     """The positions that the state expects a signature of."""
     return cast.of_all(state.sign.by, flow, view, asked) if state.sign is not None else ()
+
+
+def signed_by(state: State, flow: Flow, view: StoredItem, asked: Setting) -> dict[str, Any]:
+    """What the row of who is to sign tells besides: who has signed the same file, or that a seal is waited for."""
+    turn = turns.now(flow, view, state.sign, asked)
+    if turn is None:
+        return {"seals": state.sign is not None and state.sign.method == SEAL}
+    if not turn.signed:
+        return {"turn": f"Anda pertama dari {len(turn.every)} penanda tangan"}
+    yours = f"giliran Anda, ke-{turn.place(turn.awaited)} dari {len(turn.every)}"
+    return {"turn": f"Sudah ditandatangani {titles(turn.signed, asked, 'dan')}; {yours}"}
 
 
 def trays_of(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from intranet_surat.errors import NotAllowed
+from intranet_surat.resources.document import SIGNED
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services import signing_fields
 
@@ -50,7 +51,7 @@ def begun(letter: Letter) -> int:
 
 def awaited(letter: Letter) -> Mapping[str, str]:
     """For whom the next signature on the frozen file was prepared; empty for a letter that one signs, or is signed."""
-    grown = any(each.kind == "signed" and each.previous == letter.frozen for each in letter.renditions)
+    grown = any(each.kind == SIGNED and each.previous == letter.frozen for each in letter.renditions)
     return {} if grown else next(iter(of(letter)[begun(letter) :]), {})
 
 

@@ -27,12 +27,10 @@ from intranet_surat.services.providers.base import (
     SigningError,
     SignResult,
 )
-from intranet_surat.services.reader import Reader
 from intranet_surat.services.secret import Secret
-from intranet_surat.services.signing_attempts import JOB, check, recover
-from intranet_surat.services.signing_doubts import give_up
 from intranet_surat.services.signing_orders import (
     Order,
+    Wanted,
     letter_at,
     lock,
     order,
@@ -44,8 +42,6 @@ from intranet_surat.services.signing_results import Result
 from intranet_surat.services.signing_transactions import commit, committed
 from intranet_surat.services.verifying import Verdict
 
-__all__ = ["JOB", "Result", "check", "give_up", "printed_for", "recover", "sign"]
-
 logger = logging.getLogger(__name__)
 
 OTHER_SECRET = f"Penyedia tanda tangan ini meminta rahasia jenis lain. Muat ulang halaman. {HELD}"
@@ -55,38 +51,25 @@ class Withdrawn(Exception):
     """Whose turn it was to be sent is not sent after all."""
 
 
-def sign(
-    house: House,
-    tm: Any,
-    site: Site,
-    letter_path: str,
-    reader: Reader,
-    secret: Secret,
-    shown_sha256: str,
-    key: str,
-    now: datetime,
-) -> Result:
+def sign(house: House, tm: Any, site: Site, wanted: Wanted, secret: Secret, now: datetime) -> Result:
     """Sign the frozen file of a letter for the reader, and do the flow's sign act: `send`, then `signing_results.take`.
 
     ``secret`` is wiped as soon as the provider has answered, whatever happens. Raises what `send` raises; Refused and
     OutcomeUnknown also of what came back.
     """
     with secret:
-        sent = send(house, tm, site, letter_path, reader, secret, shown_sha256, key, now)
+        sent = send(house, tm, site, wanted, secret, now)
     if isinstance(sent, Result):
         return sent
-    return signing_results.take(house, tm, site, letter_path, reader, *sent, key, now)
+    return signing_results.take(house, tm, site, wanted, *sent, now)
 
 
 def send(
     house: House,
     tm: Any,
     site: Site,
-    letter_path: str,
-    reader: Reader,
+    wanted: Wanted,
     secret: Secret,
-    shown_sha256: str,
-    key: str,
     now: datetime,
     *,
     ready: bool = False,
@@ -94,32 +77,31 @@ def send(
 ) -> tuple[Order, SignResult] | Result:
     """Begin an attempt and call the provider: what was ordered and what came back, to be judged and taken in.
 
-    A Result when this very form signed before. ``shown_sha256`` is the hash on the page: other bytes are never signed.
+    A Result when this very form signed before.
     The transaction of ``tm`` is committed on the way and a new one is open at the end. The caller wipes ``secret``.
     ``ready`` says that the provider signed for this person a moment ago, and is not asked again whether it can.
     ``turn`` is held while the provider is called; when it raises Withdrawn instead, the attempt never was.
     Raises Unknown, NotAllowed, Changed, Invalid, Unavailable, or a `SigningError` (then the attempt is ``failed`` or
     ``unknown`` and the letter, with its number, stays where it was).
     """
-    opened = _open(house, tm, site, letter_path, reader, shown_sha256, key, now)
+    opened = _open(house, tm, site, wanted, now)
     if isinstance(opened, Result):
         return opened
     try:
         with turn:
             returned = _call(house, opened, secret, now, ready=ready)
     except SigningError as error:
-        signing_results.note(house, tm, site, letter_path, opened, error, now)
+        signing_results.note(house, tm, site, wanted.path, opened, error, now)
         raise
     except Withdrawn:
-        committed(tm, lambda: signing_attempts.withdraw(find(site, letter_path), opened.attempt))
+        committed(tm, lambda: signing_attempts.withdraw(find(site, wanted.path), opened.attempt))
         raise
     return opened, returned
 
 
-def _open(
-    house: House, tm: Any, site: Site, path: str, reader: Reader, shown: str, key: str, now: datetime
-) -> Order | Result:
+def _open(house: House, tm: Any, site: Site, wanted: Wanted, now: datetime) -> Order | Result:
     """First transaction: everything is checked, and the attempt stands as ``sending`` before anything is sent."""
+    path, reader, shown, key = wanted.path, wanted.reader, wanted.shown, wanted.key
     numbering.hold(house, tm, {lock(path)})
     letter = letter_at(house, site, path, reader, now)
     before = signing_attempts.by_key(letter, reader.person, key)

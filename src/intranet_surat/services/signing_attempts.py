@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intranet_surat.errors import NotAllowed, Unknown
-from intranet_surat.resources.attempts import SignAttempt
+from intranet_surat.resources.attempts import Decision, SignAttempt
 from intranet_surat.resources.folder import find, new_id
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
@@ -101,6 +101,12 @@ def end(attempt: SignAttempt, state: str, now: datetime, *, error: str = "", sen
     attempt.sentence = sentence
 
 
+def decide(attempt: SignAttempt, decision: Decision | None, sentence: str, now: datetime, decider: str = "") -> None:
+    """End an attempt as ``failed`` by what was decided, or leave it so (None); its provider's error stays with it."""
+    end(attempt, "failed", now, error=attempt.error, sentence=sentence)
+    attempt.decision, attempt.decider = decision.value if decision is not None else "", decider
+
+
 def by_id(letter: Letter, attempt: str) -> SignAttempt:
     """The attempt with that id. Raises Unknown."""
     found = next((each for each in letter.attempts if each.id == attempt), None)
@@ -159,7 +165,7 @@ def abandon(letter: Letter, attempt: str, now: datetime) -> None:
     found = by_id(letter, attempt)
     if found.state != "unknown":
         raise NotAllowed("Percobaan ini sudah jelas hasilnya; tidak perlu dinyatakan tidak jadi.", action="sign")
-    end(found, "failed", now, error="abandoned", sentence=ABANDONED)
+    decide(found, Decision.ABANDONED, ABANDONED, now)
 
 
 def _give_to_a_person(attempt: SignAttempt, now: datetime) -> None:

@@ -17,7 +17,7 @@ from intranet_surat.services import numbering, signing_attempts, signing_results
 from intranet_surat.services.house import House
 from intranet_surat.services.providers.base import KeepsResults, Refused, SignResult
 from intranet_surat.services.reader import Reader
-from intranet_surat.services.signing_orders import Order, letter_at, lock, order, signatory
+from intranet_surat.services.signing_orders import Order, Wanted, letter_at, lock, order, signatory
 from intranet_surat.services.signing_results import Result
 from intranet_surat.services.signing_transactions import commit
 
@@ -72,7 +72,7 @@ def bring(
     The transaction of ``tm`` is committed on the way. Raises Unknown, NotAllowed, Refused or OutcomeUnknown.
     """
     made, found = _opened(house, tm, site, path, reader, attempt, now)
-    return _taken(house, tm, site, path, reader, made, found, pdf, key, now)
+    return _taken(house, tm, site, Wanted(path, reader, found.sha256, key), made, found, pdf, now)
 
 
 def use(house: House, tm: Any, site: Site, path: str, reader: Reader, attempt: str, key: str, now: datetime) -> Result:
@@ -81,7 +81,7 @@ def use(house: House, tm: Any, site: Site, path: str, reader: Reader, attempt: s
     kept = signing_attempts.evidence(letter_at(house, site, path, reader, now), found)
     if kept is None:
         raise NotAllowed(DECIDED, action="sign")
-    return _taken(house, tm, site, path, reader, made, found, kept.content(), key, now)
+    return _taken(house, tm, site, Wanted(path, reader, found.sha256, key), made, found, kept.content(), now)
 
 
 def _opened(
@@ -103,12 +103,10 @@ def _taken(
     house: House,
     tm: Any,
     site: Site,
-    path: str,
-    reader: Reader,
+    wanted: Wanted,
     made: Order,
     attempt: SignAttempt,
     pdf: bytes,
-    key: str,
     now: datetime,
 ) -> Result:
     if len(pdf) > len(made.pdf) + GROWTH:
@@ -118,4 +116,4 @@ def _taken(
     except Refused as error:
         raise Refused(NOT_IT, detail=error.detail) from None
     returned = SignResult(pdf, attempt.reference)
-    return signing_results.conclude(house, tm, site, path, reader, made, returned, verdict, key, now)
+    return signing_results.conclude(house, tm, site, wanted, made, returned, verdict, now)

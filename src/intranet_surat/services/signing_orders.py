@@ -15,6 +15,7 @@ from intranet_surat.services.itemview import StoredItem, flow_of, setting
 from intranet_surat.services.providers.base import Signer
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.signers import signer
+from intranet_surat.services.verifying_facts import SEALED
 from intranet_surat.workflow import turns
 from intranet_surat.workflow.engine import SIGNED
 
@@ -25,6 +26,19 @@ STAYS = (
 AGAIN = "Siapkan lagi berkasnya, lalu tanda tangani."
 ANEW = "Kembalikan dengan alasan, agar dibuat berkas baru."
 OTHERS = "Menurut alur, yang masih harus menandatangani adalah {flow}; berkas ini disiapkan untuk {page}. {then}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a form asks for: the letter at ``path`` signed for its reader; ``key`` is the form's own.
+
+    ``shown`` is the hash of the file on the page: other bytes are never signed.
+    """
+
+    path: str
+    reader: Reader
+    shown: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +78,19 @@ def order(
         position=position,
         title=post.title,
         office=office.name if office is not None else "",
-        reason=f"Surat nomor {number}" if number else "Penandatanganan surat dinas",
+        reason=_reason(number, sealed=sealed),
         location=house.settings.regency,
         locks=frozenset({lock(path), *([letter.register] if letter.register else [])}),
         field=signatories.awaited(letter).get("field", ""),
         sealed=sealed,
     )
+
+
+def _reason(number: str, *, sealed: bool) -> str:
+    """What the file will say of the signature, or that it is a seal."""
+    if sealed:
+        return f"{SEALED}, surat nomor {number}" if number else SEALED
+    return f"Surat nomor {number}" if number else "Penandatanganan surat dinas"
 
 
 def letter_at(house: House, site: Site, path: str, reader: Reader, now: datetime) -> Letter:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from io import BytesIO
+from io import BufferedRandom
 from typing import Any
 
 from asn1crypto import cms
@@ -27,6 +27,7 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from intranet_surat.services import signing_fields, signing_loop
+from intranet_surat.services.signing_file import Appended
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,8 @@ BYTES_RESERVED = 16384
 """Hex digits kept free for the signature: a fixed size saves a rehearsal with the key."""
 BYTES_STAMPED = 32768
 """The same for a signature that holds a timestamp with its certificates."""
+PIECE = 128 * 1024
+"""So many bytes of the file are hashed at once."""
 
 _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
     "sha256": hashes.SHA256,
@@ -121,13 +124,12 @@ def sign(
     now: datetime,
     field: str = "",
     timestamper: TimeStamper | None = None,
-    own: str = signing_fields.PREFIX,
 ) -> bytes:
     """``pdf`` with its empty ``field`` filled, or with one more invisible field ``TTE_n``, signed.
 
-    ``own`` is how the names of such further fields begin. Raises what pyHanko raises.
+    Raises what pyHanko raises.
     """
-    return signing_loop.run(_sign(pdf, signer, reason, location, now, field, timestamper, own))
+    return signing_loop.run(_sign(pdf, signer, reason, location, now, field, timestamper))
 
 
 async def _sign(
@@ -138,13 +140,13 @@ async def _sign(
     now: datetime,
     field: str,
     timestamper: TimeStamper | None,
-    own: str,
 ) -> bytes:
-    writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=True)
+    file = Appended(pdf)
+    writer = IncrementalPdfFileWriter(BufferedRandom(file), strict=True)
     present = {name: value for name, value, _ in fields.enumerate_sig_fields(writer.prev)}
     if field and (field not in present or present[field] is not None):
         raise ValueError(f"the file has no empty signature field {field}")
-    name = field or _free_name(present, own)
+    name = field or _free_name(present)
     meta = PdfSignatureMetadata(
         field_name=name,
         md_algorithm="sha256",
@@ -158,16 +160,16 @@ async def _sign(
     checked = await session.perform_presign_validation(writer)
     reserved = BYTES_STAMPED if timestamper is not None else BYTES_RESERVED
     document = session.prepare_tbs_document(validation_info=checked, bytes_reserved=reserved)
-    digest, output = document.digest_tbs_document()
+    digest, output = document.digest_tbs_document(in_place=True, chunk_size=PIECE)
     done = await document.perform_signature(
         document_digest=digest.document_digest,
         pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=now, cades_signed_attrs=meta.cades_signed_attr_spec),
     )
     await done.post_signature_processing(output)
-    output.seek(0)
-    return bytes(output.read())
+    output.flush()
+    return file.whole()
 
 
-def _free_name(taken: Iterable[str], own: str) -> str:
-    numbers = [int(found[1]) for name in taken if (found := re.fullmatch(rf"{re.escape(own)}(\d{{1,4}})", name))]
-    return f"{own}{max(numbers, default=0) + 1}"
+def _free_name(taken: Iterable[str]) -> str:
+    numbers = [int(found[1]) for each in taken if (found := re.fullmatch(signing_fields.PREFIX + r"(\d{1,4})", each))]
+    return signing_fields.name(max(numbers, default=0) + 1)

@@ -21,8 +21,7 @@ from intranet_surat.services import acting, breaker, numbering, signatories, sig
 from intranet_surat.services.evidence import renewing
 from intranet_surat.services.house import House
 from intranet_surat.services.providers.base import HELD, OutcomeUnknown, Refused, SigningError, SignResult
-from intranet_surat.services.reader import Reader
-from intranet_surat.services.signing_orders import Order, lock
+from intranet_surat.services.signing_orders import Order, Wanted, lock
 from intranet_surat.services.signing_transactions import committed
 from intranet_surat.services.verifying import Verdict
 
@@ -65,27 +64,19 @@ def note(house: House, tm: Any, site: Site, path: str, order: Order, error: Sign
 
 
 def take(
-    house: House,
-    tm: Any,
-    site: Site,
-    path: str,
-    reader: Reader,
-    order: Order,
-    returned: SignResult,
-    key: str,
-    now: datetime,
+    house: House, tm: Any, site: Site, wanted: Wanted, order: Order, returned: SignResult, now: datetime
 ) -> Result:
     """Judge what came back for an order, and do the flow's act with it.
 
     Raises Refused (the attempt is ``failed``) or OutcomeUnknown (a signature exists that could not be stored).
     """
-    _came_back(tm, site, path, order, returned, now)
+    _came_back(tm, site, wanted.path, order, returned, now)
     try:
         verdict = judged(house, order, returned.pdf, now, now)
     except SigningError as error:
-        note(house, tm, site, path, order, error, now)
+        note(house, tm, site, wanted.path, order, error, now)
         raise
-    return conclude(house, tm, site, path, reader, order, returned, verdict, key, now)
+    return conclude(house, tm, site, wanted, order, returned, verdict, now)
 
 
 def judged(house: House, order: Order, pdf: bytes, since: datetime, now: datetime) -> Verdict:
@@ -117,15 +108,14 @@ def conclude(
     house: House,
     tm: Any,
     site: Site,
-    path: str,
-    reader: Reader,
+    wanted: Wanted,
     order: Order,
     returned: SignResult,
     verdict: Verdict,
-    key: str,
     now: datetime,
 ) -> Result:
     """Second transaction: the signed file, the number, the act and the attempt's end stand together or not at all."""
+    path, reader = wanted.path, wanted.reader
 
     def work() -> Result:
         numbering.hold(house, tm, order.locks)
@@ -140,7 +130,7 @@ def conclude(
         rendition = _rendition(letter, order, returned, verdict, now)
         site.signed[rendition.sha256] = path
         proof = _facts(order, returned, verdict)
-        acted = acting.act(house, tm, site, letter, order.action, {}, reader, now, key=key, proof=proof)
+        acted = acting.act(house, tm, site, letter, order.action, {}, reader, now, key=wanted.key, proof=proof)
         if acted.repeated or acted.outcome is None or letter.rendition(rendition.sha256) is None:
             raise SuratError("Penandatanganan tidak tersimpan utuh; hubungi DKISP.")
         whole = rendition.signatures >= len(rendition.signatories)
@@ -180,23 +170,9 @@ def _rendition(letter: Letter, order: Order, returned: SignResult, verdict: Verd
         "office": order.office,
         "name": order.signer.name,
     }
-    rendition = Rendition(
-        returned.pdf,
-        kind="signed",
-        version=letter.version,
-        previous=letter.frozen,
-        filename=frozen.filename,
-        signatory=frozen.signatory,
-        signatories=frozen.signatories,
-        pages=frozen.pages,
-        signatures=len(verdict.signatures),
-        verdict={
-            **verdict.as_dict(),
-            "signatory": signatory,
-            "seals": [verdict.signatures[-1].field] if order.sealed else [],
-        },
-        created_at=now,
-    )
+    seals = [verdict.signatures[-1].field] if order.sealed else []
+    told = {**verdict.as_dict(), "signatory": signatory, "seals": seals}
+    rendition: Rendition = frozen.grown(returned.pdf, len(verdict.signatures), told, now)
     letter.renditions.append(rendition)
     return rendition
 

@@ -28,7 +28,7 @@ from intranet_surat.services.providers.base import BadInput, Refused, SigningErr
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.secret import Secret
 from intranet_surat.services.signing import Withdrawn
-from intranet_surat.services.signing_orders import Order
+from intranet_surat.services.signing_orders import Order, Wanted
 from intranet_surat.services.signing_results import Result
 from intranet_surat.services.signing_transactions import committed
 
@@ -47,12 +47,10 @@ OF_ONE_LETTER = (Refused, BadInput)
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """One letter of a batch: its number, where it is, what was shown, and the key of its signature."""
+    """One letter of a batch: its number, and what its form wants."""
 
     number: int
-    path: str
-    shown: str
-    key: str
+    wanted: Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,8 @@ class Run:
     def _all(self) -> None:
         with self._site() as (_, site):
             batch = site.batches[self._batch]
-            self._left.extend(_Chosen(n, path, shown, batch.key(n)) for n, (path, shown) in enumerate(batch.letters))
+            for number, (path, shown) in enumerate(batch.letters):
+                self._left.append(_Chosen(number, Wanted(path, self._reader, shown, batch.key(number))))
         while not self._proven and self._one(self._take):
             pass
         calls = min(self._house.provider().capabilities.calls, len(self._left))
@@ -161,8 +160,8 @@ class Run:
             try:
                 with self._site() as (tm, site):
                     return signing.send(
-                        self._house, tm, site, chosen.path, self._reader, self._secret, chosen.shown, chosen.key,
-                        self._house.clock(), ready=self._proven, turn=self._turn(),
+                        self._house, tm, site, chosen.wanted, self._secret, self._house.clock(),
+                        ready=self._proven, turn=self._turn(),
                     )  # fmt: skip
             except TransientError:
                 if attempt == TRIES - 1:
@@ -173,9 +172,8 @@ class Run:
         chosen = returned.chosen
         with self._told(chosen), self._site() as (tm, site):
             signing_results.take(
-                self._house, tm, site, chosen.path, self._reader, returned.order, returned.result, chosen.key,
-                self._house.clock(),
-            )  # fmt: skip
+                self._house, tm, site, chosen.wanted, returned.order, returned.result, self._house.clock()
+            )
             self._proven = True
 
     @contextlib.contextmanager

@@ -15,7 +15,6 @@ from intranet_surat.resources.folder import path
 from intranet_surat.resources.site import Site
 from intranet_surat.services.house import House
 from intranet_surat.services.migrating import (
-    SIGNING,
     Passage,
     Plan,
     Sorted,
@@ -39,7 +38,7 @@ LASTS = timedelta(hours=24)
 STALLED = timedelta(minutes=10)
 """Without a further piece for so long nobody should wait for it any more."""
 
-Row = tuple[int, str | None, str, str, str, str, str, str]
+Row = tuple[int, str | None, str, str, str, str, str, str, bool]
 
 
 def begin(house: House, site: Site, draft: Draft, flow: Flow, person: str, now: datetime) -> Trial:
@@ -48,14 +47,14 @@ def begin(house: House, site: Site, draft: Draft, flow: Flow, person: str, now: 
     if known is not None and (holds(known, flow, now) or (running(known, flow) and not stalled(known, now))):
         return known
     total = sum(1 for moving in movings(house, site, flow) for _ in tops(site, moving))
-    made = draft.trial = Trial(flow=flow.hash, person=person, begun=now, moved=now, total=total)
+    made = draft.trial = Trial(flow=flow.hash, person=person, begun=now, progressed=now, total=total)
     _job(site, {"draft": draft.id, "begun": now.isoformat(), "source": "", "after": "", "piece": 0}, now)
     return made
 
 
 def holds(trial: Trial | None, flow: Flow, now: datetime) -> bool:
     """Whether a dry run has come to its end, of this flow, and lately."""
-    if trial is None or trial.ended is None or trial.flow != flow.hash:
+    if trial is None or trial.ended is None or trial.progressed is None or trial.flow != flow.hash:
         return False
     return timedelta() <= now - trial.ended < LASTS
 
@@ -67,7 +66,7 @@ def running(trial: Trial | None, flow: Flow) -> bool:
 
 def stalled(trial: Trial, now: datetime) -> bool:
     """Whether the worker seems to have left it."""
-    return trial.ended is None and (trial.moved is None or now - trial.moved >= STALLED)
+    return trial.ended is None and (trial.progressed is None or now - trial.progressed >= STALLED)
 
 
 def plan_of(trial: Trial, flow: Flow) -> Plan:
@@ -76,9 +75,9 @@ def plan_of(trial: Trial, flow: Flow) -> Plan:
     moves: dict[tuple[int, str | None, str, str], list[tuple[str, str, str]]] = {}
     stranded: list[Stuck] = []
     waiting: list[Stuck] = []
-    for version, track, old, new, where, item, letter, why in trial.rows():
+    for version, track, old, new, where, item, letter, why, waits in trial.rows():
         if why:
-            (waiting if why == SIGNING else stranded).append(Stuck(letter, where, track, old, why, marks[version]))
+            (waiting if waits else stranded).append(Stuck(letter, where, track, old, why, marks[version]))
         else:
             moves.setdefault((version, track, old, new), []).append((item, where, letter))
     passages = (
@@ -98,6 +97,8 @@ def carry(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> N
     trial = draft.trial if draft is not None else None
     if draft is None or trial is None or trial.begun is None or trial.begun.isoformat() != args["begun"]:
         return
+    if trial.progressed is None:
+        return  # of an older release, whose rows are others
     try:
         flow = load(draft.text, draft.source, house.world, house.flows.bases(site))
     except FlowError:
@@ -138,6 +139,7 @@ def _rows(found: Sorted) -> Iterator[Row]:
         for item in concerned(moving, letter):
             if not ended(item):
                 new = target(moving.move, item.track, item.state)
-                yield version, item.track, item.state, new, path(item), item.id, letter.id, ""
-    for each in (*found.stranded, *found.waiting):
-        yield version, each.track, each.state, "", each.path, "", each.letter, each.why
+                yield version, item.track, item.state, new, path(item), item.id, letter.id, "", False
+    for waits, some in ((False, found.stranded), (True, found.waiting)):
+        for each in some:
+            yield version, each.track, each.state, "", each.path, "", each.letter, each.why, waits

@@ -24,17 +24,23 @@ LABELS: Mapping[str, str] = {"sah": "Sah", "belum": "Belum dapat dipastikan", "t
 OTHER_BYTES = "Berkas ini tidak sama dengan berkas dalam arsip kami: ada yang berubah sesudah ditandatangani."
 OTHER_PERSON = "Tanda tangan bukan dari pejabat yang tercatat sebagai penanda tangan surat ini."
 INCOMPLETE = "Berkas ini belum ditandatangani semua pihak: masih ada {count} tanda tangan yang ditunggu."
+SUPERSEDED = "Berkas ini dibuat sebelum {count} pihak lain menandatangani; minta berkas terbarunya."
 ALL_GOOD = "Isi berkas utuh dan sertifikat penanda tangan diterbitkan oleh otoritas yang kami kenal."
+ALL_SEALED = "Isi berkas utuh dan sertifikat segelnya diterbitkan oleh otoritas yang kami kenal."
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is thought of a whole file; ``reasons`` are sentences for a person, the weightiest first."""
+    """What is thought of a whole file; ``reasons`` are sentences for a person, the weightiest first.
+
+    ``awaited`` is how many have not signed it for whom it was prepared.
+    """
 
     overall: Overall
     signatures: tuple[SignatureFacts, ...]
     reasons: tuple[str, ...]
     sha256: str
+    awaited: int = 0
 
     @property
     def label(self) -> str:
@@ -52,7 +58,8 @@ class Verdict:
         if overall not in LABELS:
             raise ValueError("not a verdict")
         signatures = tuple(SignatureFacts.from_dict(each) for each in plain["signatures"])
-        return cls(overall, signatures, tuple(map(str, plain["reasons"])), str(plain["sha256"]))
+        reasons, awaited = tuple(map(str, plain["reasons"])), int(plain.get("awaited", 0))
+        return cls(overall, signatures, reasons, str(plain["sha256"]), awaited)
 
 
 def verdict(
@@ -74,17 +81,22 @@ def verdict(
     if archived is not None and digest != archived:
         return Verdict("tidak", (), (OTHER_BYTES,), digest)
     try:
-        signatures, awaited = verifying_pdf.signatures(pdf, load_roots(roots), now)
+        found = verifying_pdf.read(pdf, load_roots(roots), now)
     except UnreadableError as error:
         return Verdict(error.overall, (), (error.sentence,), digest)
+    signatures = found.signatures
     if expect is not None and signatures and not is_by(signatures[-1], expect):
         last = replace(signatures[-1], overall="tidak", reasons=(OTHER_PERSON, *signatures[-1].reasons))
         signatures = (*signatures[:-1], last)
-    overall, reasons = _worst(signatures), _reasons(signatures)
-    if awaited and not midway:
-        reasons = (INCOMPLETE.format(count=awaited), *(each for each in reasons if each != ALL_GOOD))
-        overall = "tidak" if overall == "tidak" else "belum"
-    return Verdict(overall, signatures, reasons, digest)
+    judged = Verdict(_worst(signatures), signatures, _reasons(signatures), digest, found.awaited)
+    return incomplete(judged, INCOMPLETE) if judged.awaited and not midway else judged
+
+
+def incomplete(judged: Verdict, sentence: str) -> Verdict:
+    """The verdict on a file that some have yet to sign, as a letter: at best undecided; ``sentence`` says so first."""
+    others = () if judged.overall == "sah" else judged.reasons
+    overall: Overall = "tidak" if judged.overall == "tidak" else "belum"
+    return replace(judged, overall=overall, reasons=(sentence.format(count=judged.awaited), *others))
 
 
 def accepts(
@@ -139,4 +151,5 @@ def _reasons(signatures: Sequence[SignatureFacts]) -> tuple[str, ...]:
         return (NO_SIGNATURE,)
     by_weight = sorted(signatures, key=lambda each: ("tidak", "belum", "sah").index(each.overall))
     found = dict.fromkeys(reason for each in by_weight for reason in each.reasons)
-    return tuple(found) or (ALL_GOOD,)
+    sealed = all(each.says_seal for each in signatures)
+    return tuple(found) or (ALL_SEALED if sealed else ALL_GOOD,)

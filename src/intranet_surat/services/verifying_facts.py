@@ -25,6 +25,8 @@ LEVELS: Mapping[Level, str] = {
     "LT": "Waktu dan keadaan sertifikat dibuktikan (LT)",
     "LTA": "Dibuktikan untuk jangka panjang (LTA)",
 }
+SEALED = "Segel elektronik instansi"
+"""How the reason begins that our seals state in the file: by it a file alone tells that it was sealed, not signed."""
 PERSONAL = frozenset({"subject_serial", "emails"})
 """Compared with whom we expect while a file is judged, and then forgotten: a serial number may be a NIP or a NIK."""
 
@@ -37,6 +39,7 @@ class SignatureFacts:
     all data about the certificates, LTA covered by a document timestamp. ``stamped_at`` and ``stamped_by`` tell the
     timestamp that counts. ``changed``: ``allowed`` are later signatures and evidence, nothing that shows. ``post`` is
     what the certificate says of the holder's post and agency; as what he signed this letter the archive knows.
+    ``says_seal`` is what the file says of itself, by the reason stated in it; which are our seals, the archive knows.
     """
 
     field: str
@@ -57,6 +60,7 @@ class SignatureFacts:
     valid_from: str = ""
     valid_to: str = ""
     post: str = ""
+    says_seal: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, fit to be kept and told: without what names the person beyond his name."""
@@ -82,10 +86,10 @@ def post(certificate: x509.Certificate) -> str:
 
 
 def authority(certificate: x509.Certificate) -> str:
-    """Who issued a certificate, in words."""
+    """Who issued a certificate; "" for one that does not name its issuer."""
     names = certificate.issuer.native
     shown = (names.get("common_name") or names.get("organizational_unit_name"), names.get("organization_name"))
-    return ", ".join(clean(each) for each in shown if isinstance(each, str)) or "penerbit tanpa nama"
+    return ", ".join(clean(each) for each in shown if isinstance(each, str))
 
 
 def emails(certificate: x509.Certificate) -> set[str]:

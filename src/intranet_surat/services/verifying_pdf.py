@@ -62,6 +62,7 @@ ADDED = "Ada bagian yang ditambahkan atau diganti sesudah tanda tangan terakhir.
 UNCOVERED = "Tanda tangan tidak melindungi seluruh berkas."
 REVOKED = "Sertifikat penanda tangan sudah dicabut."
 UNKNOWN_ISSUER = "Sertifikat diterbitkan oleh {issuer}, yang tidak ada dalam daftar otoritas kami."
+UNNAMED_ISSUER = "Sertifikat tidak menyebut nama penerbitnya, jadi tidak dapat dicocokkan dengan daftar otoritas kami."
 OUT_OF_TIME = "Sertifikat berada di luar masa berlakunya; waktu tanda tangan belum dapat dipastikan."
 WEAK = "Cara sandi yang dipakai tidak lagi cukup kuat, dan tidak ada stempel waktu yang lebih baru untuk menjaganya."
 NOT_STANDARD = "Bentuk data tanda tangan tidak baku, sehingga keutuhannya belum dapat dipastikan."
@@ -85,6 +86,17 @@ class UnreadableError(Exception):
         self.overall = overall
         self.sentence = sentence
         self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The signatures of a file in its order, and how many are ``awaited`` besides.
+
+    Awaited are those for whom a field was prepared before the first signature. It is 0 for a file that was changed.
+    """
+
+    signatures: tuple[SignatureFacts, ...]
+    awaited: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +138,15 @@ def only_signed_since(pdf: bytes, revisions: int, field: str = "") -> bool:
         raise _unreadable(pdf, error) from None
 
 
-def signatures(pdf: bytes, roots: Roots, now: datetime) -> tuple[tuple[SignatureFacts, ...], int]:
-    """Facts and verdict of each signature, in the order of the file, and how many are awaited besides.
-
-    Awaited are those for whom a field was prepared before the first signature. Raises UnreadableError.
-    """
+def read(pdf: bytes, roots: Roots, now: datetime) -> Signed:
+    """Facts and verdict of each signature, and how many are awaited; raises UnreadableError."""
     try:
-        return signing_loop.finish(_signatures(pdf, roots, now))
+        return signing_loop.finish(_read(pdf, roots, now))
     except Exception as error:  # noqa: BLE001 - as above
         raise _unreadable(pdf, error) from None
 
 
-async def _signatures(pdf: bytes, roots: Roots, now: datetime) -> tuple[tuple[SignatureFacts, ...], int]:
+async def _read(pdf: bytes, roots: Roots, now: datetime) -> Signed:
     reader = _reader(pdf)
     context = verifying_roots.offline(roots, now)
     found = reader.embedded_regular_signatures
@@ -168,7 +177,7 @@ async def _signatures(pdf: bytes, roots: Roots, now: datetime) -> tuple[tuple[Si
         facts.append(_facts(signature, status, standing, wrong, doubts))
     # Of a file that was changed nothing more is asked: its revisions may not be readable.
     good = bool(facts) and all(each.overall != "tidak" for each in facts)
-    return tuple(facts), signing_fields.awaited(reader, facts) if good else 0
+    return Signed(tuple(facts), signing_fields.awaited(reader, facts) if good else 0)
 
 
 def _facts(
@@ -204,6 +213,7 @@ def _facts(
         valid_from=certificate.not_valid_before.isoformat(),
         valid_to=certificate.not_valid_after.isoformat(),
         post=verifying_facts.post(certificate),
+        says_seal=str(signature.sig_object.get("/Reason", "")).startswith(verifying_facts.SEALED),
     )
 
 
@@ -256,7 +266,8 @@ def _what_is_open(
     elif not status.trusted and not status.revoked and not (standing is not None and standing.proven):
         problem = getattr(status.trust_problem_indic, "name", "") or ""
         if problem == "NO_CERTIFICATE_CHAIN_FOUND":
-            questions.append(UNKNOWN_ISSUER.format(issuer=verifying_facts.authority(signature.signer_cert)))
+            issuer = verifying_facts.authority(signature.signer_cert)
+            questions.append(UNKNOWN_ISSUER.format(issuer=issuer) if issuer else UNNAMED_ISSUER)
         elif problem.startswith("OUT_OF_BOUNDS") or signature.signer_cert.not_valid_after < status.validation_time:
             questions.append(OUT_OF_TIME)
         else:

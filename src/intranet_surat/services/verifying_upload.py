@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def judge(source: bytes | Path, roots: Sequence[bytes], now: datetime) -> Verdic
             judged = Verdict.from_dict(answer["verdict"])
         except (ChildStopped, KeyError, TypeError, ValueError):
             return Verdict("belum", (), (TOO_HEAVY,), digest)
-    return Verdict(judged.overall, judged.signatures[:SIGNATURES], judged.reasons, digest)
+    return replace(judged, signatures=judged.signatures[:SIGNATURES], sha256=digest)
 
 
 @contextmanager

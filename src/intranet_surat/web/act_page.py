@@ -12,7 +12,7 @@ from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, org_at, setting
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.scans import comparing
-from intranet_surat.web import asked_form, letter_files, letter_page, scan_page
+from intranet_surat.web import act_words, asked_form, letter_files, letter_page, scan_page
 from intranet_surat.workflow import engine
 from intranet_surat.workflow.view import Actor, Offer
 
@@ -45,6 +45,7 @@ class ActPage:
     checks: tuple[scan_page.Check, ...]
     recognised: str
     ticks: tuple[str, ...]
+    follows: act_words.Consequences
 
     def field(self, *types: str) -> asked_form.AskedField | None:
         """Return the first field of one of these types."""
@@ -77,9 +78,9 @@ def build(
     view, asked = StoredItem(house, site, item), setting(house, site, item, house.local(now))
     org = org_at(house, site, now)
     fields: tuple[asked_form.AskedField, ...] = ()
+    who = author or actor(flow, view, offer, reader, asked)
     if offer.form is not None:
         typed = asked_form.typed(offer.form, posted) if posted is not None else None
-        who = author or actor(flow, view, offer, reader, asked)
         fields = asked_form.build(flow, offer.form, view, who, asked, typed=typed, errors=errors)
     printed, scanned = (letter_files.counted(house, letter, each) for each in letter_files.pair(letter))
     return ActPage(
@@ -100,6 +101,7 @@ def build(
         checks=scan_page.checks(letter, printed, scanned, now),
         recognised=_recognised(letter) if scanned is not None else "",
         ticks=TICKS if confirms(offer, printed, scanned) else (),
+        follows=act_words.build(house, site, item, offer.action, who, now),
     )
 
 

@@ -16,7 +16,7 @@ from intranet_surat.resources.letter import Letter
 from intranet_surat.services import acting, seals, search, secrecy, signing_batch
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.signing_batch import Line
-from intranet_surat.services.signing_orders import letter_at, printed_for
+from intranet_surat.services.signing_orders import letter_at, printed_for, turns_as_prepared
 from intranet_surat.web import letter_files, letter_page
 from intranet_surat.workflow.view import Offer
 
@@ -122,6 +122,7 @@ def _kind(request: Request, letter: Letter, offers: dict[str, Offer]) -> tuple[s
     sign, prepare = offers.get("sign"), offers.get("prepare")
     if sign is not None and sign.allowed and letter.frozen:
         try:
+            turns_as_prepared(request.house, request.site, letter, request.now)
             printed_for(request.site, letter, request.reader)
         except NotAllowed as refused:
             return ("prepare" if prepare is not None and prepare.allowed else "alone"), refused.message

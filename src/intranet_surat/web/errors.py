@@ -21,7 +21,7 @@ from intranet_surat.resources.opening import server_away
 from intranet_surat.services.accounts import WrongLogin
 from intranet_surat.services.passwords import TooManyAttempts
 from intranet_surat.services.providers.base import OutcomeUnknown, SigningError
-from intranet_surat.web import carried_form
+from intranet_surat.web import carried_form, public_frame
 from intranet_surat.web.negotiation import wants_json
 from intranet_surat.web.pace import TooOften
 from intranet_surat.workflow import explain
@@ -29,6 +29,7 @@ from intranet_surat.workflow import explain
 log = logging.getLogger(__name__)
 
 TEMPLATE = "intranet_surat.templates:error.jinja2"
+PUBLIC = "intranet_surat.templates:public_error.jinja2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,12 @@ WRONG_METHOD = Problem(
     "Permintaan ini tidak dikenal",
     "Alamat ini tidak menerima cara permintaan itu. Buka dari halamannya.",
 )
+NOT_PUBLIC = Problem(
+    404,
+    "tidak-ditemukan",
+    "Alamat ini tidak ada",
+    "Periksa alamat pada kode QR surat Anda, atau ketik kodenya.",
+)
 BUSY = Problem(
     503,
     "sedang-sibuk",
@@ -108,7 +115,20 @@ CUT_OFF = Problem(
     "Tempat penyimpanan tidak menjawab. Yang sudah Anda simpan aman. Coba lagi beberapa saat; formulir yang sama "
     "boleh dikirim lagi dan tidak akan tercatat dua kali.",
 )
-BY_STATUS = {400: BAD_REQUEST, 401: NOT_IN, 403: FORBIDDEN, 404: NOT_FOUND, 405: WRONG_METHOD, 503: BUSY}
+TOO_LARGE = Problem(
+    413,
+    "terlalu-besar",
+    "Berkas terlalu besar",
+    "Kiriman ini lebih besar dari batasnya. Kecilkan berkas, lalu kirim lagi.",
+)
+BY_STATUS = {
+    400: BAD_REQUEST, 401: NOT_IN, 403: FORBIDDEN, 404: NOT_FOUND, 405: WRONG_METHOD, 413: TOO_LARGE, 503: BUSY,
+}  # fmt: skip
+FAILED = (
+    "Permintaan ini tidak dapat diselesaikan dan tidak ada yang berubah. Coba lagi sekali. Bila tetap begini, "
+    "sebutkan kode kejadian {code} kepada pengelola sistem."
+)
+DAMAGED = "Data ini tidak dapat dibaca. Sebutkan kode kejadian {code} kepada pengelola sistem."
 _TITLES: tuple[tuple[type[SuratError], int, str, str], ...] = (
     (WrongLogin, 401, "tidak-cocok", "Belum dapat masuk"),
     (TooManyAttempts, 429, "terlalu-sering", "Tunggu sebentar"),
@@ -163,30 +183,14 @@ def _refusal(exc: SuratError) -> Problem:
 
 
 def _http(exc: HTTPException) -> Problem:
-    if exc.status_int == 413:
-        return Problem(
-            413,
-            "terlalu-besar",
-            "Berkas terlalu besar",
-            "Kiriman ini lebih besar dari batasnya. Kecilkan berkas, lalu kirim lagi.",
-        )
     return BY_STATUS.get(exc.status_int, BAD_REQUEST if exc.status_int < 500 else BUSY)
 
 
 def _incident(exc: BaseException) -> Problem:
     code = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
-    hard = isinstance(exc, POSError)
+    says = DAMAGED if isinstance(exc, POSError) else FAILED
     log.error("incident %s: %s", code, type(exc).__name__, exc_info=exc)
-    return Problem(
-        500,
-        "galat-dalam",
-        "Ada yang tidak berjalan",
-        "Permintaan ini tidak dapat diselesaikan dan tidak ada yang berubah. Coba lagi sekali. Bila tetap begini, "
-        f"sebutkan kode kejadian {code} kepada pengelola sistem."
-        if not hard
-        else f"Data ini tidak dapat dibaca. Sebutkan kode kejadian {code} kepada pengelola sistem.",
-        more={"incident": code},
-    )
+    return Problem(500, "galat-dalam", "Ada yang tidak berjalan", says.format(code=code), more={"incident": code})
 
 
 def respond(request: Request, exc: BaseException) -> Response:
@@ -207,6 +211,9 @@ def answer(request: Request, told: Problem) -> Response:
             response.headers["Retry-After"] = str(told.more["seconds"])
         return response
     try:
+        if public_frame.is_here(request):
+            html = render(PUBLIC, public_frame.frame(request) | {"problem": told}, request=request)
+            return Response(html, status=told.status, content_type="text/html", charset="utf-8")
         found = {"problem": told, "bare": False, "back": _back(request), "typed": carried_form.sentences(request)}
         html = render(TEMPLATE, found, request=request)
     except Exception:
@@ -226,8 +233,11 @@ def _back(request: Request) -> str:
 def missing(request: Request) -> Response:
     """The answer for what is not there or may not be known: one for both.
 
-    Who has not come in is led to the door whatever the address, with the way back or with what was typed.
+    Who has not come in is led to the door whatever the address, with the way back or with what was typed; but not from
+    the public page, which has no door.
     """
+    if public_frame.is_here(request):
+        return answer(request, NOT_PUBLIC)
     if getattr(request, "reader", None) is not None:
         return answer(request, NOT_FOUND)
     if wants_json(request):

@@ -1,4 +1,4 @@
-"""How evidence stands, in rows for its keepers: by office, and by letter only where the reader knows it anyway."""
+"""How evidence stands, in lines and rows for its keepers: letters by office, by name only to who knows them."""
 
 from __future__ import annotations
 
@@ -9,31 +9,51 @@ from datetime import date, datetime
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.renewals import Due
-from intranet_surat.resources.reports import Report
 from intranet_surat.resources.site import Site
 from intranet_surat.services import secrecy
-from intranet_surat.services.evidence import checks, renewing
-from intranet_surat.services.evidence.checks import End, Overview
+from intranet_surat.services.evidence import renewing
+from intranet_surat.services.evidence.checks import Check, End, Light, Seen
 from intranet_surat.services.house import House
 from intranet_surat.services.reader import Reader
 
-LIGHTS: Mapping[str, tuple[str, str]] = {
+LIGHTS: Mapping[Light, tuple[str, str]] = {
     "good": ("st-done", "Baik"),
-    "warn": ("st-warn", "Peringatan"),
-    "bad": ("st-bad", "Rusak"),
+    "warn": ("st-warn", "Periksa"),
+    "bad": ("st-bad", "Tangani"),
 }
 STATES: Mapping[renewing.State, tuple[str, str]] = {
     "due": ("st-work", "Sedang diperbarui"),
     "missing": ("st-work", "Sedang dibuat"),
     "late": ("st-bad", "Terlambat"),
     "lost": ("st-bad", "Tidak dapat dibuat lagi"),
-    "revoked": ("st-bad", "Sertifikat sudah dicabut sebelum dipakai"),
+    "revoked": ("st-bad", "Sertifikat dicabut sebelum dipakai"),
 }
-VERDICTS: Mapping[str, str] = {"sah": "sah", "belum": "belum dapat dipastikan", "tidak": "tidak sah"}
 OPEN = frozenset({"B", "T"})
-SHOWN = 50
-"""So many reports that are done are shown."""
 ANCHORS = 7
+MONTHS = 24
+"""So many months of renewals are shown, and so many anchors above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that is looked at: its light as a word, how it stands, who does what, and by which command."""
+
+    css: str
+    light: str
+    title: str
+    says: str
+    todo: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Something on which evidence stands, with its state as a word and its last day."""
+
+    css: str
+    state: str
+    what: str
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +72,43 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class EvidencePage:
-    """The letters to work on, the months in which others are renewed, what ends when, and the last anchors.
+    """How each thing stands, the letters to work on, months in which others are renewed, what ends, the last anchors.
 
     ``problems`` is what was met with letters that are not secret, without telling with which: it may name who signed.
     """
 
+    lines: tuple[Line, ...]
     rows: tuple[Row, ...]
     more: int
     problems: tuple[str, ...]
     months: tuple[tuple[date, int], ...]
-    ends: tuple[End, ...]
+    ends: tuple[Ending, ...]
     anchors: tuple[tuple[int, str, bool, int], ...]
 
 
-def build(house: House, site: Site, reader: Reader, found: Overview, now: datetime) -> EvidencePage:
+def build(house: House, site: Site, reader: Reader, found: Seen, now: datetime) -> EvidencePage:
     """The page for one reader."""
-    open_ = sum(number for state, number in found.states.items() if state != "kept")
+    letters = found.letters
+    open_ = sum(number for state, number in letters.states.items() if state != "kept")
     return EvidencePage(
-        tuple(_row(house, site, reader, state, due, now) for state, due in found.open),
-        open_ - len(found.open),
-        tuple(dict.fromkeys(each for _, due in found.open if (each := _problem(site, due)))),
-        found.months,
-        tuple(checks.ends(house, now)),
+        tuple(map(_line, found.lines)),
+        tuple(_row(house, site, reader, state, due, now) for state, due in letters.open),
+        open_ - len(letters.open),
+        tuple(dict.fromkeys(each for _, due in letters.open if (each := _problem(site, due)))),
+        letters.months[:MONTHS],
+        tuple(map(_ending, found.ends)),
         tuple(_anchors(site)),
     )
 
 
-def closed(site: Site) -> list[tuple[Report, str]]:
-    """The last reports that were dealt with, each with the title of the post that did."""
-    found = ((each, site.positions.get(each.by)) for each in site.reports.closed()[:SHOWN])
-    return [(each, post.title if post is not None else "") for each, post in found]
+def _line(each: Check) -> Line:
+    css, word = LIGHTS[each.light]
+    return Line(css, word, each.title, each.says, each.todo, each.command)
+
+
+def _ending(each: End) -> Ending:
+    css, word = ("st-back", "Berakhir") if each.over else ("st-warn", "Segera") if each.soon else ("st-done", "Berlaku")
+    return Ending(css, word, each.what, each.day)
 
 
 def _row(house: House, site: Site, reader: Reader, state: renewing.State, due: Due, now: datetime) -> Row:

@@ -299,7 +299,7 @@ def _trial(found: Draft, flow: Flow, now: datetime) -> TrialView | None:
     if trial is None or not (trials.running(trial, flow) or trials.holds(trial, flow, now)):
         return None
     state = "done" if trial.ended is not None else "stalled" if trials.stalled(trial, now) else "running"
-    return TrialView(state, trial.seen, trial.total, trial.ended or trial.moved)
+    return TrialView(state, trial.seen, trial.total, trial.ended or trial.progressed)
 
 
 def _approvers(site: Any, found: Draft) -> str:

@@ -17,6 +17,7 @@ from intranet_surat.web import letter_facts, letter_lines, limit_words
 from intranet_surat.workflow.answers import title
 from intranet_surat.workflow.chart import deeds
 from intranet_surat.workflow.model import Action, Flow, State
+from intranet_surat.workflow.model_words import PADES, SEAL, WET
 from intranet_surat.workflow.overlay import states_of
 from intranet_surat.workflow.own_acts import CORRECTION, WORDS
 
@@ -35,7 +36,7 @@ FACTS = {
     "scan_check": "Dibandingkan mesin",
 }
 DATED = frozenset({"paper_written"})
-SIGNED = {"pades": "elektronik", "seal": "segel instansi", "wet": "basah"}
+SIGNED = {PADES: "elektronik", SEAL: "segel instansi", WET: "basah"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,15 @@ from intranet_surat.services import mandates
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting
 from intranet_surat.services.org import SiteOrg
-from intranet_surat.services.seals import METHOD
 from intranet_surat.workflow import cast, initials
 from intranet_surat.workflow.model import Flow, Route, State
+from intranet_surat.workflow.model_words import PADES, SEAL
 from intranet_surat.workflow.own_acts import CORRECTION, MIGRATED
 from intranet_surat.workflow.view import ItemView
 
 PLAIN = frozenset({"catatan", "alasan"})
 """Texts that need no label of their own."""
-SIGNED = {"pades": "Tanda tangan elektronik", "seal": "Segel elektronik instansi"}
+SIGNED = {PADES: "Tanda tangan elektronik", SEAL: "Segel elektronik instansi"}
 """How a letter was signed, in words; everything else is ink."""
 
 
@@ -171,7 +171,7 @@ def _tier(position: str, past: Passage, letter: Letter, state: State, org: SiteO
 
 def _awaited(flow: Flow) -> str:
     """What the flow ends in: a signature, or the agency's seal."""
-    sealed = any(each.sign is not None and each.sign.method == METHOD for each in flow.states.values())
+    sealed = any(each.sign is not None and each.sign.method == SEAL for each in flow.states.values())
     return "Segel instansi" if sealed else "Tanda tangan"
 
 
@@ -179,7 +179,7 @@ def _signature(
     signatory: str, past: Passage, letter: Letter, state: State, org: SiteOrg, *, first: bool, awaited: str
 ) -> ChainStep:
     title = org.title(signatory)
-    signed = letter.fields.get("signed") or ("pades" if signatory in past.signed else "")
+    signed = letter.fields.get("signed") or (PADES if signatory in past.signed else "")
     if signed:
         title = past.titles.get(signatory, title)
         told = SIGNED.get(signed, "Tanda tangan basah")

@@ -128,7 +128,7 @@ def row_view(request: Request, row: Any) -> RowView:
         row=row,
         url=site_url(request) + row.path.strip("/") + "/",
         subject=secrecy.MASK if row.masked else row.subject or "(tanpa hal)",
-        meta=tuple(each for each in (row.sender, f"{number}, {came}" if number else came) if each),
+        meta=tuple(each for each in (row.turn, row.sender, f"{number}, {came}" if number else came) if each),
     )
 
 

@@ -27,7 +27,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One thing that cannot be done now: the flow's sentence, in words who can and what must happen first."""
+    """One thing that cannot be done now: the flow's sentence, in words who can and what must happen first.
+
+    ``named`` tells that the sentence says already who can.
+    """
 
     id: str
     title: str
@@ -37,6 +40,7 @@ class Refusal:
     first: tuple[str, ...] = ()
     remedy: Remedy | None = None
     far: bool = False  # several acts come before it
+    named: bool = False
 
 
 def acts(offers: Iterable[Offer], *, scan: bool = False) -> tuple[Act, ...]:
@@ -77,14 +81,16 @@ def refusals(offers: Iterable[Offer], later: Iterable[Offer], org: SiteOrg, mine
         expected = place == 0 or bool(own & set(offer.who))
         if offer.allowed or offer.action in found or not expected:
             continue
+        titles = [org.title(each) for each in offer.who]
         found[offer.action] = Refusal(
             id=offer.action,
             title=offer.title,
             says=offer.says,
-            who=names([org.title(each) for each in offer.who]),
+            who=names(titles),
             positions=offer.who,
             first=remedy_words.words(offer.remedy, org, offer.says),
             remedy=offer.remedy,
             far=remedy_words.acts(offer.remedy) > 1,
+            named=all(each in offer.says for each in titles),
         )
     return tuple(found.values())

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from intranet_surat.errors import SuratError, Unknown
+from intranet_surat.resources.document import SIGNED
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services import growth, pages
 from intranet_surat.services.house import House
@@ -88,7 +89,7 @@ def of_kind(letter: Letter, kind: str) -> Paper | None:
 def signed(letter: Letter) -> Paper | None:
     """Return the newest file with signatures: the signed letter, else the one that waits for others."""
     file = growth.newest(letter)
-    return _paper(file, file.kind) if file is not None and file.kind in (growth.SIGNED, PARTLY) else None
+    return _paper(file, file.kind) if file is not None and file.kind in (SIGNED, PARTLY) else None
 
 
 def pair(letter: Letter) -> tuple[Paper | None, Paper | None]:

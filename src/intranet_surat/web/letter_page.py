@@ -28,6 +28,7 @@ from intranet_surat.web import (
     limit_words,
     paper_acts,
     seal_page,
+    turn_words,
 )
 from intranet_surat.web.words import number
 from intranet_surat.workflow import engine
@@ -80,6 +81,7 @@ class LetterPage:
     limits: limit_words.Limits
     evidence: str
     seal: seal_page.Seal | None
+    turn: turn_words.Turn | None
 
     @property
     def sealed(self) -> bool:
@@ -118,7 +120,6 @@ def build(
     org = org_at(house, site, now)
     state = state_of(house, site, item)
     offers = acting.offers(house, site, item, reader, now)
-    waits = engine.waits_for(flow, view, asked)
     tree = letter_tree.build(house, site, letter, reader, org)
     acts = letter_acts.acts(offers, scan=letter_files.pair(letter)[1] is not None)
     paper = letter_files.counted(house, letter, letter_files.main(letter))
@@ -147,7 +148,7 @@ def build(
         draft=paper is None and letter.direction == "keluar",
         files=letter_files.others(letter, (paper,)),
         tree=tree,
-        path=letter_path.build(flow, letter, letter.history, waits, org, now),
+        path=letter_path.build(flow, letter, letter.history, engine.waits_for(flow, view, asked), org, now),
         chain=initials_chain.build(house, site, letter, org, now) if letter.direction == "keluar" else (),
         note=initials_chain.note(letter) if letter.direction == "keluar" and not state.final else None,
         notes=initials_chain.notes(flow, letter),
@@ -166,6 +167,7 @@ def build(
         limits=limit_words.build(house, site, item, org),
         evidence=renewing.told(house, site, letter, now),
         seal=seal_page.line(house, site, letter, reader, now),
+        turn=turn_words.build(house, site, item, reader, now),
     )
 
 

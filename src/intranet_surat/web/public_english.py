@@ -1,12 +1,12 @@
 """The public page in English: its sentences by one table, and dates as English has them.
 
-Only this page has it: who holds a letter of ours may be anybody. What was written in a letter stays as it is.
+Only this page has it: who holds a letter of ours may be anybody. What people wrote stays as it is: only an `Ours` is
+looked up, and of a sentence that comes filled from a service only what is between its gaps.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date as Day  # noqa: N812  as in `words`
 from datetime import datetime
@@ -14,7 +14,7 @@ from functools import cache
 
 from pyramid.request import Request
 
-from intranet_surat.web.public_page import PublicPage, SignatureLine
+from intranet_surat.web.public_page import PublicPage, Row, SignatureLine, Telling
 from intranet_surat.web.public_sentences import SENTENCES
 from intranet_surat.web.words import Words
 
@@ -26,12 +26,6 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-OF_THE_LETTER = frozenset(
-    {"Kantor", "Nomor", "Hal", "Surat perintah", "Nama", "Disegel oleh", "Penanggung jawab", "Menurut sertifikat"}
-)
-"""Rows whose value was written by people; a number may follow a label."""
-
-Say = Callable[[str], str]
 
 
 class EnglishWords(Words):
@@ -57,73 +51,73 @@ class EnglishWords(Words):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A language of the public page: its code, its sentences and its words for dates."""
+    """A language of the public page: its code and its words for dates."""
 
     code: str
-    say: Say
     words: Words
+
+    def say(self, text: str) -> str:
+        """A sentence of ours, as it stands in a template or as a service filled it."""
+        return english(text) if self.code == EN else text
+
+    def tell(self, told: Telling) -> str:
+        """What we say; what people wrote is left alone."""
+        if isinstance(told, str):
+            return told
+        text = SENTENCES[told.text] if self.code == EN else told.text
+        return text.format(**{name: self.tell(value) for name, value in told.gaps.items()}) if told.gaps else text
 
     def shown(self, page: PublicPage) -> PublicPage:
         """The page in this language."""
-        return _shown(page, self.say) if self.code != ID else page
+        return replace(
+            page,
+            title=self.tell(page.title),
+            sentence=self.tell(page.sentence),
+            facts=self._rows(page.facts),
+            found=tuple(map(self.say, page.found)),
+            signatures=tuple(map(self._line, page.signatures)),
+        )
+
+    def _line(self, line: SignatureLine) -> SignatureLine:
+        return replace(
+            line,
+            who=self.tell(line.who),
+            label=self.tell(line.label),
+            facts=self._rows(line.facts),
+            details=self._rows(line.details),
+            reasons=tuple(map(self.say, line.reasons)),
+        )
+
+    def _rows(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        return tuple((self.tell(label), self.tell(value)) for label, value in rows)
 
 
 def of_request(request: Request) -> Spoken:
     """The language that the address asks for."""
-    if request.params.get(LANGUAGE) == EN:
-        words = request.words
-        return Spoken(EN, say, EnglishWords(words.now, words.timezone, words.works))
-    return Spoken(ID, str, request.words)
+    words = request.words
+    if request.GET.get(LANGUAGE) == EN:
+        return Spoken(EN, EnglishWords(words.now, words.timezone, words.works))
+    return Spoken(ID, words)
 
 
-def say(text: str) -> str:
-    """A sentence of ours in English; what is none of ours stays as it is."""
+def english(text: str) -> str:
+    """A sentence of ours in English, also one whose gaps are filled; what fills them stays as it is."""
     if text in SENTENCES:
         return SENTENCES[text]
-    for pattern, english in _patterns():
+    for pattern, said in _patterns():
         found = pattern.fullmatch(text)
         if found is not None:
-            return english.format(**{name: say(value) for name, value in found.groupdict().items()})
+            return said.format(**found.groupdict())
     return text
 
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The sentences with gaps, the longest first: a short one may be the beginning of another."""
-    gapped = sorted((each for each in SENTENCES if "{" in each), key=len, reverse=True)
+    """The whole sentences with gaps, the longest first: a short one may be the beginning of another."""
+    gapped = sorted((each for each in SENTENCES if "{" in each and each.endswith(".")), key=len, reverse=True)
     return tuple((re.compile(_pattern(each), re.DOTALL), SENTENCES[each]) for each in gapped)
 
 
 def _pattern(text: str) -> str:
     parts = re.split(r"\{(\w+)\}", text)
     return "".join(f"(?P<{part}>.+)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
-
-
-def _shown(page: PublicPage, say: Say) -> PublicPage:
-    return replace(
-        page,
-        title=say(page.title),
-        sentence=say(page.sentence),
-        facts=_rows(page.facts, say),
-        found=tuple(map(say, page.found)),
-        signatures=tuple(_line(each, say) for each in page.signatures),
-    )
-
-
-def _line(line: SignatureLine, say: Say) -> SignatureLine:
-    return replace(
-        line,
-        who=say(line.who),
-        label=say(line.label),
-        facts=_rows(line.facts, say),
-        details=_rows(line.details, say),
-        reasons=tuple(map(say, line.reasons)),
-    )
-
-
-def _rows(rows: Iterable[tuple[str, str]], say: Say) -> tuple[tuple[str, str], ...]:
-    return tuple((say(label), value if _own(label) else say(value)) for label, value in rows)
-
-
-def _own(label: str) -> bool:
-    return label in OF_THE_LETTER or label.startswith("Penanda tangan")

@@ -1,4 +1,7 @@
-"""The public verdict on a letter or a file in the words of the page; `services.public` decides what may be told."""
+"""The public verdict on a letter or a file in the words of the page; `services.public` decides what may be told.
+
+What is ours to say is an `Ours`, so that it can be said in another language; what people wrote is text and stays.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +9,55 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from intranet_surat.services.public import OTHER_LETTER, Brought, PublicFacts, Signatory
-from intranet_surat.services.seals import METHOD
-from intranet_surat.services.verifying import LABELS, Verdict
+from intranet_surat.services.public import OTHER_LETTER, Archive, Brought, PublicFacts, Signatory
+from intranet_surat.services.verifying import INCOMPLETE, LABELS, SUPERSEDED, Verdict
 from intranet_surat.services.verifying_facts import CHANGES, LEVELS, SignatureFacts
 from intranet_surat.web.words import Words
+from intranet_surat.workflow.model_words import SEAL
 
 OFFICIAL = "https://tte.komdigi.go.id/verifyPDF"
 """The national page for signed files, where anybody may have a second opinion; `docs/signing.md` names it too."""
 
 MARKS: Mapping[str, str] = {"sah": "good", "tidak": "bad", "belum": "wait"}
 STATES: Mapping[str, str] = {"sah": "st-done", "tidak": "st-bad", "belum": "st-warn"}
-ARCHIVE: Mapping[str, str] = {
+ARCHIVE: Mapping[Archive, str] = {
     "same": "Sama dengan arsip kami.",
-    "earlier": "Versi sebelumnya dari surat ini; sesudahnya ditambah tanda tangan atau bukti, isinya sama.",
+    "without-evidence": "Sama isinya dengan arsip kami; sesudahnya hanya ditambah bukti, seperti stempel waktu.",
+    "earlier": "Lebih lama daripada arsip kami; sesudahnya ditambah tanda tangan atau segel, isinya sama.",
     "other": "Tidak sama dengan berkas surat ini dalam arsip kami.",
     "none": "Tidak ada dalam arsip kami yang terbuka untuk umum.",
 }
 
 
+class Ours:
+    """A sentence or word of ours by its Indonesian text, ``gaps`` filled with what people wrote or more of ours."""
+
+    __slots__ = ("gaps", "text")
+
+    def __init__(self, text: str, **gaps: Telling) -> None:
+        self.text, self.gaps = text, gaps
+
+    def __str__(self) -> str:
+        return self.text.format(**self.gaps) if self.gaps else self.text
+
+
+Telling = Ours | str
+"""What we say, or what people wrote."""
+Row = tuple[Telling, Telling]
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureLine:
-    """One signature: who, the verdict as a word with its colour, label and value of what counts, and of the rest."""
+    """One signature: who, the verdict as a word with its colour, label and value of what counts, and of the rest.
 
-    who: str
+    ``reasons`` are sentences of ours, already filled.
+    """
+
+    who: Telling
     state: str
-    label: str
-    facts: tuple[tuple[str, str], ...]
-    details: tuple[tuple[str, str], ...]
+    label: Telling
+    facts: tuple[Row, ...]
+    details: tuple[Row, ...]
     reasons: tuple[str, ...]
 
 
@@ -41,13 +65,13 @@ class SignatureLine:
 class PublicPage:
     """The verdict: ``mark`` is ``good``, ``bad`` or ``wait``; ``facts`` are label and value.
 
-    ``seals`` tells how many of the signatures are seals of the agency.
+    ``found`` are sentences of ours, already filled. ``seals`` tells how many of the signatures are seals of the agency.
     """
 
     mark: str
-    title: str
-    sentence: str
-    facts: tuple[tuple[str, str], ...]
+    title: Telling
+    sentence: Telling
+    facts: tuple[Row, ...]
     found: tuple[str, ...]
     hash: str
     known: bool
@@ -61,9 +85,11 @@ def of_letter(told: PublicFacts, words: Words) -> PublicPage:
     if not told.known:
         return PublicPage(
             "wait",
-            "Tidak terdaftar",
-            "Kode ini tidak menunjuk surat yang terdaftar pada kami. Periksa alamat pada kode QR surat Anda; "
-            "bila kodenya diketik, periksa huruf besar dan kecilnya.",
+            Ours("Tidak terdaftar"),
+            Ours(
+                "Kode ini tidak menunjuk surat yang terdaftar pada kami. Periksa alamat pada kode QR surat Anda; "
+                "bila kodenya diketik, periksa huruf besar dan kecilnya."
+            ),
             (),
             (),
             "",
@@ -92,8 +118,8 @@ def of_file(seen: Brought, words: Words) -> PublicPage:
         mark,
         title,
         sentence,
-        (*facts(seen.letter, words), ("Dalam arsip", ARCHIVE[seen.archive])),
-        () if mark == "good" else seen.verdict.reasons,
+        (*facts(seen.letter, words), (Ours("Dalam arsip"), Ours(ARCHIVE[seen.archive]))),
+        () if mark == "good" else tuple(each for each in seen.verdict.reasons if each != str(sentence)),
         seen.verdict.sha256,
         seen.letter.known,
         seen.letter.masked,
@@ -102,32 +128,46 @@ def of_file(seen: Brought, words: Words) -> PublicPage:
     )
 
 
-def facts(told: PublicFacts, words: Words) -> tuple[tuple[str, str], ...]:
+def facts(told: PublicFacts, words: Words) -> tuple[Row, ...]:
     """Return what may be told of the letter, empty values left out."""
-    sealed = told.method == METHOD
+    sealed = told.method == SEAL
     counts = [each for each in told.verdict.signatures if sealed or each.field not in told.seals]
     last = counts[-1] if counts else None
-    rows = [
-        ("Kantor", told.office),
-        ("Nomor", told.number),
-        ("Tanggal", words.date(told.letter_date)),
-        ("Hal", told.subject),
+    rows: list[Row] = [
+        (Ours("Kantor"), told.office),
+        (Ours("Nomor"), told.number),
+        (Ours("Tanggal"), words.date(told.letter_date)),
+        (Ours("Hal"), told.subject),
         *_signatories(told),
-        ("Waktu segel" if sealed else "Waktu tanda tangan", _when(last, words) if last is not None else ""),
-        ("Sertifikat", last.issuer if last is not None else ""),
     ]
-    return tuple((label, value) for label, value in rows if value)
+    if last is not None:
+        rows.append((Ours("Waktu segel" if sealed else "Waktu tanda tangan"), _when(last, words, sealed=sealed)))
+        rows.append((Ours("Sertifikat"), _issuer(last)))
+    return _filled(rows)
 
 
-def _signatories(told: PublicFacts) -> list[tuple[str, str]]:
+def _filled(rows: list[Row]) -> tuple[Row, ...]:
+    return tuple(row for row in rows if row[1])
+
+
+def _signatories(told: PublicFacts) -> list[Row]:
     """Who signed: of several each in his order, with the order by which he acted; of a seal who answers for it."""
-    if told.method == METHOD:
-        return [("Disegel oleh", told.signatory_name), ("Penanggung jawab", told.signatory_position)]
+    if told.method == SEAL:
+        return [
+            (Ours("Disegel oleh"), told.signatory_name),
+            (Ours("Penanggung jawab"), told.signatory_position),
+        ]
     if len(told.signatories) < 2:
-        named = (told.signatory_position, told.signatory_order, told.signatory_name)
-        return list(zip(("Penanda tangan", "Surat perintah", "Nama"), named, strict=True))
+        return [
+            (Ours("Penanda tangan"), told.signatory_position),
+            (Ours("Surat perintah"), told.signatory_order),
+            (Ours("Nama"), told.signatory_name),
+        ]
     return [
-        (f"Penanda tangan {number}", ", ".join(part for part in (each.name, each.position, each.order) if part))
+        (
+            Ours("Penanda tangan {number}", number=str(number)),
+            ", ".join(part for part in (each.name, each.position, each.order) if part),
+        )
         for number, each in enumerate(told.signatories, 1)
     ]
 
@@ -140,78 +180,106 @@ def signatures(
     dated = [each for each in verdict.signatures if each.signed_at]
     undated = [each for each in verdict.signatures if not each.signed_at]
     ordered = [*sorted(dated, key=lambda one: words.local(one.signed_at)), *undated]
-    sealing = Signatory("", "segel elektronik instansi, bukan tanda tangan pejabat", "")
-    return tuple(_line(each, sealing if each.field in seals else posts.get(each.field), words) for each in ordered)
+    return tuple(_line(each, posts.get(each.field), words, sealed=each.field in seals) for each in ordered)
 
 
-def _line(each: SignatureFacts, post: Signatory | None, words: Words) -> SignatureLine:
-    rows = [
-        ("Sebagai", post.position if post is not None else ""),
-        ("Menurut sertifikat", each.post if post is None else ""),
-        ("Surat perintah", post.order if post is not None else ""),
-        ("Waktu", _when(each, words)),
-        ("Penerbit sertifikat", each.issuer),
-        (
-            "Sertifikat berlaku",
-            f"{words.date(each.valid_from)} sampai {words.date(each.valid_to)}" if each.valid_to else "",
-        ),
-        ("Isi berkas", CHANGES[each.changed]),
+def _line(each: SignatureFacts, post: Signatory | None, words: Words, *, sealed: bool) -> SignatureLine:
+    as_what: list[Row] = [(Ours("Sebagai"), Ours("segel elektronik instansi, bukan tanda tangan pejabat"))]
+    if not sealed and post is not None:
+        as_what = [(Ours("Sebagai"), post.position), (Ours("Surat perintah"), post.order)]
+    elif not sealed:
+        as_what = [(Ours("Menurut sertifikat"), each.post)]
+    valid: Telling = ""
+    if each.valid_to:
+        valid = Ours("{begins} sampai {ends}", begins=words.date(each.valid_from), ends=words.date(each.valid_to))
+    rows: list[Row] = [
+        *as_what,
+        (Ours("Waktu"), _when(each, words, sealed=sealed)),
+        (Ours("Penerbit sertifikat"), _issuer(each)),
+        (Ours("Sertifikat berlaku"), valid),
+        (Ours("Isi berkas"), Ours(CHANGES[each.changed])),
     ]
-    details = [
-        ("Pembuktian", LEVELS[each.level]),
-        ("Stempel waktu oleh", each.stamped_by),
-        ("Nomor seri sertifikat", each.certificate),
-        ("Ruas tanda tangan", each.field),
+    details: list[Row] = [
+        (Ours("Pembuktian"), Ours(LEVELS[each.level])),
+        (Ours("Stempel waktu oleh"), each.stamped_by),
+        (Ours("Nomor seri sertifikat"), each.certificate),
+        (Ours("Ruas tanda tangan"), each.field),
     ]
     return SignatureLine(
-        each.signer or "Tanpa nama",
+        each.signer or Ours("Tanpa nama"),
         STATES[each.overall],
-        LABELS[each.overall],
-        tuple(row for row in rows if row[1]),
-        tuple(row for row in details if row[1]),
+        Ours(LABELS[each.overall]),
+        _filled(rows),
+        _filled(details),
         each.reasons,
     )
 
 
-def _when(each: SignatureFacts, words: Words) -> str:
+def _issuer(each: SignatureFacts) -> Telling:
+    return each.issuer or Ours("penerbit tanpa nama")
+
+
+def _when(each: SignatureFacts, words: Words, *, sealed: bool) -> Telling:
     """The time, and by whose clock."""
     if each.stamped_at:
-        return f"{words.full_moment(each.stamped_at)}, dibuktikan stempel waktu"
-    return f"{words.full_moment(each.signed_at)}, menurut jam penanda tangan" if each.signed_at else "Tidak disebut"
+        return Ours("{when}, dibuktikan stempel waktu", when=words.full_moment(each.stamped_at))
+    if not each.signed_at:
+        return Ours("Tidak disebut")
+    when = words.full_moment(each.signed_at)
+    return Ours("{when}, menurut jam penyegel" if sealed else "{when}, menurut jam penanda tangan", when=when)
 
 
-def _judged(told: PublicFacts) -> tuple[str, str, str]:
+def _judged(told: PublicFacts) -> tuple[str, Ours, Ours]:
     office = _listed([each.position for each in told.signatories[:-1]], told.signatory_position) or told.office
     if told.method == "wet" and told.verdict.overall != "tidak":
-        return "wait", "Terdaftar, ditandatangani tinta", f"Surat ini tercatat pada kami dari {office}."
-    if told.verdict.overall == "sah" and told.method == METHOD:
-        by = told.signatory_name or told.office
-        return "good", "Asli dan utuh", f"Berkas ini disegel secara elektronik oleh {by} dan tidak berubah sejak itu."
+        says = Ours("Surat ini tercatat pada kami dari {office}.", office=office)
+        return "wait", Ours("Terdaftar, ditandatangani tinta"), says
+    if told.verdict.overall == "sah" and told.method == SEAL:
+        says = Ours(
+            "Berkas ini disegel secara elektronik oleh {by} dan tidak berubah sejak itu.",
+            by=told.signatory_name or told.office,
+        )
+        return "good", Ours("Asli dan utuh"), says
     if told.verdict.overall == "sah":
-        return "good", "Asli dan utuh", f"Surat ini ditandatangani {office} dan tidak berubah sejak itu."
+        says = Ours("Surat ini ditandatangani {office} dan tidak berubah sejak itu.", office=office)
+        return "good", Ours("Asli dan utuh"), says
     if told.verdict.overall == "tidak":
-        return "bad", "Surat ini tidak sah", "Berkas surat ini dalam arsip kami tidak cocok dengan tanda tangannya."
-    return "wait", "Belum dapat dipastikan", "Surat ini tercatat pada kami, tetapi belum dapat diperiksa sampai tuntas."
+        says = Ours("Berkas surat ini dalam arsip kami tidak cocok dengan tanda tangannya.")
+        if told.method == SEAL:
+            says = Ours("Berkas surat ini dalam arsip kami tidak cocok dengan segelnya.")
+        return "bad", Ours("Surat ini tidak sah"), says
+    says = Ours("Surat ini tercatat pada kami, tetapi belum dapat diperiksa sampai tuntas.")
+    return "wait", Ours("Belum dapat dipastikan"), says
 
 
-def _listed(others: list[str], last: str) -> str:
-    return f"{', '.join(others)} dan {last}" if others and last else last
+def _listed(others: list[str], last: str) -> Telling:
+    return Ours("{others} dan {last}", others=", ".join(others), last=last) if others and last else last
 
 
-def _of_file(seen: Brought, mark: str) -> tuple[str, str]:
+def _of_file(seen: Brought, mark: str) -> tuple[Ours, Ours]:
     signed = seen.verdict.signatures
-    if mark == "good" and signed and all(each.field in seen.seals for each in signed):
-        return "Berkas ini asli dan utuh", f"Berkas yang Anda unggah sama dengan yang disegel oleh {signed[-1].signer}."
+    sealed = bool(signed) and all(each.field in seen.seals for each in signed)
     if mark == "good":
-        return "Berkas ini asli dan utuh", "Berkas yang Anda unggah sama dengan yang ditandatangani."
+        says = Ours("Berkas yang Anda unggah sama dengan yang ditandatangani.")
+        if sealed:
+            says = Ours("Berkas yang Anda unggah sama dengan yang disegel oleh {by}.", by=signed[-1].signer)
+        return Ours("Berkas ini asli dan utuh"), says
+    if mark == "wait" and seen.verdict.awaited and all(each.overall == "sah" for each in signed):
+        text = SUPERSEDED if seen.archive == "earlier" else INCOMPLETE
+        return Ours("Belum lengkap ditandatangani"), Ours(text, count=str(seen.verdict.awaited))
     if mark == "wait":
-        return "Belum dapat dipastikan", "Berkas yang Anda unggah belum dapat dipastikan keasliannya."
+        says = Ours("Berkas yang Anda unggah belum dapat dipastikan keasliannya.")
+        return Ours("Belum dapat dipastikan"), says
+    sealed = sealed or seen.letter.method == SEAL
     if signed and OTHER_LETTER not in seen.verdict.reasons and all(each.changed != "yes" for each in signed):
-        return "Berkas ini tidak sah", "Tanda tangan pada berkas yang Anda unggah tidak sah. Jangan dipakai."
-    return (
-        "Berkas ini sudah berubah",
-        "Isi berkas yang Anda unggah tidak sama dengan yang ditandatangani. Jangan dipakai.",
-    )
+        says = Ours("Tanda tangan pada berkas yang Anda unggah tidak sah. Jangan dipakai.")
+        if sealed:
+            says = Ours("Segel pada berkas yang Anda unggah tidak sah. Jangan dipakai.")
+        return Ours("Berkas ini tidak sah"), says
+    says = Ours("Isi berkas yang Anda unggah tidak sama dengan yang ditandatangani. Jangan dipakai.")
+    if sealed:
+        says = Ours("Isi berkas yang Anda unggah tidak sama dengan yang disegel. Jangan dipakai.")
+    return Ours("Berkas ini sudah berubah"), says
 
 
 def as_json(told: PublicFacts) -> dict[str, Any]:

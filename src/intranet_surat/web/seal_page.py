@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from intranet_surat.resources.attempts import SignAttempt
+from intranet_surat.resources.attempts import Decision, SignAttempt
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services import growth, sealing, sealing_doubts
 from intranet_surat.services.house import House
@@ -44,9 +44,9 @@ def line(house: House, site: Any, letter: Letter, reader: Reader, now: datetime)
 
 
 def _says(found: SignAttempt) -> str:
-    if found.error == "left":
+    if found.decision == Decision.LEFT:
         return "diputuskan tanpa segel."
-    if found.error == sealing.GIVEN_UP:
+    if found.decision == Decision.GIVEN_UP:
         return found.sentence
     plain = {
         "done": "sudah dibubuhkan.",

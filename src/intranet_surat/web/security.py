@@ -58,6 +58,11 @@ def session_secret(request: Request) -> str:
     return secret
 
 
+def has_been_in(request: Request) -> bool:
+    """Whether this browser has a page session of ours, also one that is over: what was typed then is not lost."""
+    return cookies.unsigned(request, SESSION, cookies.read(request, SESSION)) is not None
+
+
 def idle_limit(request: Request) -> timedelta:
     """After how long without a request a page session is over."""
     return timedelta(minutes=int(request.registry.settings.get("intranet_surat.session_idle_minutes", 30)))

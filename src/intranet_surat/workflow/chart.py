@@ -163,7 +163,7 @@ class Chart:
         """Whether a deed leads to where somebody must act, whoever does it, and changes nothing that is read."""
         state = self.states.get(deed.action.to or "")
         waits = state is not None and not state.choose and state.route is None and state.gather is None
-        effects = (*deed.action.do, *(state.on_enter if state is not None else ()))
+        effects = (*deed.action.do, *(state.entering if state is not None else ()))
         written = {name for effect in effects for name in (effect.value if effect.name == "set" else ())}
         written |= {WRITTEN[effect.name] for effect in effects if effect.name in WRITTEN}
         plain = deed.kind != "sign" and deed.action.fan_out is None
@@ -184,7 +184,7 @@ class Chart:
             effects = [
                 effect
                 for name, state in self.states.items()
-                for effect in (*state.on_enter, *(each for deed in self.deeds(name) for each in deed.action.do))
+                for effect in (*state.entering, *(each for deed in self.deeds(name) for each in deed.action.do))
             ]
             names = {name for effect in effects if effect.name == "set" for name in effect.value}
             self._written = frozenset((*names, *WRITTEN.values(), "read"))
@@ -285,14 +285,14 @@ class Chart:
         key = (state, target)
         if key not in self._edited:
             on_way = (name for name in self.far(state) if target in self.far(name))
-            self._edited[key] = tuple(name for name in on_way if _edits(self.states[name]))
+            self._edited[key] = tuple(name for name in on_way if self.states[name].edits)
         return self._edited[key]
 
     def writers(self, state: str, name: str) -> Iterator[tuple[str, Effect]]:
         """The effects that write a field of the letter, with the state in which their act is done."""
         for at in self.far(state):
             here = self.states[at]
-            for effect in (*here.on_enter, *(each for deed in self.deeds(at) for each in deed.action.do)):
+            for effect in (*here.entering, *(each for deed in self.deeds(at) for each in deed.action.do)):
                 if (effect.name == "set" and name in effect.value) or WRITTEN.get(effect.name) == name:
                     yield at, effect
             if here.sign is not None and name == "signed":
@@ -309,10 +309,6 @@ def every_part(who: Who, flow: Flow) -> Iterator[Who]:
             if name in flow.cast and name not in seen:
                 seen.add(name)
                 waiting.append(flow.cast[name])
-
-
-def _edits(state: State) -> bool:
-    return bool(state.edit) or (state.route is not None and state.route.edit)
 
 
 _MOST = 256

@@ -122,15 +122,21 @@ def machines(flow: Flow) -> list[Machine]:
 def acts(machine: Machine) -> Iterator[tuple[Action, Path, State]]:
     """Every act that asks, needs or does something, with its place: actions, rejections, preparations."""
     for state in machine.states.values():
-        here = (*machine.path, state.name)
-        for name, action in state.actions.items():
-            yield action, (*here, "actions", name), state
-        if state.route is not None and state.route.reject is not None:
-            yield state.route.reject, (*here, "route", "reject"), state
-        if state.sign is not None:
-            yield state.sign.prepare, (*here, "sign", "prepare"), state
-            if state.sign.reject is not None:
-                yield state.sign.reject, (*here, "sign", "reject"), state
+        for action, path in acts_in(machine, state):
+            yield action, path, state
+
+
+def acts_in(machine: Machine, state: State) -> Iterator[tuple[Action, Path]]:
+    """The same of one state."""
+    here = (*machine.path, state.name)
+    for name, action in state.actions.items():
+        yield action, (*here, "actions", name)
+    if state.route is not None and state.route.reject is not None:
+        yield state.route.reject, (*here, "route", "reject")
+    if state.sign is not None:
+        yield state.sign.prepare, (*here, "sign", "prepare")
+        if state.sign.reject is not None:
+            yield state.sign.reject, (*here, "sign", "reject")
 
 
 def effects(machine: Machine) -> Iterator[tuple[Effect, Action | None]]:
@@ -174,8 +180,7 @@ def ways(machine: Machine, state: State) -> Iterator[Way]:
         yield Way(state.gather.done, (*here, "gather", "done"), automatic=True)
         if state.gather.returned is not None:
             yield Way(state.gather.returned, (*here, "gather", "returned"), automatic=True)
-    one = Machine(machine.track, {state.name: state}, machine.path)
-    for action, path, _ in acts(one):
+    for action, path in acts_in(machine, state):
         if action.to is not None:
             yield Way(action.to, (*path, "to"))
 

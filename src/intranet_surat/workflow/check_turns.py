@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from intranet_surat.workflow import cast
-from intranet_surat.workflow.check_parts import Look, Machine, Path, acts, machines, ways
+from intranet_surat.workflow.check_parts import Look, Machine, Path, acts_in, machines, ways
 from intranet_surat.workflow.model import Action, Effect, Mark, Sign, State, Who
+from intranet_surat.workflow.model_words import SEAL_BESIDES
 
 _OF_FILE = frozenset({"number", "pdf", "freeze", "signed"})
-_OF_WHOLE = frozenset({"seal", "send", "archive"})
+_OF_WHOLE = frozenset({SEAL_BESIDES, "send", "archive"})
 """What is done with a letter that everybody has signed."""
 
 MIXED = (
@@ -49,8 +50,7 @@ def check_turns(look: Look) -> None:
 def _leaves(look: Look, machine: Machine, state: State, sign: Sign) -> None:
     """Whoever leaves the state otherwise than by the last signature gives the number up, and says why."""
     numbers = any(effect.name == "number" and effect.value != "void" for effect in sign.prepare.do)
-    one = Machine(machine.track, {state.name: state}, machine.path)
-    for action, path, _ in acts(one):
+    for action, path in acts_in(machine, state):
         if action is sign.prepare:
             continue
         for effect in action.do:
@@ -76,7 +76,7 @@ def _stands(look: Look, machine: Machine, state: State, sign: Sign) -> None:
     if state.edit:
         look.found.add(look.places.key(*machine.path, state.name, "edit"), OPENED, rule="in-turn")
     naming = _fields(look, sign.by)
-    for action, path, _ in acts(Machine(machine.track, {state.name: state}, machine.path)):
+    for action, path in acts_in(machine, state):
         for effect in action.do if action.to is None else ():
             for field in effect.value if effect.name == "set" else ():
                 if field in naming:
@@ -129,7 +129,7 @@ def _inked(machine: Machine, state: State) -> Iterator[tuple[Effect, Path]]:
 def _does(machine: Machine, state: State) -> Iterator[tuple[Effect, Path]]:
     """The effects on entering a state and of every act there, each with its place."""
     yield from ((effect, (*machine.path, state.name, "on_enter")) for effect in state.on_enter)
-    for action, path, _ in acts(Machine(machine.track, {state.name: state}, machine.path)):
+    for action, path in acts_in(machine, state):
         yield from ((effect, path) for effect in action.do)
 
 

@@ -129,7 +129,7 @@ class Case(NamedTuple):
         gap = remedies.needed(self, deed)
         if gap is not None:
             yield gap
-        if deed.kind in standing.SIGNING and not self.stands:
+        if deed.kind in standing.SIGN_DEEDS and not self.stands:
             yield from self._of_file(deed)
         if action.ask is not None:
             asked = self.asked(deed)

@@ -18,7 +18,7 @@ from intranet_surat.workflow.matters import Move
 from intranet_surat.workflow.model import Sign
 from intranet_surat.workflow.overlay import over, told
 from intranet_surat.workflow.repairs import Gap, agreed, answers
-from intranet_surat.workflow.standing import LEVEL, ON_BEHALF, READ, SIGNING
+from intranet_surat.workflow.standing import LEVEL, ON_BEHALF, READ, SIGN_DEEDS
 from intranet_surat.workflow.view import Actor, Make, Remedy
 
 
@@ -96,7 +96,7 @@ class Doing:
         deed, entering = move.deed, self.entering
         if not move.bare:
             return remedies.somebody(entering.case(node), deed, who, missing)
-        signs = (deed.kind if self.on_behalf else "sign") if deed.kind in SIGNING else ""
+        signs = (deed.kind if self.on_behalf else "sign") if deed.kind in SIGN_DEEDS else ""
         read = READ if signs else LEVEL
         facts = tuple([fact for fact in node.facts if fact[0] in read]) if node.facts else ()
         key = (who, move.by or move.key, deed.action.stand_in, signs, facts)
@@ -124,7 +124,7 @@ class Doing:
         if move.deed.kind == "initial":
             return tuple(self._initials(node, move, remedy))
         leg, sign = self._leg(node, move, who, remedy), move.state.sign
-        if sign is None or move.deed.kind not in SIGNING:
+        if sign is None or move.deed.kind not in SIGN_DEEDS:
             return (leg,)
         here = node == self.entering.start or node.midway
         if move.prepare is None:

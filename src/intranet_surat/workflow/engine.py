@@ -25,6 +25,7 @@ __all__ = [
     "act",
     "can_act",
     "editors",
+    "foreseen",
     "gathered",
     "later",
     "offers",
@@ -42,8 +43,7 @@ def start(flow: Flow, item: ItemView, actor: Actor, setting: Setting) -> Outcome
     """
     way = passage.Way(flow, setting, actor, {})
     fresh = over(item, state="", initials=())
-    outcome = passage.outcome(way.enter(fresh, start_of(flow, item.track)), action="")
-    return replace(outcome, new_version=False)
+    return passage.outcome(way.enter(fresh, start_of(flow, item.track)), action="")
 
 
 def act(
@@ -79,6 +79,21 @@ def act(
     if reached is None:
         return _stay(case, deed, values, children)
     return replace(passage.outcome(reached, action=action, form=values), children=children)
+
+
+def foreseen(flow: Flow, item: ItemView, action: str, actor: Actor, setting: Setting) -> passage.Passage | None:
+    """Where ``action`` would lead before anything is entered; None when the item stays where it stands.
+
+    The item at its end is as it comes there. Raises NotAllowed for what leads nowhere, `passage.Undecided` where the
+    way depends on what is entered.
+    """
+    case = Case(flow, item, actor, setting)
+    deed = case.find(action)
+    reached = case.passage(deed, None, 1 if deed.action.fan_out is not None else 0) if deed is not None else None
+    if reached is None:
+        return None
+    last = max((act.seq for act in item.acts), default=item.entered)
+    return replace(reached, item=over(reached.item, entered=last + 1, assigned=(), told=()))
 
 
 def gathered(flow: Flow, item: ItemView, setting: Setting) -> Outcome | None:

@@ -14,7 +14,7 @@ from intranet_surat.workflow.appointing import broken
 from intranet_surat.workflow.changing import Spot, around
 from intranet_surat.workflow.chart import WRITTEN, chart
 from intranet_surat.workflow.deeds import Case
-from intranet_surat.workflow.legs import MIDWAY, NOBODY, NUMBERED, Fact, Facts, Node
+from intranet_surat.workflow.legs import NOBODY, NUMBERED, Fact, Facts, Node
 from intranet_surat.workflow.matters import matters
 from intranet_surat.workflow.model import Effect, Flow, Route, State, Who
 from intranet_surat.workflow.overlay import Overlay, over, state_of, told
@@ -58,7 +58,7 @@ class Entering:
         self.start = self.kept(Node(item.state, opened))
         sign = state_of(flow, item).sign
         if sign is not None and sign.in_turn and turns.given(item, sign):
-            self.start = self.start._replace(acted=(*self.start.acted, MIDWAY))
+            self.start = self.start._replace(midway=True)
         self.views: dict[Node, Overlay] = {self.start: self.item}
         self.cases: dict[Node, Case] = {}
         self.known: dict[Node, Entered] = {}
@@ -148,7 +148,7 @@ class Entering:
     def _acts(self, node: Node) -> Iterator[Done]:
         """What was done on the way, as far as rules ask who did it."""
         since = max((act.seq for act in self.item.acts), default=0)
-        for number, each in enumerate((each for each in node.acted if each != MIDWAY), 1):
+        for number, each in enumerate(node.acted, 1):
             state, position, person = each
             yield Done(since + number, self.item.id, "", state, "", position, person, numbered=each == NUMBERED)
 
@@ -204,7 +204,7 @@ class Entering:
         if state is None or target in seen:
             return
         seen |= {target}
-        facts = self.facts(node.facts, state.on_enter)
+        facts = self.facts(node.facts, state.entering)
         if facts != node.facts:
             # What is written here makes the same rules lead elsewhere: they are asked anew behind it.
             written = {name for name, _ in {*facts} ^ {*node.facts}}

@@ -28,7 +28,8 @@ class Finding:
     """One thing that a designer must change.
 
     ``message`` is a whole Indonesian sentence, ``accepted`` are the words that could stand there,
-    ``suggestion`` is the one that was probably meant, ``rule`` the short id of what was broken.
+    ``suggestion`` is the one that was probably meant, ``rule`` the short id of what was broken, ``word`` the one found
+    that means nothing there.
     """
 
     mark: Mark
@@ -36,6 +37,7 @@ class Finding:
     accepted: tuple[str, ...] = ()
     suggestion: str | None = None
     rule: str = "syntax"
+    word: str = ""
 
 
 class FlowError(SuratError):
@@ -84,7 +86,7 @@ class Found:
         known = sorted(accepted) if isinstance(accepted, set | frozenset) else accepted
         words = tuple(dict.fromkeys(known)) if not self.full else ()
         guess = nearest(meant, words) if meant is not None and words else suggestion
-        self._put(Finding(mark, message, words, guess, rule))
+        self._put(Finding(mark, message, words, guess, rule, meant or ""))
 
     def take(self, error: FlowError) -> None:
         """Takes over the findings of a part that was read by itself (a rule, a cast expression)."""

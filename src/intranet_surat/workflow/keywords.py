@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from intranet_surat.workflow.model_words import PADES, SEAL, WET
+
 LANGUAGE = "surat/1"
 
 
@@ -177,8 +179,14 @@ _ROUTES = (
     Keyword("reject", "ask", "name", "Formulir yang ditanyakan, biasanya alasan.", _DEEDS),
     Keyword("reject", "do", "list", "Akibat tindakan.", _ENGINE, holds="effect"),
     Keyword("reject", "to", "name", "Keadaan tujuan.", _PASSAGE, required=True),
-    Keyword("with", "method", "word", "Tanda tangan pejabat atau segel instansi.", _CARRYING, values=("pades", "seal")),
-    Keyword("with", "batch", "yes-no", "Boleh ditandatangani bersama surat lain, dengan satu frasa sandi.", _BATCH),
+    Keyword("with", "method", "word", "Tanda tangan pejabat atau segel instansi.", _CARRYING, values=(PADES, SEAL)),
+    Keyword(
+        "with",
+        "batch",
+        "yes-no",
+        "Boleh bersama surat lain: ditandatangani dengan satu frasa sandi, disegel tanpa frasa sandi.",
+        _BATCH,
+    ),
     Keyword("unsigned_at", "end_of", "word", "Kapan diperiksa.", _UNSIGNED, required=True, values=("day",)),
     Keyword(
         "unsigned_at",
@@ -226,7 +234,7 @@ _ROUTES = (
 _RESULTS = (
     Keyword("effect", "number", "id", "Memesan nomor dari deret ini; `void` membatalkan yang masih dipesan.", _EFFECTS),
     Keyword("effect", "set", "values", "Mengisi isian surat: nama isian dan isinya.", _EFFECTS),
-    Keyword("effect", "signed", "word", "Menyatakan surat bertanda tangan basah.", _EFFECTS, values=("wet",)),
+    Keyword("effect", "signed", "word", "Menyatakan surat bertanda tangan basah.", _EFFECTS, values=(WET,)),
     Keyword("effect", "pdf", "id", "Membuat PDF dari templat jenis suratnya; isinya `naskah`.", _EFFECTS),
     Keyword("effect", "freeze", "word", "Membekukan berkas atau hasil pindai.", _EFFECTS, values=("file", "scan")),
     Keyword("effect", "archive", "id", "Memberkaskan beserta aturan retensinya; isinya `by-classification`.", _EFFECTS),
@@ -267,7 +275,7 @@ _RESULTS = (
     Keyword("expect", "waits_for", "ids", "Surat menunggu siapa.", _TESTING),
     Keyword("expect", "notified", "ids", "Siapa yang diberi tahu oleh langkah terakhir.", _TESTING),
     Keyword("expect", "number", "word", "Keadaan nomor.", _TESTING, values=("none", "reserved", "used", "void")),
-    Keyword("expect", "signed", "word", "Cara surat disahkan.", _TESTING, values=("none", "pades", "seal", "wet")),
+    Keyword("expect", "signed", "word", "Cara surat disahkan.", _TESTING, values=("none", PADES, SEAL, WET)),
     Keyword("expect", "escalated", "ids", "Pemegang tugas yang batasnya dieskalasi.", _TESTING),
 )
 

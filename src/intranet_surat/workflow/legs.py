@@ -32,10 +32,6 @@ class Asking(NamedTuple):
     remedy: Remedy
 
 
-MIDWAY = ("", "", "giliran")
-"""Stands there while the item stays where some have signed its file: coming to that state again begins anew."""
-
-
 class Leg(NamedTuple):
     """One step: an act by one of ``as_``, or that the items of a track end (then ``action`` is empty).
 
@@ -74,7 +70,8 @@ class Node(NamedTuple):
     """Where an item may stand: its state, the tracks with open items below it, the fields that acts have changed.
 
     ``ended`` are the tracks whose items have ended on the way, ``acted`` who has acted where rules ask for it, behind
-    `NUMBERED` if the letter was given a number on the way.
+    `NUMBERED` if the letter was given a number on the way. ``midway`` tells that some have signed the file that the
+    item is at: who comes to that state again begins anew.
     """
 
     state: str
@@ -82,26 +79,21 @@ class Node(NamedTuple):
     facts: Facts = ()
     ended: frozenset[str] = frozenset()
     acted: tuple[Acted, ...] = ()
-
-    @property
-    def midway(self) -> bool:
-        """Whether some have signed the file that the item is at."""
-        return MIDWAY in self.acted
+    midway: bool = False
 
     def only(self, asks: Asks) -> Node:
         """The place as far as this is asked of it."""
-        state, opened, facts, ended, acted = self
+        state, opened, facts, ended, acted, midway = self
         if not (facts or acted or opened or ended):
             return self
         fields, actors, tracks = asks
         if facts:
             facts = tuple([each for each in facts if each[0] in fields])
         if acted:
-            here = (MIDWAY,) if MIDWAY in acted else ()
-            acted = tuple([each for each in acted if each[0] in actors or not each[0]]) if actors else here
+            acted = tuple([each for each in acted if each[0] in actors or each == NUMBERED]) if actors else ()
         if opened or ended:
             opened, ended = opened & tracks, ended & tracks
-        return Node(state, opened, facts, ended, acted)
+        return Node(state, opened, facts, ended, acted, midway)
 
 
 class Way(NamedTuple):

@@ -24,6 +24,7 @@ from intranet_surat.workflow.model import (
     Unavailable,
     Who,
 )
+from intranet_surat.workflow.model_words import PADES
 from intranet_surat.workflow.nodes import Node, Pairs
 
 MOST_STATES = 300
@@ -258,7 +259,7 @@ def _sign(block: Block) -> Sign | None:
         by=by,
         prepare=prepare,
         done=done,
-        method=(way.take("method") if way is not None else None) or "pades",
+        method=(way.take("method") if way is not None else None) or PADES,
         end_of=unsigned.take("end_of") if unsigned is not None else None,
         number_at_end=unsigned.take("number") if unsigned is not None else None,
         reject=reject,

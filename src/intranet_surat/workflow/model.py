@@ -11,21 +11,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from intranet_surat.workflow.model_words import Duration, Mark, Name, Unavailable, Who
+from intranet_surat.workflow.model_words import (
+    PADES,
+    UNSIGNED,
+    Applies,
+    Duration,
+    Effect,
+    Mark,
+    Name,
+    Unavailable,
+    Who,
+)
 
 __all__ = [
     "Absence", "Action", "Applies", "Branch", "Deadline", "Duration", "Effect", "Escalate", "FanOut", "Field", "Flow",
     "FlowTest", "Form", "Gather", "Level", "Mark", "Move", "Name", "Opening", "Promise", "Remind", "Route", "Rule",
     "See", "Sign", "State", "Track", "Unavailable", "Who",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Applies:
-    """For which letters a flow is meant: a direction (``masuk`` or ``keluar``) and perhaps kinds."""
-
-    direction: str
-    kinds: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,6 @@ class Form:
 
     name: Name
     fields: Mapping[Name, Field]
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One effect: ``name`` (``number``, ``pdf``, ...), its ``value`` and further ``options``."""
-
-    name: str
-    value: Any
-    options: Mapping[str, Any] = field(default_factory=dict)
-    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +143,7 @@ class Sign:
     by: tuple[Who, ...]
     prepare: Action
     done: Name
-    method: str = "pades"
+    method: str = PADES
     end_of: str | None = None
     number_at_end: str | None = None
     reject: Action | None = None
@@ -292,6 +284,16 @@ class State:
     sign: Sign | None = None
     gather: Gather | None = None
     mark: Mark | None = None
+
+    @property
+    def edits(self) -> bool:
+        """Whether the text may be changed here; a file that was made of it is given up."""
+        return bool(self.edit) or (self.route is not None and self.route.edit)
+
+    @property
+    def entering(self) -> tuple[Effect, ...]:
+        """All that coming here brings about: ``on_enter``, and nothing is signed any more where the text is edited."""
+        return (*self.on_enter, UNSIGNED) if self.edits else self.on_enter
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,20 @@
-"""The smallest values of a flow: names, places in a file, durations and expressions for people.
+"""The smallest values of a flow: names, places in a file, durations, effects and expressions for people.
 
 What is made of them stands in `workflow.model`, from where the rest of the system takes them too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 Name = str
 """A name given by the designer: of a state, an action, a rule, a form, a cast member."""
+PADES, SEAL, WET = "pades", "seal", "wet"
+"""How a letter is signed: by an official in the file, by his agency in place of him, in ink. ``signed`` tells it so."""
+SEAL_BESIDES = "seal"
+"""The effect that orders the agency's seal besides; its act remembers it under the same word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,28 @@ class Duration:
 
     amount: int
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applies:
+    """For which letters a flow is meant: a direction (``masuk`` or ``keluar``) and perhaps kinds."""
+
+    direction: str
+    kinds: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One effect: ``name`` (``number``, ``pdf``, ...), its ``value`` and further ``options``."""
+
+    name: str
+    value: Any
+    options: Mapping[str, Any] = field(default_factory=dict)
+    mark: Mark | None = None
+
+
+UNSIGNED = Effect("signed", None)
+"""What coming to be edited again brings about: nothing is signed any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Way:
                 message = f"Alur '{self.flow.title}' tidak dapat melanjutkan dari '{left}' ke '{target}'."
                 raise NotAllowed(f"{message} Laporkan kepada admin kantor.")
             visited.add(target)
-            effects = (*effects, *state.on_enter)
+            effects = (*effects, *(state.entering if left else state.on_enter))
             steps.append(Step(left, target, effects))
             given = () if state.route is not None else view.initials
             view = told(over(view, state=target, initials=given), changes(effects, self.form or {}))
@@ -137,5 +137,4 @@ def outcome(passage: Passage, *, action: str, form: Mapping[str, Any] | None = N
         due=passage.due,
         final=state.final,
         outcome=state.outcome,
-        new_version=bool(state.edit) or (state.route is not None and state.route.edit),
     )

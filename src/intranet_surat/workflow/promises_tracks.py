@@ -13,11 +13,12 @@ from heapq import heappop, heappush
 from intranet_surat.workflow.chart import deeds, leads_to
 from intranet_surat.workflow.check_parts import effects, machines
 from intranet_surat.workflow.model import Effect, Flow, State
+from intranet_surat.workflow.model_words import SEAL_BESIDES
 from intranet_surat.workflow.overlay import start_of, states_of
 from intranet_surat.workflow.promises_facts import Key, key
 from intranet_surat.workflow.rules import Node, references
 
-_FOLLOWED = frozenset({"number", "set", "signed", "pdf", "freeze", "archive", "notify", "send", "seal"})
+_FOLLOWED = frozenset({"number", "set", "signed", "pdf", "freeze", "archive", "notify", "send", SEAL_BESIDES})
 """The effects of the language; one of an application may write any field."""
 
 

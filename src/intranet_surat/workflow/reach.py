@@ -17,7 +17,7 @@ from intranet_surat.workflow.chart import chart
 from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.doing import Doing, Done
 from intranet_surat.workflow.entering import Entered, Entering
-from intranet_surat.workflow.legs import MIDWAY, NUMBERED, Leg, Node, Road, Way
+from intranet_surat.workflow.legs import NUMBERED, Leg, Node, Road, Way
 from intranet_surat.workflow.matters import Move
 from intranet_surat.workflow.model import Flow, Gather, State
 from intranet_surat.workflow.overlay import state_of
@@ -222,8 +222,6 @@ class Roads:
     def _leads(self, node: Node, move: Move, done: Done) -> Entered:
         """Where the item stands after these steps, with what each place needs."""
         action, acted = move.deed.action, (NUMBERED,) if move.numbers else node.acted
-        if node.midway and action.to is not None:
-            acted = tuple([each for each in acted if each != MIDWAY])
         asked = None
         if done.doers:
             doers = ((node.state, each.position, each.person) for each in done.doers)
@@ -232,7 +230,8 @@ class Roads:
         if move.straight and action.to is not None:
             return ((Node(action.to, node.open, node.facts, node.ended, acted), ()),)
         opened = node.open | {action.fan_out.track} if action.fan_out is not None else node.open
-        after = Node(node.state, opened, self.entering.facts(node.facts, move.effects), node.ended, acted)
+        facts = self.entering.facts(node.facts, move.effects)
+        after = Node(node.state, opened, facts, node.ended, acted, node.midway)
         if action.to is None:
             return ((after, ()),)
         return self.entering.enter(after, action.to, asked)

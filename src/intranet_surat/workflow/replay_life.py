@@ -58,6 +58,8 @@ class SecondLife:
     def move(self, item: Twin, flow: Flow, act: PastAct) -> None:
         """An item goes on in another version of its flow, where its state may have another name."""
         item.flow, item.state = flow, act.state_to
+        if item.track is None and state_of(flow, item).edits:
+            self._give_up()
         self.note(item, act)
 
     def hand_over(self, item: Twin, told: tuple[str, ...], setting: Setting) -> None:
@@ -145,8 +147,10 @@ class SecondLife:
         for effect in effects:
             if effect.name == "number":
                 numbered = self._number(item, str(effect.value), form, act, setting) or numbered
-            elif effect.name in ("set", "signed"):
+            elif effect.name == "set" or (effect.name == "signed" and effect.value):
                 self.set(**changes((effect,), form))
+            elif effect.name == "signed":
+                self._give_up()
             elif effect.name == "pdf" and effect.options.get("code") in (True, "true"):
                 self.set(print_code=self.letter.fields.get("print_code") or self.past.print_code or self.past.id)
         return numbered
@@ -166,6 +170,11 @@ class SecondLife:
         if not self.letter.fields.get("number"):
             self.set(number=given or series, letter_date=form.get("tanggal_ttd") or today.isoformat())
         return True
+
+    def _give_up(self) -> None:
+        """Nothing is signed any more, if it was."""
+        if self.letter.fields.get("signed"):
+            self.set(signed=None)
 
     def set(self, **values: Any) -> None:
         """Change fields of the letter."""

@@ -18,7 +18,7 @@ LEVELS = {"B": "Biasa", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat rahasia"}
 """The levels of secrecy, lowest first."""
 ON_BEHALF = {"an": "a.n.", "ub": "u.b."}
 """The forms of a signature that need the standing order of a higher position."""
-SIGNING = ("prepare", "sign")
+SIGN_DEEDS = ("prepare", "sign")
 """The kinds of deeds that are a signature, or part of one."""
 READ = frozenset({"signing_form", "signatory", "security"})
 """The fields of the letter on which it depends who may stand in."""
@@ -33,7 +33,7 @@ def refusal(flow: Flow, deed: Deed, item: ItemView, actor: Actor, setting: Setti
     another only by order.
     """
     capacity = setting.org.capacity(actor.person, actor.position)
-    says = _on_behalf(deed, item, actor, capacity, setting) if deed.kind in SIGNING else None
+    says = _on_behalf(deed, item, actor, capacity, setting) if deed.kind in SIGN_DEEDS else None
     if capacity is not None and says is None:
         says = next(_against(flow, deed, item, actor, capacity, setting), None)
     if says is None:
@@ -91,7 +91,7 @@ def _against(
     if beyond(level, capacity.ceiling):
         limit = LEVELS.get(capacity.ceiling, capacity.ceiling)
         yield f"Surat bersifat {LEVELS.get(level, level)}; {_basis(capacity)} hanya sampai {limit}."
-    if not capacity.signs and deed.kind in SIGNING:
+    if not capacity.signs and deed.kind in SIGN_DEEDS:
         basis = _basis(capacity)
         yield f"{basis[0].upper()}{basis[1:]} tidak memberi wewenang menandatangani."
 

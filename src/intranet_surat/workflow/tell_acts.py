@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from intranet_surat.workflow.model import Action, Duration, Effect, Field, Flow, Who
+from intranet_surat.workflow.model_words import SEAL_BESIDES
 from intranet_surat.workflow.tell_words import Piece, condition, listed, people, person, place, quote, time, words
 
 _FIXED = {
@@ -16,7 +17,7 @@ _FIXED = {
     ("freeze", "file"): "berkas dibekukan",
     ("freeze", "scan"): "hasil pindai dibekukan",
     ("archive", "by-classification"): "surat diberkaskan menurut klasifikasinya",
-    ("seal", "instansi"): "berkas disegel secara elektronik oleh instansi",
+    (SEAL_BESIDES, "instansi"): "berkas disegel secara elektronik oleh instansi",
     ("send", "addressees"): "surat dikirim ke tujuan dan tembusannya",
 }
 _VALUED = {

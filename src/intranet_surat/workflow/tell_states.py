@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from intranet_surat.workflow import durations, tell_acts
 from intranet_surat.workflow.model import Deadline, Flow, Gather, Mark, Route, Sign, State, Who
+from intranet_surat.workflow.model_words import PADES, SEAL
 from intranet_surat.workflow.tell_words import (
     Piece,
     Sentence,
@@ -25,9 +26,8 @@ from intranet_surat.workflow.tell_words import (
     words,
 )
 
-SEAL = "seal"
 METHODS = {
-    "pades": "tanda tangan elektronik di berkas PDF (PAdES)",
+    PADES: "tanda tangan elektronik di berkas PDF (PAdES)",
     SEAL: "segel elektronik instansi di berkas PDF (PAdES), tanpa tanda tangan pejabat",
 }
 _OUTCOMES = {"done": "hasil: selesai", "returned": "hasil: dikembalikan", "withdrawn": "hasil: ditarik"}
@@ -232,9 +232,7 @@ class StateTeller:
 
     def _told(self, whos: Iterable[Who]) -> str:
         """Who is told of a limit: whose turn it is may initial here, or sign."""
-        said = people(whos)
-        in_turn = self.state.sign is not None and self.state.sign.in_turn
-        return said.replace("pemaraf yang", "penanda tangan yang") if in_turn else said
+        return people(whos, signing=self.state.sign is not None and self.state.sign.in_turn)
 
     def _signature(self, sign: Sign) -> Iterator[Piece]:
         who = signatories(sign)

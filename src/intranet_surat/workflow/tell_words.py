@@ -86,11 +86,13 @@ def place(flow: Flow, track: str | None, name: str) -> str:
     return f"{quote(shown)} ({name})" if twins else quote(shown)
 
 
+LEVEL, TURN = "pemaraf yang bergilir", "penanda tangan yang bergilir"
+"""Whose turn it is, where they initial and where they sign in turn: the language has one word for both."""
 _PEOPLE = {
     "name": "{0}",
     "author": "pembuat surat",
     "actor": "yang bertindak",
-    "level": "pemaraf yang bergilir",
+    "level": LEVEL,
     "head": "kepala {0}",
     "superior": "atasan {0}",
     "superiors": "atasan {0} sampai di bawah {1}",
@@ -105,21 +107,26 @@ _PEOPLE = {
 }
 
 
-def person(who: Who) -> str:
-    """A cast expression in Indonesian words; names of the cast stay as they are."""
+def person(who: Who, *, signing: bool = False) -> str:
+    """A cast expression in Indonesian words; names of the cast stay as they are.
+
+    ``signing`` tells that those whose turn it is sign here, and do not initial.
+    """
+    if signing and who.op == "level":
+        return TURN
     if who.op == "office" and who.args:
         return str(who.args[0])
     if who.op == "holder" and isinstance(who.args[0], Who) and who.args[0].op == "letter":
         return person(who.args[0])  # a field of a letter that holds a position names its holder already
     if who.args and who.op in ("letter", "item", "form"):
         return reference(who.op, who.args)
-    args = [person(arg) if isinstance(arg, Who) else words(str(arg)) for arg in who.args]
+    args = [person(arg, signing=signing) if isinstance(arg, Who) else words(str(arg)) for arg in who.args]
     return _PEOPLE[who.op].format(*args)
 
 
-def people(whos: Iterable[Who], last: str = "dan") -> str:
+def people(whos: Iterable[Who], last: str = "dan", *, signing: bool = False) -> str:
     """Several cast expressions."""
-    return listed((person(who) for who in whos), last)
+    return listed((person(who, signing=signing) for who in whos), last)
 
 
 def signatories(sign: Sign) -> str:

@@ -5,6 +5,8 @@ Nothing is kept for it: it follows from the acts since the preparation. A signat
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from intranet_surat.workflow import cast
 from intranet_surat.workflow.model import Flow, Sign
 from intranet_surat.workflow.view import Done, ItemView, Setting
@@ -23,6 +25,27 @@ def waiting(flow: Flow, item: ItemView, sign: Sign, setting: Setting) -> tuple[s
     """The positions that are still to sign, in their order: it is the first one's turn."""
     signed = {setting.org.now(act.position) for act in given(item, sign)}
     return tuple(each for each in cast.of_all(sign.by, flow, item, setting) if each not in signed)
+
+
+class Turn(NamedTuple):
+    """Whose turn it is: all who sign, in their order, those who have signed, and the one who is awaited."""
+
+    every: tuple[str, ...]
+    signed: tuple[str, ...]
+    awaited: str
+
+    def place(self, position: str) -> int:
+        """Which of them a position is, counted from 1."""
+        return self.every.index(position) + 1
+
+
+def now(flow: Flow, item: ItemView, sign: Sign | None, setting: Setting) -> Turn | None:
+    """How far several who sign one file are; None where one signs alone, or when nobody is awaited."""
+    if sign is None or not sign.in_turn:
+        return None
+    left = waiting(flow, item, sign, setting)
+    every = cast.of_all(sign.by, flow, item, setting)
+    return Turn(every, tuple(each for each in every if each not in left), left[0]) if left else None
 
 
 def not_yet(flow: Flow, item: ItemView, sign: Sign, position: str, setting: Setting) -> str | None:

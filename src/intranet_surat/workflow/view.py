@@ -302,4 +302,3 @@ class Outcome:
     due: datetime | None = None
     final: bool = False
     outcome: str | None = None  # of a track's final state
-    new_version: bool = False  # the state reached lets somebody edit again: the frozen file is lifted

@@ -65,4 +65,4 @@ def verified(people, half: bytes, whole: bytes) -> None:
     citizen.page.locator("summary", has_text="Punya berkas PDF").click()
     citizen.attach(half, "berita-acara.pdf")
     citizen.press("Periksa berkas")
-    assert citizen.sees("masih ada 1 tanda tangan yang ditunggu")
+    assert citizen.sees("minta berkas terbarunya")

@@ -7,6 +7,7 @@ from signing_stage import SIGNATORY, Through
 from intranet_surat.resources.folder import path
 from intranet_surat.services import signing
 from intranet_surat.services.secret import Secret
+from intranet_surat.services.signing_orders import Wanted
 
 FIELDS = {
     "subject": "Sertifikat bimbingan teknis", "security": "B", "urgency": "biasa", "classification": "400.7",
@@ -39,7 +40,5 @@ def drafted(desk, **fields):
 
 
 def seal(desk, letter):
-    return signing.sign(
-        desk.house, desk.tm, desk.site, path(letter), desk.as_(SIGNATORY), Secret(""), letter.frozen,
-        next(desk.keys), desk.now,
-    )  # fmt: skip
+    wanted = Wanted(path(letter), desk.as_(SIGNATORY), letter.frozen, next(desk.keys))
+    return signing.sign(desk.house, desk.tm, desk.site, wanted, Secret(""), desk.now)

@@ -6,6 +6,7 @@ from intranet_surat.demo import keys
 from intranet_surat.resources.folder import path
 from intranet_surat.services import signing
 from intranet_surat.services.secret import Secret
+from intranet_surat.services.signing_orders import Wanted
 
 SIGNATORY = "kepala.dinkes"
 
@@ -37,7 +38,5 @@ def prepared(desk, **fields):
 
 
 def sign(desk, letter, passphrase=keys.PASSPHRASE, *, login=SIGNATORY, shown=None, key=None):
-    return signing.sign(
-        desk.house, desk.tm, desk.site, path(letter), desk.as_(login), Secret(passphrase),
-        shown or letter.frozen, key or next(desk.keys), desk.now,
-    )  # fmt: skip
+    wanted = Wanted(path(letter), desk.as_(login), shown or letter.frozen, key or next(desk.keys))
+    return signing.sign(desk.house, desk.tm, desk.site, wanted, Secret(passphrase), desk.now)

@@ -18,7 +18,7 @@ from intranet_surat.resources.folder import path
 from intranet_surat.resources.lists import Closed
 from intranet_surat.resources.mandates import Mandate
 from intranet_surat.resources.people import Holding
-from intranet_surat.services import absences, handover, mandates, search, signing
+from intranet_surat.services import absences, handover, mandates, search, signing_orders
 from intranet_surat.services.mandate_rules import latest
 from intranet_surat.services.notices import POST, UNATTENDED
 from intranet_surat.services.work import run_due
@@ -190,8 +190,8 @@ def test_a_file_printed_for_the_stand_in_names_him_and_his_order(scene):
     assert printed["person"] == scene.person("sekretaris")
     assert (printed["title"], printed["order"]) == ("Plh. Kepala Dinas Kesehatan", "800/12/2026")
     with pytest.raises(NotAllowed):
-        signing.printed_for(scene.site, scene.letter, scene.reader("kadis"))
-    signing.printed_for(scene.site, scene.letter, scene.reader("sekretaris"))
+        signing_orders.printed_for(scene.site, scene.letter, scene.reader("kadis"))
+    signing_orders.printed_for(scene.site, scene.letter, scene.reader("sekretaris"))
 
 
 def test_a_file_signed_on_behalf_of_another_names_both_posts(scene):

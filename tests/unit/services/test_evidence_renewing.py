@@ -12,6 +12,7 @@ from signing_stage import SIGNATORY, prepared, sign
 
 from intranet_surat.cli import evidence as command
 from intranet_surat.demo.authority import issuing
+from intranet_surat.kinds import dates
 from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.folder import path
 from intranet_surat.resources.renewals import Due, Renewals
@@ -76,7 +77,7 @@ def files(letter):
 
 def test_on_the_day_of_signing_the_letter_gets_its_evidence(desk, db, town):
     letter = signed(desk)
-    assert renewing.told(desk.house, desk.site, letter, desk.now).startswith("Bukti jangka panjang: belum")
+    assert renewing.told(desk.house, desk.site, letter, desk.now).startswith("Bukti jangka panjang belum dibuat")
     run(desk, db)
     first, second = files(letter)
     assert second.previous == first.sha256
@@ -107,7 +108,7 @@ def test_the_file_that_was_sent_before_is_still_the_letter(desk, db, town):
     letter = signed(desk)
     run(desk, db)
     assert len(files(letter)) == 2
-    for file, archive in zip(files(letter), ("earlier", "same"), strict=True):
+    for file, archive in zip(files(letter), ("without-evidence", "same"), strict=True):
         for token in (letter.token, ""):
             seen = public.compare(desk.house, desk.site, file.content(), desk.now, token=token)
             assert (seen.verdict.overall, seen.archive) == ("sah", archive), seen.verdict.reasons
@@ -126,7 +127,7 @@ def test_while_an_authority_is_away_the_letter_stays_valid_and_is_tried_again_at
     assert "503" in due(desk, letter).problem
     assert len(files(letter)) == 1
     assert verifying.verdict(files(letter)[0].content(), desk.house.roots, now=clock()).overall == "sah"
-    assert "belum; dicoba lagi" in renewing.told(desk.house, desk.site, letter, clock())
+    assert "belum dibuat; dicoba lagi" in renewing.told(desk.house, desk.site, letter, clock())
     town.away.clear()
     run(desk, db)
     assert due(desk, letter).stamps == 1
@@ -277,8 +278,8 @@ def test_keys_of_the_demo_are_kept_so_that_it_can_answer_tomorrow(tmp_path, pki)
 
 
 def lights(desk, now):
-    found = checks.checks(desk.house, desk.site, checks.counted(desk.house, desk.site.renewals, now), now)
-    return {each.name: (each.light, each) for each in found}
+    found = checks.look(desk.house, desk.site, checks.counted(desk.house, desk.site.renewals, now), now)
+    return {each.name: (each.light, each) for each in found.lines}
 
 
 def test_the_lines_for_monitoring_turn_when_something_may_be_lost(desk, db, clock, town):
@@ -300,8 +301,35 @@ def test_the_lines_for_monitoring_turn_when_something_may_be_lost(desk, db, cloc
     assert any("RSA 2048" in each.what for each in ends)
     soon = lights(desk, ends[0].until - 30 * DAY)
     assert soon["authorities"][0] == "warn"
+    for light, line in (*found.values(), *soon.values()):
+        assert (light == "good") == (line.todo == ""), line.name
+        assert line.todo.startswith(("", "DKISP ")[light != "good"]), "who does what"
     overview = checks.counted(desk.house, desk.site.renewals, later)
     assert [(state, each.letter) for state, each in overview.open] == [("late", path(letter))]
+
+
+def test_lost_and_revoked_letters_say_what_their_office_does(desk, town):
+    of = Due("/dinkes/x/", "DINKES", NOW, NOW + YEAR, NOW, stamps=1)
+    counted = checks.counted(desk.house, [dataclasses.replace(of, ends=NOW - DAY)], NOW)
+    lost = checks.look(desk.house, desk.site, counted, NOW).lines[0]
+    assert lost.says == "1 surat tidak dapat dibuktikan lagi sesudah sertifikatnya berakhir."
+    assert lost.todo.startswith("Kantor penanda tangan menyimpan berkasnya")
+    counted = checks.counted(desk.house, [dataclasses.replace(of, revoked=True)], NOW)
+    revoked = checks.look(desk.house, desk.site, counted, NOW).lines[0]
+    assert "Kantor penanda tangan memastikan siapa yang menandatangani" in revoked.todo
+
+
+def test_the_letters_line_has_dates_in_words_and_says_when_nothing_is_to_be_done(desk, db, town):
+    letter = signed(desk)
+    waits = renewing.told(desk.house, desk.site, letter, desk.now)
+    assert waits.endswith("Anda tidak perlu berbuat apa-apa.")
+    run(desk, db)
+    kept = renewing.told(desk.house, desk.site, letter, desk.now)
+    ends = dates.long_date(desk.house.local(due(desk, letter).ends).date())
+    assert kept.startswith(f"Bukti jangka panjang lengkap sampai {ends} dan diperbarui sendiri mulai ")
+    assert kept.endswith("Anda tidak perlu berbuat apa-apa.")
+    desk.site.renewals.put(dataclasses.replace(due(desk, letter), revoked=True))
+    assert "tidak perlu" not in renewing.told(desk.house, desk.site, letter, desk.now)
 
 
 def test_an_anchor_that_was_not_made_or_not_stamped_is_a_line_too(desk, clock, town):

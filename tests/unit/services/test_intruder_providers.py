@@ -27,6 +27,7 @@ from intranet_surat.services.providers.base import (
     WrongSecret,
 )
 from intranet_surat.services.secret import Secret
+from intranet_surat.services.signing_orders import Wanted
 
 PASSPHRASE = "Frasa#Rahasia 2026"
 
@@ -149,10 +150,8 @@ def test_whoever_keeps_the_error_of_a_signature_got_the_passphrase_with_it(desk,
     real = desk.house.provider()
     desk.house = replace(desk.house, providers={desk.house.settings.signing_provider: Lost(real, error)})
     given = Secret(PASSPHRASE)
+    wanted = Wanted(path(letter), desk.as_("kepala.dinkes"), letter.frozen, next(desk.keys))
     with pytest.raises(SigningError) as caught:
-        signing.sign(
-            desk.house, desk.tm, desk.site, path(letter), desk.as_("kepala.dinkes"), given, letter.frozen,
-            next(desk.keys), desk.now,
-        )  # fmt: skip
+        signing.sign(desk.house, desk.tm, desk.site, wanted, given, desk.now)
     assert given.wiped
     assert not [each for each in kept(caught.value) if "Rahasia" in each]

@@ -212,7 +212,10 @@ def test_without_migrate_letters_stay_on_their_version_and_new_ones_take_the_new
     assert (old.flow.version, new.flow.version) == (OLD, NEW)
     assert new.flow.hash == done.hash
     assert [each.rule for each in proofs.warnings] == ["stays"]
-    assert f"1 surat tetap di versi {OLD}" in proofs.warnings[0].message
+    assert proofs.warnings[0].message == (
+        f"1 surat yang sedang berjalan tetap memakai versi {OLD}. Bila harus ikut versi ini, tambahkan "
+        f"'migrate: [{{from: {OLD}}}]'; bila tidak, biarkan."
+    )
 
 
 def test_a_letter_that_is_being_signed_waits_and_moves_when_the_answer_is_known(desk, db):

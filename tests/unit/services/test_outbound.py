@@ -32,6 +32,7 @@ from intranet_surat.services import delivery, mail, signing
 from intranet_surat.services.outbound import Answer, Outbound
 from intranet_surat.services.outbound_destinations import Destination, OutboundError, addresses
 from intranet_surat.services.secret import Secret
+from intranet_surat.services.signing_orders import Wanted
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SENDER = "surat@contoh.go.id"
@@ -441,8 +442,8 @@ def outgoing(desk, box, **row):
     desk.act("kepala.dinkes", made, "ajukan")
     desk.act("tata-usaha.dinkes", made, "lulus")
     desk.act("kepala.dinkes", made, "siapkan")
-    signing.sign(desk.house, desk.tm, desk.site, path(made), desk.as_("kepala.dinkes"), Secret(keys.PASSPHRASE),
-                 made.frozen, next(desk.keys), desk.now)  # fmt: skip
+    wanted = Wanted(path(made), desk.as_("kepala.dinkes"), made.frozen, next(desk.keys))
+    signing.sign(desk.house, desk.tm, desk.site, wanted, Secret(keys.PASSPHRASE), desk.now)
     desk.act("tata-usaha.dinkes", made, "kirim")
     (sent,) = delivery.of_letter(desk.site, made)
     return made, sent

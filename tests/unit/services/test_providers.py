@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import stat
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
 import typst
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -224,29 +222,6 @@ def test_a_field_that_is_not_free_is_not_signed(provider, pdf, field):
     ).pdf
     with pytest.raises(base.BadInput):
         provider.sign(paper, ANI, Secret(PASSPHRASE), reason="", location="", now=NOW, field=field)
-
-
-def test_the_demo_authority_marks_every_name_and_names_the_person_by_id(folder):
-    data = (folder / f"{ANI.person}.p12").read_bytes()
-    _, certificate, chain = pkcs12.load_key_and_certificates(data, PASSPHRASE.encode())
-    for each in (certificate, *chain):
-        assert "UJI COBA" in each.subject.rfc4514_string()
-    serial = certificate.subject.get_attributes_for_oid(x509.NameOID.SERIAL_NUMBER)
-    assert [each.value for each in serial] == [ANI.person]
-    usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    assert (usage.content_commitment, usage.key_cert_sign) == (True, False)
-
-
-def test_keys_are_readable_by_their_owner_alone(folder):
-    files = [each for each in folder.rglob("*") if each.is_file()]
-    assert {each.name for each in folder.iterdir()} == {"akar.pem", "penerbit.pem", f"{ANI.person}.p12", "otoritas"}
-    assert all(stat.S_IMODE(each.stat().st_mode) == 0o600 for each in files)
-
-
-def test_a_long_name_still_makes_a_certificate():
-    authority, key = issuing.new(NOW), issuing.new_key()
-    made = authority.certificate(key, base.Signer("x", "N" * 200), NOW, NOW + timedelta(days=1))
-    assert "UJI COBA" in made.subject.rfc4514_string()
 
 
 def test_ink_says_what_to_do_instead(pdf):

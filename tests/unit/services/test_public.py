@@ -14,6 +14,7 @@ from intranet_surat.resources.document import Rendition
 from intranet_surat.resources.folder import path
 from intranet_surat.services import delivery, public, signing, verifying
 from intranet_surat.services.secret import Secret
+from intranet_surat.services.signing_orders import Wanted
 
 SUBJECT = "kenari kuning"
 
@@ -23,8 +24,8 @@ def signed(desk, **fields):
     desk.act("kepala.dinkes", letter, "ajukan")
     desk.act("tata-usaha.dinkes", letter, "lulus")
     desk.act("kepala.dinkes", letter, "siapkan")
-    signing.sign(desk.house, desk.tm, desk.site, path(letter), desk.as_("kepala.dinkes"), Secret(keys.PASSPHRASE),
-                 letter.frozen, next(desk.keys), desk.now)  # fmt: skip
+    wanted = Wanted(path(letter), desk.as_("kepala.dinkes"), letter.frozen, next(desk.keys))
+    signing.sign(desk.house, desk.tm, desk.site, wanted, Secret(keys.PASSPHRASE), desk.now)
     return letter
 
 
@@ -133,11 +134,11 @@ def brought(desk, data, token=""):
     return public.compare(desk.house, desk.site, data, desk.now, token=token)
 
 
-def grown(desk, letter):
-    """A later revision of the signed file, as evidence makes one."""
+def grown(desk, letter, signatures):
+    """A later revision of the signed file, as evidence makes one; or a seal, when it has a signature more."""
     before = delivery.final_file(letter)
     later = Rendition(before.content() + b"\n% bukti\n", kind="signed", previous=before.sha256, verdict=before.verdict,
-                      created_at=desk.now)  # fmt: skip
+                      signatures=signatures, created_at=desk.now)  # fmt: skip
     letter.renditions.append(later)
     desk.site.signed[later.sha256] = path(letter)
     return before
@@ -151,12 +152,13 @@ def test_a_file_is_recognised_by_its_bytes_alone(desk):
     assert (post.field, post.position) == ("TTE_1", desk.site.positions[desk.post("kepala.dinkes")].title)
 
 
-def test_a_file_before_later_evidence_is_an_earlier_one_and_still_genuine(desk):
+@pytest.mark.parametrize(("signatures", "archive"), [(1, "without-evidence"), (2, "earlier")])
+def test_a_file_before_later_evidence_or_a_later_seal_is_still_genuine_and_told_apart(desk, signatures, archive):
     letter = signed(desk)
-    before = grown(desk, letter)
+    before = grown(desk, letter, signatures)
     for token in ("", letter.token):
         seen = brought(desk, before.content(), token)
-        assert (seen.archive, seen.verdict.overall) == ("earlier", "sah")
+        assert (seen.archive, seen.verdict.overall) == (archive, "sah")
 
 
 def test_a_file_of_the_archive_is_judged_as_of_the_day_it_came(desk, clock):

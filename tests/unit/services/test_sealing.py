@@ -13,8 +13,19 @@ from signing_stage import SIGNATORY, prepared, sign
 from intranet_surat.demo import keys
 from intranet_surat.demo.authority import issuing
 from intranet_surat.errors import NotAllowed, SuratError
-from intranet_surat.resources.attempts import SignAttempt
-from intranet_surat.services import breaker, delivery, notices, public, sealing, sealing_doubts, verifying, work
+from intranet_surat.resources import evolution
+from intranet_surat.resources.attempts import Decision, SignAttempt
+from intranet_surat.services import (
+    breaker,
+    delivery,
+    notices,
+    public,
+    sealing,
+    sealing_doubts,
+    signatories,
+    verifying,
+    work,
+)
 from intranet_surat.services.flows import FlowShelf
 from intranet_surat.services.house import EffectCall
 from intranet_surat.services.proof import judging, telling, writing
@@ -129,6 +140,74 @@ def test_ordering_twice_seals_once(desk, db, clock, letter, provider):
     assert signed(letter) == first
 
 
+def test_a_seal_ordered_before_the_update_is_still_put_on(desk, db, clock, provider):
+    letter = ordering(desk)
+    as_before_the_registry(desk, letter)
+    evolution.know_seals(desk.site)
+    assert [each.state for each in letter.seals] == ["ordered"]
+    assert seal_page.line(desk.house, desk.site, letter, desk.as_(SIGNATORY), desk.now).says.endswith("menunggu.")
+    desk.commit()
+    worked(desk, db, clock)
+    assert [each.state for each in letter.seals] == ["done"]
+    assert not desk.site.seals
+
+
+def test_a_seal_whose_outcome_was_unknown_before_the_update_is_decided_by_who_ordered_it(desk, db, clock, provider):
+    provider.fails = [OutcomeUnknown()]
+    letter = ordering(desk)
+    worked(desk, db, clock)
+    attempt, who = letter.seals[0], desk.as_(SIGNATORY)
+    assert attempt.state == "unknown"
+    as_before_the_registry(desk, letter, attempt)
+    evolution.know_seals(desk.site)
+    assert [each.id for _, each in sealing_doubts.all_of(desk.site)] == [attempt.id]
+    assert (attempt.position, attempt.person) == (who.position, who.person)
+    assert seal_page.line(desk.house, desk.site, letter, who, desk.now).decide
+
+
+def test_a_letter_left_without_its_seal_before_the_update_asks_nobody_again(desk, db, clock, letter, provider):
+    attempt = unknown(desk, db, clock, letter, provider)
+    attempt.state, attempt.error = "failed", "left"
+    evolution.know_decisions(desk.site)
+    assert (attempt.decision, attempt.error, attempt.outcome) == (Decision.LEFT, "", "left")
+    assert sealing_doubts.undecided(letter) is None
+
+
+def as_before_the_registry(desk, letter, *attempts):
+    """What a database of before kept: attempts of nobody, and orders that were only jobs."""
+    for each in attempts:
+        each.position = each.person = ""
+    letter.seals = attempts
+    del desk.site.seals
+    desk.commit()
+
+
+def test_a_seal_that_comes_again_by_itself_is_told_to_nobody_however_often_the_letter_was_sealed(
+    desk, db, clock, letter, provider, told
+):
+    earlier = [SignAttempt(id=f"lama{n}", key="berkas lama", state="failed") for n in range(sealing.TRIES)]
+    letter.seals = tuple(earlier)
+    provider.fails = [ProviderUnavailable()]
+    ordered(desk, letter)
+    worked(desk, db, clock)
+    assert [each.state for each in letter.seals[sealing.TRIES :]] == ["failed", "ordered"]
+    assert notices.SEAL not in told
+
+
+def test_a_record_that_was_sealed_still_tells_for_whom_it_was_made_when_its_file_is_frozen_again(
+    desk, db, clock, provider
+):
+    letter = turns_stage.record(desk, last="")
+    named = signatories.of(letter)
+    turns_stage.signed_by(desk, letter, turns_stage.FIRST, turns_stage.SECOND)
+    ordered(desk, letter)
+    worked(desk, db, clock)
+    letter.frozen = signed(letter)[-1].sha256
+    assert letter.seals[-1].state == "done"
+    assert signatories.of(letter) == named
+    assert [each["position"] for each in named] == [desk.post(turns_stage.FIRST), desk.post(turns_stage.SECOND)]
+
+
 def _path(letter):
     from intranet_surat.resources.folder import path
 
@@ -205,7 +284,7 @@ def test_a_seal_ordered_before_others_were_to_sign_is_given_up_while_they_do(des
     turns_stage.signed_by(desk, letter, turns_stage.FIRST)
     worked(desk, db, clock)
     assert provider.calls == 0
-    assert (letter.seals[-1].error, letter.seals[-1].sentence) == (sealing.GIVEN_UP, sealing.HALF)
+    assert (letter.seals[-1].decision, letter.seals[-1].sentence) == (Decision.GIVEN_UP, sealing.HALF)
 
 
 def test_a_file_that_was_sealed_but_that_nobody_signed_is_not_sent(desk, db, clock, provider):
@@ -238,7 +317,7 @@ def test_a_late_seal_of_a_file_that_was_given_up_does_not_replace_the_letter_tha
     assert provider.calls == 1
     assert delivery.final_file(letter).sha256 == good.sha256
     assert [each.state for each in letter.seals] == ["failed", "failed"]
-    assert (letter.seals[-1].error, letter.seals[-1].sentence) == (sealing.GIVEN_UP, sealing.REPLACED)
+    assert (letter.seals[-1].decision, letter.seals[-1].sentence) == (Decision.GIVEN_UP, sealing.REPLACED)
     assert not desk.site.seals
     assert seal_page.line(desk.house, desk.site, letter, desk.as_(SIGNATORY), desk.now) == seal_page.Seal(
         "Segel elektronik instansi: tidak dipakai; berkasnya sudah diganti.", decide=False
@@ -255,7 +334,7 @@ def test_a_seal_that_comes_back_after_its_file_was_given_up_is_not_kept(desk, db
     verdict = verifying.accepts(old, sealed.pdf, AGENCY, desk.house.roots, desk.now)
     sealing.keep(desk.house, desk.site, letter, attempt.id, sealed, verdict, desk.now)
     assert delivery.final_file(letter).sha256 == good.sha256
-    assert attempt.error == sealing.GIVEN_UP
+    assert attempt.decision == Decision.GIVEN_UP
 
 
 def test_nobody_is_asked_about_a_seal_of_a_file_that_was_given_up(desk, db, clock, provider):

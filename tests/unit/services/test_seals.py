@@ -16,8 +16,8 @@ from intranet_surat.services import (
     letter_pdf,
     notices,
     public,
-    signing,
     signing_batch,
+    signing_doubts,
     signing_run,
     verifying,
     work,
@@ -89,7 +89,7 @@ def test_a_lost_answer_is_the_responsible_persons_to_decide_and_is_never_repeate
     with pytest.raises(NotAllowed, match="belum pasti"):
         seal(desk, certificate)
     assert len(provider.calls) == 1
-    signing.give_up(
+    signing_doubts.give_up(
         desk.house, desk.tm, desk.site, path(certificate), desk.as_(SIGNATORY), certificate.attempts[-1].id, desk.now
     )
     desk.commit()
@@ -168,6 +168,17 @@ def test_the_sealed_file_is_not_taken_for_a_signature_of_the_responsible_person(
     data = public.delivery.final_file(certificate).content()
     last = verifying.verdict(data, desk.house.roots, now=desk.now).signatures[-1]
     assert not verifying.is_by(last, Signer(person.id, person.name, person.nip))
+
+
+def test_the_sealed_file_alone_is_never_called_signed_by_surat_verify(desk, certificate):
+    seal(desk, certificate)
+    data = public.delivery.final_file(certificate).content()
+    _, lines = telling.told("sertifikat.pdf", data, desk.house.roots, desk.now)
+    told = "\n".join(lines)
+    assert "Segel 1: SAH" in told
+    assert "segel elektronik instansi" in told
+    assert "penanda tangan" not in told
+    assert "Tanda tangan" not in told
 
 
 @pytest.fixture

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import traceback
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from signing_stage import SIGNATORY, prepared, sign
@@ -14,7 +16,9 @@ from signing_stage import SIGNATORY, prepared, sign
 from intranet_surat.demo import keys
 from intranet_surat.errors import Changed, NotAllowed, Unknown
 from intranet_surat.resources.folder import path
-from intranet_surat.services import delivery, signing
+from intranet_surat.services import delivery, public, signing
+from intranet_surat.services.flows import FlowShelf
+from intranet_surat.services.proof import judging, writing
 from intranet_surat.services.providers.base import (
     ProviderUnavailable,
     SignerNotReady,
@@ -23,6 +27,9 @@ from intranet_surat.services.providers.base import (
     WrongSecret,
 )
 from intranet_surat.services.secret import Secret
+from intranet_surat.services.signing_orders import Wanted
+from intranet_surat.web import letter_files
+from intranet_surat.workflow.loader import load
 
 
 @pytest.fixture
@@ -43,6 +50,41 @@ def test_a_signed_letter_is_judged_numbered_and_moved_on(desk, letter):
     assert [each.action for each in letter.history][-1] == "tanda_tangani"
     register = desk.site.registers[letter.register]
     assert register.line(register.number(letter.id)).state == "used"
+
+
+@pytest.fixture
+def returning(desk):
+    """An office whose signed letters may come back to be written anew."""
+    text = (Path(__file__).resolve().parents[3] / "workflows/surat_keluar.yaml").read_text()
+    send = "      kirim: {title: Kirim,"
+    back = "      kembali: {title: Tulis ulang, by: konseptor, to: konsep}\n"
+    flow = load(text.replace(send, back + send), "surat_keluar.yaml", desk.house.world)
+    desk.house = dataclasses.replace(desk.house, flows=FlowShelf([(None, flow)]))
+
+
+def test_a_signed_letter_that_comes_back_is_signed_by_nobody_until_it_is_signed_again(desk, returning):
+    letter = prepared(desk)
+    first = sign(desk, letter)
+    desk.act(SIGNATORY, letter, "kembali")
+    assert (letter.state, letter.frozen, letter.fields["signed"]) == ("konsep", None, None)
+    assert delivery.final_file(letter) is None
+    assert letter_files.main(letter) is None or letter_files.main(letter).sha256 != first.sha256
+    assert public.facts(desk.house, desk.site, letter.token, desk.now).method == ""
+    desk.act(SIGNATORY, letter, "ajukan")
+    if letter.state == "periksa_tu":
+        desk.act("tata-usaha.dinkes", letter, "lulus")
+    desk.act(SIGNATORY, letter, "siapkan")
+    second = sign(desk, letter)
+    assert (letter.state, letter.fields["signed"]) == ("siap_kirim", "pades")
+    assert delivery.final_file(letter).sha256 == second.sha256 != first.sha256
+
+
+def test_the_history_of_a_letter_that_came_back_after_its_signature_still_proves_itself(desk, returning):
+    letter = prepared(desk)
+    sign(desk, letter)
+    desk.act(SIGNATORY, letter, "kembali")
+    report = judging.judge(writing.build(desk.house, desk.site, letter, desk.now), desk.house.roots, desk.now)
+    assert {each.overall for each in report.findings} <= {"belum"}
 
 
 def test_the_attempt_is_committed_before_the_provider_is_called(desk, db, letter, provider):
@@ -152,10 +194,8 @@ def test_the_secret_is_wiped_whatever_happens(desk, letter):
     for passphrase in ("salah", keys.PASSPHRASE):
         secret = Secret(passphrase)
         with suppress(WrongSecret):
-            signing.sign(
-                desk.house, desk.tm, desk.site, path(letter), desk.as_(SIGNATORY), secret, letter.frozen,
-                next(desk.keys), desk.now,
-            )  # fmt: skip
+            wanted = Wanted(path(letter), desk.as_(SIGNATORY), letter.frozen, next(desk.keys))
+            signing.sign(desk.house, desk.tm, desk.site, wanted, secret, desk.now)
         assert secret.wiped
 
 

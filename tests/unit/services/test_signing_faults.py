@@ -21,6 +21,7 @@ from intranet_surat.services import (
     delivery,
     signing,
     signing_attempts,
+    signing_doubts,
     signing_loop,
     signing_results,
     verifying,
@@ -31,6 +32,7 @@ from intranet_surat.services.providers.base import (
     SignResult,
 )
 from intranet_surat.services.secret import Secret
+from intranet_surat.services.signing_orders import Wanted
 
 
 @pytest.fixture
@@ -58,8 +60,10 @@ def test_the_signatory_may_say_that_nothing_was_signed_and_try_again(desk, lette
         sign(desk, letter)
     attempt = letter.attempts[-1].id
     with pytest.raises(NotAllowed):
-        signing.give_up(desk.house, desk.tm, desk.site, path(letter), desk.as_("tata-usaha.dinkes"), attempt, desk.now)
-    signing.give_up(desk.house, desk.tm, desk.site, path(letter), desk.as_(SIGNATORY), attempt, desk.now)
+        signing_doubts.give_up(
+            desk.house, desk.tm, desk.site, path(letter), desk.as_("tata-usaha.dinkes"), attempt, desk.now
+        )
+    signing_doubts.give_up(desk.house, desk.tm, desk.site, path(letter), desk.as_(SIGNATORY), attempt, desk.now)
     desk.commit()
     provider.sign = real
     assert sign(desk, letter).verdict.overall == "sah"
@@ -181,14 +185,14 @@ def dying(desk, letter, provider):
 
 def test_attempts_of_a_process_that_died_are_unknown_at_the_next_start(desk, letter, provider, clock):
     with dying(desk, letter, provider):
-        assert signing.recover(desk.site, desk.now) == 0, "another process may still be signing"
-        assert signing.recover(desk.site, clock.forward(minutes=11)) == 1
+        assert signing_attempts.recover(desk.site, desk.now) == 0, "another process may still be signing"
+        assert signing_attempts.recover(desk.site, clock.forward(minutes=11)) == 1
         assert letter.attempts[-1].state == "unknown"
 
 
 def test_a_process_that_is_alone_need_not_wait(desk, letter, provider):
     with dying(desk, letter, provider):
-        assert signing.recover(desk.site, desk.now, alone=True) == 1
+        assert signing_attempts.recover(desk.site, desk.now, alone=True) == 1
 
 
 def test_a_process_that_dies_while_judging_leaves_what_came_back_written_down(desk, letter, monkeypatch):
@@ -205,7 +209,7 @@ def test_a_process_that_dies_while_judging_leaves_what_came_back_written_down(de
     assert left.returned_size > left.size > 0
     with pytest.raises(NotAllowed, match="sedang berjalan"):
         sign(desk, letter)
-    assert signing.recover(desk.site, desk.now, alone=True) == 1
+    assert signing_attempts.recover(desk.site, desk.now, alone=True) == 1
     assert left.state == "unknown"
 
 
@@ -213,7 +217,7 @@ def test_a_signature_that_comes_back_after_its_attempt_was_given_to_a_person_sti
     real = verifying.accepts
 
     def slowly(*args):
-        assert signing.recover(desk.site, desk.now, alone=True) == 1
+        assert signing_attempts.recover(desk.site, desk.now, alone=True) == 1
         desk.commit()
         return real(*args)
 
@@ -226,10 +230,8 @@ def test_a_secret_for_several_letters_is_kept_for_the_caller_to_wipe(desk, lette
     second = prepared(desk, subject="Surat kedua")
     with Secret(keys.PASSPHRASE) as secret:
         for each in (letter, second):
-            order, returned = signing.send(
-                desk.house, desk.tm, desk.site, path(each), desk.as_(SIGNATORY), secret, each.frozen,
-                next(desk.keys), desk.now,
-            )  # fmt: skip
+            wanted = Wanted(path(each), desk.as_(SIGNATORY), each.frozen, next(desk.keys))
+            order, returned = signing.send(desk.house, desk.tm, desk.site, wanted, secret, desk.now)
             assert signing_results.judged(desk.house, order, returned.pdf, desk.now, desk.now).overall == "sah"
         assert not secret.wiped
     assert secret.wiped
@@ -251,15 +253,15 @@ def test_two_that_begin_at_once_leave_one_attempt(two):
 
 def test_the_job_ends_an_attempt_that_nobody_ended_and_no_other(desk, letter, provider, clock):
     with dying(desk, letter, provider):
-        job = next(each for each in desk.site.jobs.pending() if each.name == signing.JOB)
+        job = next(each for each in desk.site.jobs.pending() if each.name == signing_attempts.JOB)
         assert job.at == desk.now + timedelta(minutes=10)
-        signing.check(desk.house, desk.site, job.args, clock.forward(minutes=10))
+        signing_attempts.check(desk.house, desk.site, job.args, clock.forward(minutes=10))
         assert letter.attempts[-1].state == "unknown"
     done = prepared(desk, subject="Surat kedua")
     provider.sign = Through(provider.real).sign
     sign(desk, done)
-    for job in [each for each in desk.site.jobs.pending() if each.name == signing.JOB]:
-        signing.check(desk.house, desk.site, job.args, desk.now)
+    for job in [each for each in desk.site.jobs.pending() if each.name == signing_attempts.JOB]:
+        signing_attempts.check(desk.house, desk.site, job.args, desk.now)
     assert done.attempts[-1].state == "done"
 
 

@@ -27,8 +27,8 @@ from intranet_surat.services import (
     delivery,
     public,
     signatories,
-    signing,
     signing_batch,
+    signing_doubts,
     signing_fields,
     signing_run,
     unsigned,
@@ -149,8 +149,8 @@ def test_a_lost_answer_of_the_second_is_his_to_decide_and_the_first_signature_st
         sign(desk, letter, login=SECOND)
     attempt = letter.attempts[-1].id
     with pytest.raises(NotAllowed):
-        signing.give_up(desk.house, desk.tm, desk.site, path(letter), desk.as_(FIRST), attempt, desk.now)
-    signing.give_up(desk.house, desk.tm, desk.site, path(letter), desk.as_(SECOND), attempt, desk.now)
+        signing_doubts.give_up(desk.house, desk.tm, desk.site, path(letter), desk.as_(FIRST), attempt, desk.now)
+    signing_doubts.give_up(desk.house, desk.tm, desk.site, path(letter), desk.as_(SECOND), attempt, desk.now)
     desk.commit()
     provider.sign = real
     assert letter.frozen == file
@@ -365,6 +365,8 @@ def test_evidence_covers_all_signers_and_is_made_after_the_last(desk, db, pki):
         judged = verifying.verdict(final.content(), desk.house.roots, now=desk.now)
         assert [each.level for each in judged.signatures] == ["LTA"] * 3
         assert judged.overall == "sah"
+        letter.frozen = final.sha256
+        assert [each["position"] for each in signatories.of(letter)] == [desk.post(each) for each in THREE]
     finally:
         town.close()
 
@@ -479,7 +481,7 @@ def test_the_national_service_signs_in_fields_of_its_own_and_each_result_is_judg
             sign(desk, letter, bsre_at_work.PASSPHRASE, login=SECOND)
         served.faults.clear()
         half = letter.frozen
-        signing.give_up(
+        signing_doubts.give_up(
             desk.house, desk.tm, desk.site, path(letter), desk.as_(SECOND), letter.attempts[-1].id, desk.now
         )
         desk.commit()

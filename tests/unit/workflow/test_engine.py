@@ -20,7 +20,7 @@ def test_a_letter_begins_in_the_start_state_with_its_effects_and_deadline() -> N
     on = fresh()
     blank = replace(over(on.letter), state="", acts=())
     begun = engine.start(MASUK, blank, actor("agendaris"), on.setting)
-    assert (begun.action, begun.state, begun.entered, begun.new_version) == ("", "dicatat", True, False)
+    assert (begun.action, begun.state, begun.entered) == ("", "dicatat", True)
     assert [(step.state_from, step.state_to) for step in begun.steps] == [("", "dicatat")]
     assert [effect.value for effect in begun.steps[0].effects] == ["agenda-masuk"]
     assert begun.due == datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
@@ -87,7 +87,7 @@ def test_an_action_of_another_state_is_refused_as_explain_tells_it() -> None:
 def test_an_act_without_a_next_state_stays_and_enters_nothing() -> None:
     on = fresh()
     outcome = only_decide(on, "agendaris", "catat", alasan="Lampiran menyusul")
-    assert (outcome.state, outcome.entered, outcome.due, outcome.new_version) == ("dicatat", False, None, False)
+    assert (outcome.state, outcome.entered, outcome.due) == ("dicatat", False, None)
     assert outcome.form == {"alasan": "Lampiran menyusul"}
     assert [step.effects for step in outcome.steps] == [()]
 
@@ -128,16 +128,28 @@ def test_a_branch_sees_what_the_act_has_just_set() -> None:
     assert on.letter.fields["warna"] == "merah"
 
 
-def test_coming_back_to_a_state_that_edits_opens_a_new_version() -> None:
+def test_a_letter_that_comes_back_to_be_edited_is_signed_no_more() -> None:
     made = flow("""
+    rules:
+      sudah: {if: letter.signed is wet, says: Belum ditandatangani.}
     states:
       konsep: {start: true, edit: author, actions: {ajukan: {by: author, to: periksa}}}
-      periksa: {actions: {balik: {by: author, to: konsep}, lulus: {by: author, to: habis}}}
+      periksa:
+        actions:
+          teken: {by: author, do: [{signed: wet}]}
+          balik: {by: author, to: konsep}
+          lulus: {by: author, needs: [sudah], to: habis}
       habis: {final: true}
     """)
     on = stage(made)
-    assert do(on, "konseptor", "ajukan").new_version is False
-    assert do(on, "konseptor", "balik").new_version is True
+    do(on, "konseptor", "ajukan")
+    do(on, "konseptor", "teken")
+    assert only_decide(on, "konseptor", "lulus").state == "habis"
+    do(on, "konseptor", "balik")
+    do(on, "konseptor", "ajukan")
+    assert on.letter.fields["signed"] is None
+    with pytest.raises(NotAllowed, match="Belum ditandatangani"):
+        only_decide(on, "konseptor", "lulus")
 
 
 def test_a_flow_that_turns_in_circles_is_refused_and_not_followed() -> None:

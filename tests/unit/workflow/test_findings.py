@@ -141,10 +141,10 @@ def test_a_finding_has_each_accepted_word_once_a_set_of_them_in_order_and_the_ne
     found.add(at(4), "d", rule="x", accepted=["konsep"], meant="zzz", suggestion="z")
     assert found
     assert found.sorted() == [
-        Finding(at(1), "a", ("b", "a"), "a", "x"),
+        Finding(at(1), "a", ("b", "a"), "a", "x", "aa"),
         Finding(at(2), "b", ("a", "b", "c"), "z", "x"),
-        Finding(at(3), "c", (), "z", "x"),
-        Finding(at(4), "d", ("konsep",), None, "x"),
+        Finding(at(3), "c", (), "z", "x", "aa"),
+        Finding(at(4), "d", ("konsep",), None, "x", "zzz"),
     ]
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pikepdf
 
 from intranet_surat.demo.bsre.accounts import Account, Register
-from intranet_surat.services import signing_pades
+from intranet_surat.services import signing_fields, signing_pades
+from intranet_surat.services.providers.base import Signer
 
 OWN = "esc_"
 """How its fields are called: the service makes one for each signature, and leaves prepared ones empty."""
@@ -34,7 +35,8 @@ class Signatures:
             key, certificate = self._register.certified(whose, now)
             loaded = signing_pades.LoadedKey(key, certificate, [self._register.authority.issuer])
             told: Any = {"reason": reason, "location": location, "now": when, "timestamper": stamps}
-            return signing_pades.sign(data, loaded, **told, own=OWN)
+            field = _free_name(data)
+            return signing_pades.sign(_with_field(data, field, whose), loaded, **told, field=field)
 
         match fault:
             case "unsigned":
@@ -53,6 +55,17 @@ class Signatures:
             case "cut-pdf":
                 return sign(pdf)[: len(pdf) + 500]
         return sign(pdf)
+
+
+def _free_name(pdf: bytes) -> str:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        form: Any = opened.Root.get("/AcroForm", {})
+        present = [str(each.get("/T", "")) for each in form.get("/Fields", ())]
+    return f"{OWN}{sum(each.startswith(OWN) for each in present) + 1}"
+
+
+def _with_field(pdf: bytes, name: str, account: Account) -> bytes:
+    return signing_fields.prepared(pdf, {name: Signer("", account.name)})
 
 
 def _rewritten(pdf: bytes) -> bytes:

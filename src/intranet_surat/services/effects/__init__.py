@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from intranet_surat.services.effects import filing, papers, register, sealing, sending, values
 from intranet_surat.services.house import EffectFunction
+from intranet_surat.workflow.model_words import SEAL_BESIDES
 
 SHIPPED: Mapping[str, EffectFunction] = {
     "number": register.number,
     "signed": register.signed,
     "pdf": papers.pdf,
     "freeze": papers.freeze,
-    "seal": sealing.seal,
+    SEAL_BESIDES: sealing.seal,
     "send": sending.send,
     "notify": sending.notify,
     "archive": filing.archive,

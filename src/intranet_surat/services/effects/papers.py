@@ -12,6 +12,7 @@ from intranet_surat.services.house import EffectCall
 from intranet_surat.services.itemview import StoredItem, flow_of, setting, state_of
 from intranet_surat.services.signers import signer
 from intranet_surat.workflow import cast
+from intranet_surat.workflow.model_words import PADES, SEAL, WET
 
 PRINT = "cetak"
 
@@ -27,7 +28,7 @@ def pdf(call: EffectCall) -> None:
     sealed = seals.instead(call.house, call.site, call.item)
     if sealed:
         seals.demand(call.house, letter)
-    method = "wet" if coded else seals.METHOD if sealed else "pades"
+    method = WET if coded else SEAL if sealed else PADES
     data = letter_pdf.render(call.house, call.site, letter, call.now, method=method, person=printed.get("person", ""))
     places = () if coded else _places(call, printed.get("person", ""))
     if places:

@@ -47,7 +47,7 @@ def keys(house: House, site: Site, item: Item, effects: Iterable[Effect], now: d
             found.add(
                 numbering.key(owner(site, item, effect.value), effect.value, year(house, item, effect.value, now, on))
             )
-        elif effect.name in {"number", "signed"} and item.letter.register:
+        elif effect.name in {"number", "signed"} and effect.value is not None and item.letter.register:
             found.add(item.letter.register)
     return sorted(found)
 
@@ -136,10 +136,20 @@ def use(site: Site, letter: Letter) -> None:
 
 
 def signed(call: EffectCall) -> None:
-    """The letter is signed in the way the effect names (``wet``); its number is used."""
+    """The letter is signed as the effect says (``wet``) and its number used; or (None) its file is given up."""
+    if call.value is None:
+        give_up(call.letter)
+        return
     call.letter.fields = {**call.letter.fields, "signed": call.value}
     use(call.site, call.letter)
     call.facts["signed"] = call.value
+
+
+def give_up(letter: Letter) -> None:
+    """The text may be changed again: the file of before is not the letter any more, and nothing is signed."""
+    letter.frozen = None
+    if letter.fields.get("signed"):
+        letter.fields = {**letter.fields, "signed": None}
 
 
 def register_of(site: Site, letter: Letter) -> NumberRegister | None:

@@ -1,6 +1,7 @@
 """How evidence stands as a whole, a line for each thing: for the page of its keepers, and for monitoring.
 
-It only reads. Letters are counted and never named: whose evidence may be lost is told by office.
+It only reads. Letters are counted and never named: whose evidence may be lost is told by office. What is not in order
+says who does what about it, and the command by which he sees more.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from intranet_surat.kinds.dates import long_date
 from intranet_surat.resources.renewals import Due
 from intranet_surat.resources.site import Site
 from intranet_surat.services import breaker
@@ -30,16 +32,36 @@ MOST = 50
 SOON = timedelta(days=365)
 """Evidence is renewed a year before it ends; so long before an authority or algorithm ends somebody must know."""
 
+ALARMS: tuple[tuple[renewing.State, str, str], ...] = (
+    ("late", "terlambat", "DKISP memeriksa otoritas stempel waktu dan galat di bawah ini."),
+    (
+        "lost",
+        "tidak dapat dibuktikan lagi sesudah sertifikatnya berakhir",
+        "Kantor penanda tangan menyimpan berkasnya dan memutuskan apakah surat itu dibuat baru.",
+    ),
+    (
+        "revoked",
+        "bersertifikat yang sudah dicabut",
+        "Kantor penanda tangan memastikan siapa yang menandatangani; DKISP menghubungi penerbit sertifikatnya.",
+    ),
+)
+"""What somebody must do something about, in words, and who does what."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that is looked at: ``says`` is for people, ``figures`` for programs."""
+    """One thing that is looked at: ``says`` and ``todo`` are for people, ``figures`` for programs.
+
+    ``todo`` is who does what when it is not in order, ``command`` what he types on the server to see more.
+    """
 
     name: str
     title: str
     light: Light
     says: str
     figures: Mapping[str, str] = field(default_factory=dict)
+    todo: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +88,28 @@ class Overview:
     open: tuple[tuple[renewing.State, Due], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Everything at a look: the letters, what ends when, and a line for each thing."""
+
+    letters: Overview
+    ends: tuple[End, ...]
+    lines: tuple[Check, ...]
+
+
+def look(house: House, site: Site, letters: Overview, now: datetime) -> Seen:
+    """Everything now, ``letters`` as they were counted; its lines in the order in which something may be lost."""
+    found = tuple(ends(house, now))
+    lines = (
+        _letters(house, letters.states),
+        _anchors(site, now),
+        _ends(found),
+        _provider(house, site),
+        _worker(house, site, now),
+    )
+    return Seen(letters, found, lines)
+
+
 def overview(house: House, site: Site, now: datetime) -> Overview:
     """The letters, counted; some minutes old where there are many."""
     return house.lately.get(site, "evidence-overview", now, LASTS, lambda: counted(house, site.renewals, now)).answer
@@ -87,22 +131,13 @@ def counted(house: House, dues: Iterable[Due], now: datetime) -> Overview:
     return Overview(dict(states), tuple(sorted(months.items())), tuple(first[:MOST]))
 
 
-def checks(house: House, site: Site, found: Overview, now: datetime) -> tuple[Check, ...]:
-    """Every line, in the order in which something may be lost."""
-    return (
-        _letters(house, found.states),
-        _anchors(house, site, now),
-        _ends(house, now),
-        _provider(house, site),
-        _worker(house, site, now),
-    )
-
-
 def keeping(site: Site) -> Check:
     """Whether anybody is told when something of it may be lost; asked by the command line only, as it is slow."""
     number = len(keepers.positions(site))
-    says = f"{number} jabatan diberi tahu." if number else "Tidak ada jabatan dengan peran pengelola bukti."
-    return Check("keepers", "Pengelola bukti", "good" if number else "warn", says, {"positions": str(number)})
+    if number:
+        return Check("keepers", "Pengelola bukti", "good", f"{number} jabatan diberi tahu.", {"positions": str(number)})
+    says = "Tidak ada jabatan dengan peran pengelola bukti."
+    return Check("keepers", "Pengelola bukti", "warn", says, {"positions": "0"}, "Admin memberi jabatan peran itu.")
 
 
 def worst(found: Iterable[Check]) -> Light:
@@ -129,61 +164,80 @@ def ends(house: House, now: datetime) -> list[End]:
 def _letters(house: House, counted: Mapping[str, int]) -> Check:
     states = Counter(counted)
     figures = {name: str(states[name]) for name in ("kept", "due", "missing", "late", "lost", "revoked")}
-    alarms = sum(states[each] for each in renewing.ALARMS)
+
+    def line(light: Light, says: str, todo: str = "", command: str = "") -> Check:
+        return Check("evidence", "Bukti jangka panjang", light, says, figures, todo, command)
+
+    alarms = [f"{states[each]} surat {says}" for each, says, _ in ALARMS if states[each]]
     if alarms:
-        says = f"{alarms} surat buktinya terlambat, hilang, atau bersertifikat yang sudah dicabut."
-        return Check("evidence", "Bukti jangka panjang", "bad", says, figures)
+        todo = " ".join(do for each, _, do in ALARMS if states[each])
+        return line("bad", f"{', '.join(alarms)}.", todo, "surat evidence")
     if not house.settings.timestamps:
-        says = "Otoritas stempel waktu belum disetel (timestamp_urls): bukti tidak dapat dibuat."
-        return Check("evidence", "Bukti jangka panjang", "warn" if states else "good", says, figures)
+        says = "Otoritas stempel waktu belum ditulis di setelan, jadi bukti tidak dapat dibuat."
+        return line("warn" if states else "good", says, "DKISP mengisi setelan timestamp_urls." if states else "")
     waits = states["missing"] + states["due"]
-    says = f"{states['kept']} surat lengkap" + (f", {waits} sedang dikerjakan." if waits else ".")
-    return Check("evidence", "Bukti jangka panjang", "good", says, figures)
+    return line("good", f"{states['kept']} surat lengkap" + (f", {waits} sedang dikerjakan." if waits else "."))
 
 
-def _anchors(house: House, site: Site, now: datetime) -> Check:
+def _anchors(site: Site, now: datetime) -> Check:
     last, open_ = site.anchors.last(), site.anchors.unstamped()
     figures = {"last": str(last.number) if last is not None else "0", "unstamped": str(len(open_))}
+
+    def line(light: Light, says: str, todo: str = "", command: str = "") -> Check:
+        return Check("anchors", "Jangkar riwayat", light, says, figures, todo, command)
+
     if last is None:
         waits = any(True for _ in site.anchors.changed())
-        says = "Belum ada; dibuat pada malam pertama." if waits else "Belum ada riwayat."
-        return Check("anchors", "Jangkar", "good", says, figures)
+        return line("good", "Belum ada; dibuat pada malam pertama." if waits else "Belum ada riwayat.")
     figures["day"] = last.day
-    says = f"Terakhir nomor {last.number} untuk {_day(house, house.start_of(date.fromisoformat(last.day)))}"
+    says = f"Yang terakhir nomor {last.number}, untuk {long_date(date.fromisoformat(last.day))}"
     if last.made_at is not None and now - last.made_at > NIGHT:
-        return Check("anchors", "Jangkar", "bad", f"{says}; sesudah itu tidak dibuat lagi.", figures)
+        todo = "DKISP memeriksa mengapa pekerjanya berhenti."
+        return line("bad", f"{says}; sesudah itu tidak dibuat lagi.", todo, "surat jobs")
     if open_ and open_[0].made_at is not None and now - open_[0].made_at > NIGHT / 2:
-        return Check("anchors", "Jangkar", "bad", f"{says}; {len(open_)} belum berstempel waktu.", figures)
-    return Check("anchors", "Jangkar", "good", says + ("; stempel waktunya ditunggu." if open_ else "."), figures)
+        todo = "DKISP memeriksa otoritas stempel waktu; sesudah menjawab, jangkar distempel sendiri."
+        return line("bad", f"{says}; {len(open_)} belum berstempel waktu.", todo, "surat evidence anchors")
+    return line("good", says + ("; stempel waktunya ditunggu." if open_ else "."))
 
 
-def _ends(house: House, now: datetime) -> Check:
-    soon = [each for each in ends(house, now) if each.soon]
-    following = next((each for each in ends(house, now) if not each.over), None)
-    figures = {"soon": str(len(soon)), "next": f"{following.until:%Y-%m-%d}" if following is not None else "none"}
-    if following is None:
-        return Check("authorities", "Otoritas dan algoritma", "warn", "Tidak ada otoritas yang berlaku.", figures)
-    says = f"{following.what} berakhir {following.day:%d-%m-%Y}."
-    return Check("authorities", "Otoritas dan algoritma", "warn" if soon else "good", says, figures)
+def _ends(found: Iterable[End]) -> Check:
+    following = [each for each in found if not each.over]
+    soon = sum(each.soon for each in following)
+    figures = {"soon": str(soon), "next": f"{following[0].until:%Y-%m-%d}" if following else "none"}
+
+    def line(light: Light, says: str, todo: str = "") -> Check:
+        return Check("authorities", "Otoritas dan algoritma", light, says, figures, todo)
+
+    if not following:
+        return line("warn", "Tidak ada otoritas yang berlaku.", "DKISP menambahkan sertifikatnya ke setelan roots.")
+    says = f"{following[0].what} berakhir {long_date(following[0].day)}."
+    return line("warn", says, "DKISP menyiapkan penggantinya sebelum hari itu.") if soon else line("good", says)
 
 
 def _provider(house: House, site: Site) -> Check:
     since = breaker.away_since(house, site)
     if since is None:
         return Check("provider", "Penyedia tanda tangan", "good", "Menjawab, sejauh yang diketahui.", {"away": "no"})
-    says = f"Tidak menjawab sejak {_day(house, since)} {house.local(since):%H.%M}."
-    return Check("provider", "Penyedia tanda tangan", "warn", says, {"away": f"{since:%Y-%m-%dT%H:%MZ}"})
+    says = f"Tidak menjawab sejak {_moment(house, since)}. Surat menunggu dengan nomornya."
+    todo = "DKISP menghubungi penyedianya; sesudah menjawab, yang menunggu diberi tahu sendiri."
+    return Check("provider", "Penyedia tanda tangan", "warn", says, {"away": f"{since:%Y-%m-%dT%H:%MZ}"}, todo)
 
 
 def _worker(house: House, site: Site, now: datetime) -> Check:
     seen, parked = site.jobs.seen, sum(1 for _ in site.jobs.parked())
     figures = {"seen": f"{seen:%Y-%m-%dT%H:%MZ}" if seen is not None else "never", "given_up": str(parked)}
+
+    def line(light: Light, says: str, todo: str = "", command: str = "") -> Check:
+        return Check("worker", "Pekerja", light, says, figures, todo, command)
+
     if seen is None or now - seen > WORKER:
-        when = f"sejak {_day(house, seen)} {house.local(seen):%H.%M}" if seen is not None else "belum pernah"
-        return Check("worker", "Pekerja", "bad", f"Tidak terlihat {when}: tidak ada bukti yang dibuat.", figures)
+        when = f"sejak {_moment(house, seen)}" if seen is not None else "sampai sekarang"
+        says = f"Tidak terlihat {when}: tidak ada bukti yang dibuat."
+        return line("bad", says, "DKISP menjalankannya.", "surat jobs")
     if parked:
-        return Check("worker", "Pekerja", "warn", f"{parked} pekerjaan diserahkan kepada orang: `surat jobs`.", figures)
-    return Check("worker", "Pekerja", "good", f"Terakhir terlihat {house.local(seen):%H.%M}.", figures)
+        todo = "DKISP melihat sebabnya, lalu mencobanya lagi."
+        return line("warn", f"{parked} pekerjaan gagal berulang kali dan menunggu orang.", todo, "surat jobs")
+    return line("good", f"Terakhir terlihat {_moment(house, seen)}.")
 
 
 def told(found: Iterable[Check]) -> Iterator[str]:
@@ -192,5 +246,5 @@ def told(found: Iterable[Check]) -> Iterator[str]:
         yield " ".join((f"{each.light:4}", each.name, *(f"{name}={value}" for name, value in each.figures.items())))
 
 
-def _day(house: House, at: datetime) -> str:
-    return f"{house.local(at):%d-%m-%Y}"
+def _moment(house: House, at: datetime) -> str:
+    return f"{long_date(house.local(at).date())}, {house.local(at):%H.%M}"

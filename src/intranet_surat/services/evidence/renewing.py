@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from intranet_surat.resources.document import Rendition
+from intranet_surat.kinds.dates import long_date
 from intranet_surat.resources.folder import find, new_id
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
@@ -32,6 +32,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
 DAY = timedelta(days=1)
 NEAR = timedelta(days=30)
 """So long before evidence can no longer be had, everybody who can help is told; and after a first day in vain."""
+
+NOTHING_TO_DO = "Anda tidak perlu berbuat apa-apa."
 
 State = Literal["kept", "due", "missing", "late", "lost", "revoked"]
 ALARMS: frozenset[State] = frozenset({"late", "lost", "revoked"})
@@ -65,16 +67,17 @@ def told(house: House, site: Site, letter: Letter, now: datetime) -> str:
     due = site.renewals.get(path_of(letter))
     if due is None:
         return ""
-    until = f"{house.local(due.ends):%d-%m-%Y}"
-    again = f"{house.local(due.at):%d-%m-%Y pukul %H.%M}"
+    until, day = long_date(house.local(due.ends).date()), long_date(house.local(due.at).date())
+    again = f"dicoba lagi {day}, {house.local(due.at):%H.%M}" if house.settings.timestamps else "DKISP menyiapkannya"
     return {
-        "kept": f"Bukti jangka panjang: lengkap sampai {until}; diperbarui mulai {house.local(due.at):%d-%m-%Y}.",
-        "due": f"Bukti jangka panjang: lengkap sampai {until}; sedang diperbarui.",
-        "missing": f"Bukti jangka panjang: belum; dicoba lagi {again}.",
-        "late": f"Bukti jangka panjang: belum; dicoba lagi {again}, paling lambat {until}. DKISP sudah diberi tahu.",
-        "lost": "Bukti jangka panjang: tidak dapat dibuat lagi. Simpan berkas ini dan hubungi DKISP.",
-        "revoked": "Bukti jangka panjang: sertifikat seorang penanda tangan ternyata sudah dicabut sebelum dipakai. "
-        "Hubungi DKISP.",
+        "kept": f"Bukti jangka panjang lengkap sampai {until} dan diperbarui sendiri mulai {day}. {NOTHING_TO_DO}",
+        "due": f"Bukti jangka panjang lengkap sampai {until} dan sedang diperbarui. {NOTHING_TO_DO}",
+        "missing": f"Bukti jangka panjang belum dibuat; {again}. {NOTHING_TO_DO}",
+        "late": f"Bukti jangka panjang belum dapat dibuat atau diperbarui; {again}, paling lambat {until}. "
+        f"DKISP sudah diberi tahu. {NOTHING_TO_DO}",
+        "lost": "Bukti jangka panjang tidak dapat dibuat lagi. Simpan berkas surat ini dan hubungi DKISP.",
+        "revoked": "Sertifikat seorang penanda tangan ternyata sudah dicabut sebelum dipakai menandatangani surat ini. "
+        "Hubungi DKISP sebelum memakai surat ini.",
     }[state(due, now)]
 
 
@@ -102,7 +105,8 @@ def carry(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> 
     except longterm.NotYet as error:
         _again(house, site, due, error.detail, now)
         return
-    letter.renditions.append(_rendition(house, file, extended, now))
+    verdict = verifying.verdict(extended, house.roots, now=now)
+    letter.renditions.append(file.grown(extended, file.signatures, verdict.as_dict(), now))
     site.signed[letter.renditions[-1].sha256] = due.letter
     at = renewal(lasts, now)
     site.renewals.put(
@@ -154,22 +158,6 @@ def _alarm(house: House, site: Site, offices: set[str], about: str, now: datetim
     admins = {position for office in offices for position in org.role("admin", office)}
     people_notices.tell(house, site, admins, f"{notices.EVIDENCE}:{about}", "/", now, notices.EVIDENCE)
     keepers.tell(site, notices.KEEPING, now)
-
-
-def _rendition(house: House, file: Any, extended: bytes, now: datetime) -> Rendition:
-    verdict = verifying.verdict(extended, house.roots, now=now)
-    return Rendition(
-        extended,
-        kind="signed",
-        version=file.version,
-        previous=file.sha256,
-        filename=file.filename,
-        signatory=file.signatory,
-        pages=file.pages,
-        signatures=file.signatures,
-        verdict={**file.verdict, **verdict.as_dict()},
-        created_at=now,
-    )
 
 
 def _catch_up(house: House, site: Site, now: datetime) -> None:

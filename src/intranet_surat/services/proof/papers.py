@@ -11,9 +11,8 @@ from intranet_surat.services import marks, verifying
 from intranet_surat.services.proof.acts import Line
 from intranet_surat.services.proof.findings import Finding, belum, tidak
 from intranet_surat.services.verifying import Verdict
+from intranet_surat.workflow.model_words import SEAL, SEAL_BESIDES
 
-SEAL = "seal"
-"""As the history calls it: an effect that orders the agency's seal, and what stands in place of a signature."""
 AN_HOUR = timedelta(hours=1)
 """By which the clocks of a provider and of the house may differ."""
 
@@ -84,7 +83,7 @@ def _orders(history: Sequence[Line], listed: Mapping[str, Any]) -> dict[str, lis
         told = listed.get(str(proof["file"])) if proof else None
         if told is not None:
             found[str(told["name"])] = since
-        if facts.get(SEAL):
+        if facts.get(SEAL_BESIDES):
             since.append(line)
     return found
 

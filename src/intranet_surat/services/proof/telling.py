@@ -78,18 +78,23 @@ def _document(name: str, verdict: Verdict) -> Iterator[str]:
 
 
 def _signature(number: int, told: Mapping[str, Any], position: str) -> Iterator[str]:
-    """Who, as what, when and by whose clock, by which authority, how far proven, changed or not."""
-    yield f"  {'Segel' if told.get('sealed') else 'Tanda tangan'} {number}: {LABELS[told['overall']]}"
+    """Who, as what, when and by whose clock, by which authority, how far proven, changed or not.
+
+    Whether it is a seal a history tells; of a file alone, the file itself.
+    """
+    sealed = told.get("sealed", told["says_seal"])
+    yield f"  {'Segel' if sealed else 'Tanda tangan'} {number}: {LABELS[told['overall']]}"
     yield f"    Oleh      {told['signer'] or 'tanpa nama'}"
     of_certificate = f"{told['post']}, menurut sertifikat" if told["post"] else "tidak disebut di dalam berkas"
     as_what = "segel elektronik instansi" + (f", atas tindakan {position}" if position else "")
-    yield f"    Sebagai   {as_what if told.get('sealed') else position or of_certificate}"
+    yield f"    Sebagai   {as_what if sealed else position or of_certificate}"
     if told["stamped_at"]:
         yield f"    Waktu     {_moment(told['stamped_at'])}, dibuktikan stempel waktu {told['stamped_by']}"
     else:
-        by = ", menurut jam penanda tangan" if told["signed_at"] else ""
+        by = f", menurut jam {'penyegel' if sealed else 'penanda tangan'}" if told["signed_at"] else ""
         yield f"    Waktu     {_moment(told['signed_at']) or 'tidak disebut'}{by}"
-    yield f"    Penerbit  {told['issuer']}; sertifikat {told['valid_from'][:10]} sampai {told['valid_to'][:10]}"
+    issuer, valid = told["issuer"] or "tanpa nama", f"{told['valid_from'][:10]} sampai {told['valid_to'][:10]}"
+    yield f"    Penerbit  {issuer}; sertifikat {valid}"
     yield f"    Tingkat   {told['level']}: {LEVELS[told['level']]}"
     yield f"    Isi       {CHANGES[told['changed']]}"
 

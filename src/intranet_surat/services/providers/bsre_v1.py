@@ -35,7 +35,7 @@ class BsreV1:
     client: BsreClient
     capabilities: Capabilities = BSRE_V1
     id: str = "bsre-v1"
-    title: str = "BSrE (Balai Sertifikasi Elektronik), versi 1"
+    title: str = "BSrE (Balai Sertifikasi Elektronik)"
 
     def status(self, signer: Signer, now: datetime) -> SignerStatus:  # noqa: ARG002 - the service has its own clock
         """How the person stands with BSrE; raises ProviderUnavailable, RateLimited or Misconfigured."""

@@ -66,7 +66,7 @@ class CscProvider:
     token: Callable[[], str]
     identity: str = "email"
     id: str = "csc"
-    title: str = "Tanda tangan jarak jauh (CSC)"
+    title: str = "Layanan tanda tangan jarak jauh"
     capabilities: Capabilities = REMOTE
     timestamper: TimeStamper | None = None
 

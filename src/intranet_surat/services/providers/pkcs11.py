@@ -58,7 +58,7 @@ class Pkcs11Provider:
     module: Path
     chain: tuple[bytes, ...] = ()
     id: str = "pkcs11"
-    title: str = "Perangkat kunci (PKCS#11)"
+    title: str = "Perangkat kunci tanda tangan"
     capabilities: Capabilities = TOKEN
     timestamper: TimeStamper | None = None
     sealer: Signer = AGENCY

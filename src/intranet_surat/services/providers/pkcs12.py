@@ -32,8 +32,6 @@ DEMO = replace(FILE, demo=True)
 
 SEAL = "segel"
 """Name of the agency's file in the folder; no person's id is like it."""
-DEMO_PHRASE = f"{SEAL}.frasa"
-"""Beside the demo's keys: the passphrase of its seal, which needs no setting."""
 AGENCY = Signer(SEAL, "")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -50,7 +48,7 @@ class Pkcs12Provider:
 
     folder: Path
     id: str = "pkcs12"
-    title: str = "Sertifikat berkas (PKCS#12)"
+    title: str = "Layanan tanda tangan kantor"
     capabilities: Capabilities = FILE
     timestamper: TimeStamper | None = None
     sealer: Signer = AGENCY

@@ -24,6 +24,8 @@ from intranet_surat.workflow import standing
 ROWS_COOKIE = "surat_baris"
 MANY = 30
 """From so many rows on, the list is shown in one line a row unless the reader says otherwise."""
+SIGNS = 100
+"""So many letters that wait for a signature are looked at, to say whether they are signed or sealed."""
 GROUPS = ("Sekarang", "Minggu ini", "Nanti", "Tanpa batas")
 TRAYS = (
     ("menunggu", "waiting", "Menunggu saya"),
@@ -116,7 +118,7 @@ def desk(request: Request) -> dict[str, Any]:
     shown = row_views(request, rows)
     late = late_count(request) if counts.get("waiting") else 0
     asked, asked_total = search.tray(site, reader, ASKED[1], 0, 5)
-    signs = search.tray(site, reader, "sign", 0, 1)[0] if counts.get("sign") else []
+    signs = search.tray(site, reader, "sign", 0, SIGNS)[0] if counts.get("sign") else []
     return {
         "trays": trays,
         "tray": tray,

@@ -21,6 +21,7 @@ from intranet_surat.services.migrating import top_path
 from intranet_surat.web import carried_form, flow_code, flow_json, flow_page, sent_form, stepup
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
+from intranet_surat.web.views import flows
 from intranet_surat.workflow.model import Mark
 
 DRAFT = "intranet_surat.templates:flow_draft.jinja2"
@@ -241,7 +242,7 @@ def drawn(
     seen = flow_page.draft(request.house, request.site, draft, request.reader, request.now, text=text)
     values = {
         "seen": seen, "here": address(request, draft), "sentence": sentence, "most": SHOWN,
-        "alasan": value(request, "alasan"),
+        "alasan": value(request, "alasan"), "home": flows.home(request, draft.place or None),
     }  # fmt: skip
     response = render_to_response(DRAFT, values, request=request)
     response.status_int = status
@@ -258,6 +259,7 @@ def rehearsal(request: Request, draft: Draft) -> Response:
         return drawn(request, draft, sentence="Gladi memerlukan berkas tanpa temuan.", status=400)
     report = rehearsing.rehearse(house, site, flow, limit=REHEARSED, office=office, without=secrecy.SECRET)
     values = {"draft": draft, "flow": flow, "report": report, "here": address(request, draft), "most": REHEARSED}
+    values["home"] = flows.home(request, office)
     return render_to_response(REHEARSAL, values, request=request)
 
 

@@ -34,8 +34,16 @@ def show(context: Any, request: Request) -> Any:
 
 def show_one(context: Any, request: Request) -> Any:
     """The page of one flow."""
+    office = context.code if isinstance(context, Office) else None
     values = {"seen": asked(context, request), "here": request.resource_url(context, "@@alur"), "office": context}
+    values["home"] = home(request, office)
     return render_to_response(FLOW, values, request=request)
+
+
+def home(request: Request, office: str | None) -> tuple[str, str]:
+    """The crumb of the flows of a place, named for it: the navigation leads to those of the reader's own office."""
+    found = request.site.office(office) if office else None
+    return f"Alur {flow_page.where(request.site, office)}", request.resource_url(found or request.site, "@@alur")
 
 
 @data(permission="logged in", context=Site, name="alur", request_method="GET")

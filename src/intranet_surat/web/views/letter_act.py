@@ -17,7 +17,16 @@ from intranet_surat.services import acting, secrecy
 from intranet_surat.services.acting import ActResult
 from intranet_surat.services.itemview import flow_of
 from intranet_surat.services.uploads import Upload
-from intranet_surat.web import act_page, asked_form, carried_form, letter_json, letter_page, letter_uploads, sent_form
+from intranet_surat.web import (
+    act_page,
+    asked_form,
+    carried_form,
+    letter_json,
+    letter_page,
+    letter_uploads,
+    sent_form,
+    turn_words,
+)
 from intranet_surat.web.letter_page import is_open
 from intranet_surat.web.negotiation import data, page, wants_json
 from intranet_surat.web.views import compare, letter, signing
@@ -38,7 +47,9 @@ def show_form(context: Item, request: Request) -> Response:
     if offer is None:
         return gone(context, request)
     if not offer.allowed:
-        raise NotAllowed(offer.says, action=offer.action, who=offer.who, remedy=offer.remedy)
+        turn = turn_words.build(request.house, request.site, context, request.reader, request.now)
+        then = f" {turn.then}" if turn is not None and turn.then and offer.action in turn.acts else ""
+        raise NotAllowed(offer.says + then, action=offer.action, who=offer.who, remedy=offer.remedy)
     if offer.kind == "sign":
         return signing.show(context, request, offer)
     return drawn(context, request, offer)

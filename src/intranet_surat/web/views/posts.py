@@ -24,14 +24,10 @@ from intranet_surat.web.views.mandates import listed
 
 @page(context=Site, name="berhalangan", request_method="POST", permission=security.LOGGED_IN)
 def leave(request: Request) -> Response:
-    """Record until when a holder is away."""
+    """Record until when a holder is away, proved with the password once more: a standing substitute acts from then."""
     position = asked(request)
     try:
-        since, until = days(request, "since", "until")
-        absences.leave(
-            request.house, request.site, position, since, until, str(request.POST.get("reason", "")),
-            request.reader, request.now,
-        )  # fmt: skip
+        _, until = carry_leave(request, position)
     except Invalid as wrong:
         typed = {name: str(request.POST.get(name, "")) for name in ("jabatan", "since", "until", "reason")}
         response = listed(request, typed, wrong.fields)
@@ -43,12 +39,22 @@ def leave(request: Request) -> Response:
 
 @data(context=Site, name="berhalangan", request_method="POST", permission=security.LOGGED_IN)
 def leave_data(request: Request) -> dict[str, Any]:
-    """The same for programs: ``jabatan``, ``since``, ``until``, ``reason``."""
+    """The same for programs: ``jabatan``, ``since``, ``until``, ``reason``, and the password once more as ``sandi``."""
     position = asked(request)
+    since, until = carry_leave(request, position)
+    return {"position": position.id, "since": since.isoformat(), "until": until.isoformat()}
+
+
+def carry_leave(request: Request, position: Position) -> tuple[date, date]:
+    """Record the absence, and answer with its first and last day. Raises NotAllowed, Invalid."""
     since, until = days(request, "since", "until")
     reason = str(sent_fields(request).get("reason", ""))
-    absences.leave(request.house, request.site, position, since, until, reason, request.reader, request.now)
-    return {"position": position.id, "since": since.isoformat(), "until": until.isoformat()}
+    told: Any = (request.house, request.site, position, since, until, reason, request.reader, request.now)
+    if wrong := absences.against(*told):
+        raise Invalid(wrong)
+    stepup.demand(request)
+    absences.leave(*told)
+    return since, until
 
 
 @page(context=Site, name="kembali-bertugas", request_method="POST", permission=security.LOGGED_IN)

@@ -16,6 +16,7 @@ from intranet_surat.services.public import Brought, PublicFacts
 from intranet_surat.web import cookies, errors, public_english, public_page
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.pace import Pace
+from intranet_surat.web.public_frame import REPORT, address, frame
 
 TEMPLATE = "intranet_surat.templates:public.jinja2"
 FILE, PHOTO, CODE = "berkas", "foto", "kode"
@@ -30,8 +31,6 @@ PUBLIC: dict[str, Any] = {
 """What is the same for each view here; the proxy bounds them by their address."""
 
 LOOKS, FILES = Pace(60), Pace(10)
-REPORT = "lapor"
-"""Below the page's own address, so that what nginx allows there holds for it too; no code is so short."""
 
 NO_CODE = "Kode ini tidak dapat dibaca. Ketik kode atau alamat yang tercetak di bawah kode QR."
 NO_PHOTO = "Kode QR pada foto ini tidak terbaca. Foto lagi dari dekat dengan cahaya cukup, atau ketik kodenya."
@@ -136,29 +135,6 @@ def answer(
         "about": cookies.signed(request, REPORT, json.dumps(about)),
         "official": public_page.OFFICIAL,
     }
-
-
-def frame(request: Request) -> dict[str, Any]:
-    """What every page here needs: its language, and the addresses in it."""
-    spoken = public_english.of_request(request)
-    parts = request.subpath or ("",)
-    other = public_english.ID if spoken.code == public_english.EN else public_english.EN
-    return {
-        "lang": spoken.code,
-        "t": spoken.say,
-        "told": spoken.words,
-        "here": address(request, *parts),
-        "start": address(request, ""),
-        "report": address(request, REPORT),
-        "other": address(request, *parts, language=other),
-    }
-
-
-def address(request: Request, *parts: str, language: str = "") -> str:
-    """The address of a page here, in the language of this one."""
-    language = language or public_english.of_request(request).code
-    query = {public_english.LANGUAGE: language} if language != public_english.ID else None
-    return str(request.resource_url(request.site, "v", *parts, query=query))
 
 
 def brought(request: Request, name: str) -> bytes:

@@ -13,13 +13,13 @@ from pyramid.response import Response
 from intranet_surat.errors import Invalid, SuratError, TooLarge
 from intranet_surat.resources.site import Site
 from intranet_surat.services import reports
-from intranet_surat.web import cookies, errors
+from intranet_surat.web import cookies, errors, public_frame
 from intranet_surat.web.negotiation import page
 from intranet_surat.web.pace import Pace, network
 from intranet_surat.web.views import public
 
 TEMPLATE = "intranet_surat.templates:public_report.jinja2"
-REPORTING = rf"/v/{public.REPORT}/?$"
+REPORTING = rf"/v/{public_frame.REPORT}/?$"
 SENT = "terkirim"
 PACE = Pace(3)
 PURPOSE = "asal laporan"
@@ -40,13 +40,13 @@ def report(context: Site, request: Request) -> Any:  # noqa: ARG001
         if (request.content_length or 0) > public.FORM:
             raise TooLarge(reports.LONG.format(most=reports.LONGEST))
         PACE.check(request.remote_addr, request.now)
-        known = cookies.unsigned(request, public.REPORT, str(request.POST.get("tentang", "")))
+        known = cookies.unsigned(request, public_frame.REPORT, str(request.POST.get("tentang", "")))
         about = json.loads(known) if known else {}
         reports.take(request.site, typed, about, request.now, origin=origin(request))
     except SuratError as refused:
         says = dict(refused.fields) if isinstance(refused, Invalid) else {"all": refused.message}
         return reporting(request, typed, says, status=errors.problem(refused).status)
-    sent = public.address(request, public.REPORT)
+    sent = public_frame.address(request, public_frame.REPORT)
     return HTTPSeeOther(f"{sent}{'&' if '?' in sent else '?'}{SENT}=1")
 
 
@@ -61,7 +61,7 @@ def reporting(
 ) -> Response:
     """The form, also with what was typed when something of it is wrong; or the thanks."""
     about = str(request.POST.get("tentang", "")) if request.method == "POST" else ""
-    shown = public.frame(request) | {"error": says, "typed": typed, "sent": sent, "about": about}
+    shown = public_frame.frame(request) | {"error": says, "typed": typed, "sent": sent, "about": about}
     response = render_to_response(TEMPLATE, shown, request=request)
     response.status_int = status
     return response

@@ -12,6 +12,7 @@ from pyramid.response import Response
 from intranet_surat.errors import Invalid, SuratError, TooLarge
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services import sealing_doubts, secrecy
+from intranet_surat.services.itemview import org_at
 from intranet_surat.services.providers.base import SigningError
 from intranet_surat.web import api, errors, letter_page, seal_page, sent_form
 from intranet_surat.web.negotiation import data, page
@@ -86,6 +87,7 @@ def drawn(context: Letter, request: Request, refused: SuratError | None = None) 
         "attempts": [_row(request, each) for each in reversed(context.seals)],
         "waits": waits,
         "mine": waits is not None and sealing_doubts.may(house, site, context, reader, now),
+        "deciders": _deciders(request, context, waits),
         "error": says or getattr(refused, "message", ""),
     }
     response = render_to_response(TEMPLATE, found, request=request)
@@ -106,7 +108,7 @@ def told(context: Letter, request: Request) -> dict[str, Any]:
             {
                 "id": each.id,
                 "state": each.state,
-                "error": each.error or None,
+                "error": each.outcome or None,
                 "sentence": each.sentence,
                 "provider": each.provider or None,
                 "sent": {"sha256": each.sha256, "size": each.size, "at": api.instant(each.started)},
@@ -115,6 +117,14 @@ def told(context: Letter, request: Request) -> dict[str, Any]:
             for each in context.seals
         ],
     }
+
+
+def _deciders(request: Request, letter: Letter, waits: Any) -> str:
+    """Who decides about the seal, in words: the position that ordered it, and who administrates the letter's office."""
+    org = org_at(request.house, request.site, request.now)
+    ordered = (waits.position,) if waits is not None and waits.position else ()
+    titles = [org.title(each) for each in (*ordered, *org.role("admin", letter.office))]
+    return " atau ".join(dict.fromkeys(each for each in titles if each)) or "admin kantor surat ini"
 
 
 def _row(request: Request, attempt: Any) -> dict[str, Any]:

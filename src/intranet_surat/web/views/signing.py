@@ -17,11 +17,24 @@ from pyramid.response import Response
 from intranet_surat.errors import Changed, Invalid, NotAllowed
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
-from intranet_surat.services import breaker, seals, secrecy, signatories, signing, signing_codes
+from intranet_surat.services import (
+    acting,
+    breaker,
+    seals,
+    secrecy,
+    signatories,
+    signing,
+    signing_codes,
+    signing_doubts,
+    signing_orders,
+)
 from intranet_surat.services.providers.base import Capabilities, SigningError
-from intranet_surat.web import errors, letter_files, letter_json, letter_page, secret_form, sent_form
+from intranet_surat.services.signing_orders import Wanted
+from intranet_surat.services.signing_results import Result
+from intranet_surat.web import act_words, errors, letter_files, letter_json, letter_page, secret_form, sent_form
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views import letter as letter_view
+from intranet_surat.workflow.model_words import SEAL
 from intranet_surat.workflow.view import Offer
 
 SHOWN = "sidik"
@@ -50,6 +63,8 @@ def show(context: Item, request: Request, offer: Offer, error: str = "", status:
         "sealing": seals.instead(request.house, request.site, letter),
         "attempt": doubtful(letter),
         "turn": turn(letter),
+        "follows": follows(context, request, offer),
+        "unfit": unfit(request, letter),
         "other_acts": [replace(each, main=False) for each in made.acts if each.id != offer.action],
     }
     response = render_to_response(SIGN, found, request=request)
@@ -103,23 +118,14 @@ def sign_json(context: Item, request: Request) -> dict[str, Any]:
     return answer
 
 
-def signed(context: Item, request: Request, sent: Any) -> signing.Result:
+def signed(context: Item, request: Request, sent: Any) -> Result:
     """Take the passphrase out of what was sent, and sign. Raises Invalid, Changed, SigningError and others."""
     key, shown = sent_form.key(request), str(sent.get(SHOWN) or "")
     secret = secret_form.given(sent, asked_of(context, request))
     if not shown:
         raise Invalid({SHOWN: READ})
-    return signing.sign(
-        request.house,
-        request.tm,
-        request.site,
-        path_of(context.letter),
-        request.reader,
-        secret,
-        shown,
-        key,
-        request.now,
-    )
+    wanted = Wanted(path_of(context.letter), request.reader, shown, key)
+    return signing.sign(request.house, request.tm, request.site, wanted, secret, request.now)
 
 
 def frozen(letter: Letter) -> letter_files.Paper | None:
@@ -128,12 +134,30 @@ def frozen(letter: Letter) -> letter_files.Paper | None:
     return found[-1] if found else None
 
 
+def follows(context: Item, request: Request, offer: Offer) -> act_words.Consequences:
+    """What follows the signature, where it is the last."""
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    actor, _ = acting.nearest(house, site, context, reader, now)[offer.action]
+    return act_words.build(house, site, context, offer.action, actor, now)
+
+
+def unfit(request: Request, letter: Letter) -> str:
+    """Why the file that was prepared cannot be signed by this reader any more: told before he types a secret."""
+    try:
+        signing_orders.turns_as_prepared(request.house, request.site, letter, request.now)
+        signing_orders.printed_for(request.site, letter, request.reader)
+    except NotAllowed as refused:
+        return refused.message
+    return ""
+
+
 def turn(letter: Letter) -> dict[str, Any]:
-    """Which signature of how many comes next on a file that several sign, and who has signed; else empty."""
+    """Which signature of how many comes next on a file that several sign, who has signed and who will; else empty."""
     every, begun = signatories.of(letter), signatories.begun(letter)
     if not every:
         return {}
-    return {"number": begun + 1, "count": len(every), "before": [signatories.named(each) for each in every[:begun]]}
+    before, after = ([signatories.named(each) for each in some] for some in (every[:begun], every[begun + 1 :]))
+    return {"number": begun + 1, "count": len(every), "before": before, "after": after}
 
 
 def doubtful(letter: Letter) -> Any:
@@ -147,7 +171,8 @@ def show_result(context: Letter, request: Request) -> dict[str, Any]:
     """What became of the last attempt to sign."""
     found = outcome(context, request)
     made = letter_page.build(request.house, request.site, context, request.reader, request.now)
-    return letter_view.frame(request, context) | found | {"letter": made}
+    following = act_words.next_step(request.house, request.site, context, request.reader, request.now)
+    return letter_view.frame(request, context) | found | {"letter": made, "following": following}
 
 
 @data(permission="view", context=Letter, name="hasil-tanda-tangan", request_method="GET")
@@ -177,7 +202,7 @@ def outcome(context: Letter, request: Request) -> dict[str, Any]:
         "attempt": attempt,
         "signed": stored,
         "verdict": verdict,
-        "sealed": context.fields.get("signed") == seals.METHOD or seals.instead(request.house, request.site, context),
+        "sealed": context.fields.get("signed") == SEAL or seals.instead(request.house, request.site, context),
         "awaited": signatories.named(signatories.awaited(context)) if signatories.begun(context) else "",
     }
 
@@ -200,4 +225,6 @@ def give_up_json(context: Letter, request: Request) -> dict[str, str]:
 def given_up(context: Letter, request: Request, sent: Any) -> None:
     """Close the attempt that was named. Raises Unknown, NotAllowed."""
     attempt = str(sent.get("percobaan") or "")
-    signing.give_up(request.house, request.tm, request.site, path_of(context), request.reader, attempt, request.now)
+    signing_doubts.give_up(
+        request.house, request.tm, request.site, path_of(context), request.reader, attempt, request.now
+    )

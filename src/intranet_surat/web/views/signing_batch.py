@@ -6,6 +6,7 @@ The secret goes from the body of the request to the thread that signs; the page 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,10 +26,25 @@ from intranet_surat.web import api, batch_page, errors, secret_form, security, s
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
 
-NAME = "tanda-tangani-banyak"
-SEAL = "segel-banyak"
-"""The same for what the agency seals: no secret is asked for."""
-PREPARE = "siapkan-banyak"
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Signed by the reader, or ``sealed`` by the agency without a secret of his: where letters are chosen and prepared.
+
+    ``then`` is what is told to do with what was prepared.
+    """
+
+    choose: str
+    prepare: str
+    then: str
+    sealed: bool = False
+
+
+SIGNED = Way("tanda-tangani-banyak", "siapkan-banyak", "tanda tangani")
+SEALED = Way("segel-banyak", "siapkan-segel-banyak", "segel", sealed=True)
+WAYS = {name: each for each in (SIGNED, SEALED) for name in (each.choose, each.prepare)}
+"""Which way an address goes; nothing else tells it."""
+
 CHOOSE = "intranet_surat.templates:sign_batch.jinja2"
 PROGRESS = "intranet_surat.templates:sign_batch_progress.jinja2"
 LETTERS = "surat"
@@ -39,19 +55,19 @@ NONE = "Centang paling sedikit satu surat."
 TOO_MANY = f"Paling banyak {PREPARED_AT_ONCE} surat disiapkan sekali jalan. Hapus beberapa centang."
 
 
-@page(context=Site, name=SEAL, request_method="GET", permission=security.LOGGED_IN)
-@page(context=Site, name=NAME, request_method="GET", permission=security.LOGGED_IN)
+@page(context=Site, name=SEALED.choose, request_method="GET", permission=security.LOGGED_IN)
+@page(context=Site, name=SIGNED.choose, request_method="GET", permission=security.LOGGED_IN)
 def show(request: Request) -> Response:
     """The letters to choose from, or how far a batch came."""
     if request.subpath:
         return progress(request, known(request))
-    if not sealing(request) and (waiting := batch_page.rows(request)[0]) and all(each.sealed for each in waiting):
-        return HTTPSeeOther(f"{site_url(request)}@@{SEAL}")
+    if way(request) is SIGNED and (waiting := batch_page.rows(request)[0]) and all(each.sealed for each in waiting):
+        return HTTPSeeOther(f"{site_url(request)}@@{SEALED.choose}")
     return drawn(request)
 
 
-@data(context=Site, name=SEAL, request_method="GET", permission=security.LOGGED_IN)
-@data(context=Site, name=NAME, request_method="GET", permission=security.LOGGED_IN)
+@data(context=Site, name=SEALED.choose, request_method="GET", permission=security.LOGGED_IN)
+@data(context=Site, name=SIGNED.choose, request_method="GET", permission=security.LOGGED_IN)
 def show_json(request: Request) -> dict[str, Any]:
     """The same for programs."""
     if request.subpath:
@@ -74,14 +90,14 @@ def show_json(request: Request) -> dict[str, Any]:
                 "says": each.says or None,
             }
             for each in found
-            if each.sealed == sealing(request)
+            if each.sealed == way(request).sealed
         ],
         "items_total": total,
     }
 
 
-@page(context=Site, name=SEAL, request_method="POST", permission=security.LOGGED_IN)
-@page(context=Site, name=NAME, request_method="POST", permission=security.LOGGED_IN)
+@page(context=Site, name=SEALED.choose, request_method="POST", permission=security.LOGGED_IN)
+@page(context=Site, name=SIGNED.choose, request_method="POST", permission=security.LOGGED_IN)
 def sign(request: Request) -> Response:
     """Begin to sign what was ticked, or have a code sent for it; a refusal shows the page again, boxes as they were."""
     try:
@@ -99,8 +115,8 @@ def sign(request: Request) -> Response:
     return HTTPSeeOther(f"{chooser(request)}/{batch}")
 
 
-@data(context=Site, name=SEAL, request_method="POST", permission=security.LOGGED_IN)
-@data(context=Site, name=NAME, request_method="POST", permission=security.LOGGED_IN)
+@data(context=Site, name=SEALED.choose, request_method="POST", permission=security.LOGGED_IN)
+@data(context=Site, name=SIGNED.choose, request_method="POST", permission=security.LOGGED_IN)
 def sign_json(request: Request) -> dict[str, Any]:
     """The same for programs: ``surat`` is a list of ``{alamat, sidik}``, beside ``frasa`` or ``kode``."""
     sent = sent_form.body(request)
@@ -114,19 +130,20 @@ def sign_json(request: Request) -> dict[str, Any]:
     return progress_json(request, signing_batch.of(request.site, request.reader, batch))
 
 
-@page(context=Site, name=PREPARE, request_method="POST", permission=security.LOGGED_IN)
+@page(context=Site, name=SEALED.prepare, request_method="POST", permission=security.LOGGED_IN)
+@page(context=Site, name=SIGNED.prepare, request_method="POST", permission=security.LOGGED_IN)
 def prepare(request: Request) -> Response:
     """Prepare what was ticked, each letter by itself."""
     done, refused = prepared(request, request.POST.getall(LETTERS))
     if done:
-        then = "segel" if sealing(request) else "tanda tangani"
-        request.tell(f"{done} surat disiapkan. Lihat isinya, lalu {then}.")
+        request.tell(f"{done} surat disiapkan. Lihat isinya, lalu {way(request).then}.")
     if refused:
         return drawn(request, error=" ".join(refused), status=400)
     return HTTPSeeOther(chooser(request))
 
 
-@data(context=Site, name=PREPARE, request_method="POST", permission=security.LOGGED_IN)
+@data(context=Site, name=SEALED.prepare, request_method="POST", permission=security.LOGGED_IN)
+@data(context=Site, name=SIGNED.prepare, request_method="POST", permission=security.LOGGED_IN)
 def prepare_json(request: Request) -> dict[str, Any]:
     """The same for programs: ``surat`` is a list of addresses."""
     found = sent_form.body(request).get(LETTERS)
@@ -135,19 +152,19 @@ def prepare_json(request: Request) -> dict[str, Any]:
     return {"prepared": done, "refused": refused}
 
 
-def sealing(request: Request) -> bool:
-    """Whether the page is the one for what the agency seals."""
-    return request.view_name == SEAL or request.GET.get("cara") == "segel"
+def way(request: Request) -> Way:
+    """Whether the page is the one for what the reader signs, or for what the agency seals."""
+    return WAYS[request.view_name]
 
 
 def chooser(request: Request) -> str:
     """The address of the page on which these letters are chosen."""
-    return f"{site_url(request)}@@{SEAL if sealing(request) else NAME}"
+    return f"{site_url(request)}@@{way(request).choose}"
 
 
 def asked(request: Request) -> Capabilities:
     """What the provider asks for here."""
-    return seals.asked(request.house, sealed=sealing(request))
+    return seals.asked(request.house, sealed=way(request).sealed)
 
 
 def known(request: Request) -> SignBatch:
@@ -188,7 +205,7 @@ def begun(request: Request, chosen: Sequence[tuple[str, str]], sent: Any) -> str
     try:
         breaker.demand(house, site, now)
         batch, new = signing_batch.opened(
-            house, site, chosen, reader, sent_form.key(request), now, sealed=sealing(request)
+            house, site, chosen, reader, sent_form.key(request), now, sealed=way(request).sealed
         )
         found = str(batch.id)
         commit(request.tm)
@@ -230,7 +247,7 @@ def prepared(request: Request, paths: Sequence[str]) -> tuple[int, list[str]]:
 def drawn(request: Request, *, error: str = "", told: str = "", status: int = 200) -> Response:
     """The page to choose on; what was ticked before stays so, and what was not ticked too."""
     every, total = batch_page.rows(request)
-    found = [each for each in every if each.sealed == sealing(request)]
+    found = [each for each in every if each.sealed == way(request).sealed]
     ready = [each for each in found if each.kind == "ready"]
     response = render_to_response(
         CHOOSE,
@@ -240,7 +257,7 @@ def drawn(request: Request, *, error: str = "", told: str = "", status: int = 20
             "alone": [each for each in found if each.kind == "alone"],
             "total": total,
             "shown": len(every),
-            "sealing": sealing(request),
+            "sealing": way(request).sealed,
             "others": len(every) - len(found),
             "ticked": ticks(request, ready),
             "error": error,
@@ -249,8 +266,9 @@ def drawn(request: Request, *, error: str = "", told: str = "", status: int = 20
             "able": asked(request),
             "outage": breaker.outage(request.house, request.site, request.reader, request.now),
             "action": chooser(request),
-            "other_action": f"{site_url(request)}@@{NAME if sealing(request) else SEAL}",
-            "prepare_action": f"{site_url(request)}@@{PREPARE}{'?cara=segel' if sealing(request) else ''}",
+            "other_action": f"{site_url(request)}@@{(SIGNED if way(request).sealed else SEALED).choose}",
+            "prepare_action": f"{site_url(request)}@@{way(request).prepare}",
+            "prepared_at_once": PREPARED_AT_ONCE,
         },
         request=request,
     )
@@ -260,7 +278,7 @@ def drawn(request: Request, *, error: str = "", told: str = "", status: int = 20
 
 def ticks(request: Request, ready: list[batch_page.Row]) -> set[str]:
     """The boxes that are ticked: as the form came, or the letters of the batch that is tried again, or all of them."""
-    if request.method == "POST" and request.view_name != PREPARE:
+    if request.method == "POST" and request.view_name == way(request).choose:
         return set(request.POST.getall(LETTERS))
     before = signing_batch.of(request.site, request.reader, request.GET[AGAIN]) if AGAIN in request.GET else None
     chosen = None if before is None else {path for path, _ in before.letters}
@@ -276,7 +294,7 @@ def progress(request: Request, batch: SignBatch) -> Response:
         "lines": batch_page.outcomes(request, found.lines),
         "outage": breaker.outage(request.house, request.site, request.reader, request.now),
         "again": f"{chooser(request)}?{AGAIN}={batch.id}",
-        "sealing": sealing(request),
+        "sealing": way(request).sealed,
     }
     return render_to_response(PROGRESS, known_, request=request)
 

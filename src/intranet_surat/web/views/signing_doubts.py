@@ -44,7 +44,7 @@ def show_json(context: Letter, request: Request) -> dict[str, Any]:
         "@type": "SigningAttempt",
         "id": attempt.id,
         "state": attempt.state,
-        "error": attempt.error,
+        "error": attempt.outcome,
         "sentence": attempt.sentence,
         "provider": attempt.provider,
         "sent": {"sha256": attempt.sha256, "size": attempt.size, "at": _iso(attempt.started)},

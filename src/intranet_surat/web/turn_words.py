@@ -1,0 +1,54 @@
+"""Whose turn it is on a file that several sign, told to one of them: what he has to do now, or that it is nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from intranet_surat.resources.letter import Item
+from intranet_surat.services.house import House
+from intranet_surat.services.itemview import StoredItem, flow_of, setting, state_of
+from intranet_surat.services.reader import Reader
+from intranet_surat.web.words import joined
+from intranet_surat.workflow import turns
+
+LATER = (
+    "Tidak ada yang perlu Anda lakukan sekarang. Begitu tiba giliran Anda, surat ini muncul di meja Anda dan Anda "
+    "diberi tahu."
+)
+DONE = "Tidak ada lagi yang perlu Anda lakukan. Bila berkasnya dibuat baru, Anda diberi tahu."
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A heading, the sentence below it, ``then`` what the reader may rely on; ``acts`` need no other sentence."""
+
+    title: str
+    says: str
+    then: str
+    acts: frozenset[str]
+
+
+def build(house: House, site: Any, item: Item, reader: Reader, now: datetime) -> Turn | None:
+    """The turn as a reader needs to know it; None for who does not sign this file, and where one signs alone."""
+    sign = state_of(house, site, item).sign
+    if sign is None or not sign.in_turn:
+        return None
+    asked = setting(house, site, item, now)
+    found = turns.now(flow_of(house, site, item), StoredItem(house, site, item), sign, asked)
+    own = [each for each in found.every if each in reader.positions] if found is not None else []
+    if found is None or not own:
+        return None
+    title, count, prepare = asked.org.title, len(found.every), sign.prepare.name
+    if found.awaited in own:
+        heading = f"Giliran Anda: tanda tangan ke-{found.place(found.awaited)} dari {count}"
+        others = joined([title(each) for each in found.signed or found.every if each != found.awaited])
+        says = "Sudah ditandatangani" if found.signed else "Sesudah Anda, berkas yang sama ditandatangani"
+        return Turn(heading, f"{says} {others}.", "", frozenset({prepare} if found.signed else ()))
+    acts = frozenset({prepare, sign.act, *([sign.reject.name] if sign.reject is not None else [])})
+    whose = f"Sekarang giliran {title(found.awaited)}, ke-{found.place(found.awaited)} dari {count}"
+    left = [each for each in own if each not in found.signed]
+    if left:
+        return Turn("Belum giliran Anda", f"{whose}; Anda ke-{found.place(left[0])}.", LATER, acts)
+    return Turn("Tanda tangan Anda sudah ada di berkas ini", f"{whose}.", DONE, acts)
