@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from threading import Lock
 
 from intranet_surat.workflow import cast, rules
 from intranet_surat.workflow.literals import Way, together, ways
@@ -88,6 +89,27 @@ def passes_to(state: State) -> Iterator[str]:
         yield state.gather.returned
 
 
+class Near:
+    """A list that is worked out while somebody reads it, by several threads at once: ``known`` as far as it is."""
+
+    __slots__ = ("_lock", "_more", "known")
+
+    def __init__(self, more: Iterator[tuple[str, int]]) -> None:
+        self.known: list[tuple[str, int]] = []
+        self._more = more
+        self._lock = Lock()
+
+    def reaches(self, at: int) -> bool:
+        """Whether the list has so many that there is one at this place; it is known then."""
+        with self._lock:
+            while len(self.known) <= at:
+                found = next(self._more, None)
+                if found is None:
+                    return False
+                self.known.append(found)
+        return True
+
+
 @dataclass(slots=True, eq=False)
 class Chart:
     """The states of a flow's letter, or of one track; remembers every answer."""
@@ -98,7 +120,7 @@ class Chart:
     _deeds: dict[str, tuple[Deed, ...]] = field(default_factory=dict)
     _names: dict[str, frozenset[str]] = field(default_factory=dict)
     _far: dict[str, dict[str, int]] = field(default_factory=dict)
-    _near: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    _near: dict[str, Near] = field(default_factory=dict)
     _asks: dict[str, bool] = field(default_factory=dict)
     _ways: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[Way, ...]] = field(default_factory=dict)
     _edited: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -134,24 +156,28 @@ class Chart:
             self._far[start] = found
         return self._far[start]
 
-    def near(self, start: str) -> tuple[tuple[str, int], ...]:
+    def near(self, start: str) -> Near:
         """All states ahead in which something can be done, nearest first, with the fewest acts that lead there.
 
-        Where nobody must act, an item passes by itself.
+        Where nobody must act, an item passes by itself. Only as far as somebody looks: of most states the nearest few.
         """
         if start not in self._near:
-            now, steps, found = [start], 0, dict[str, int]()
-            while now:
-                later: list[str] = []
-                for name in now:
-                    if name not in found and name in self.states:
-                        found[name] = steps
-                        passed = [*passes_to(self.states[name])]
-                        now.extend(passed)
-                        later.extend(each for each in leads_to(self.states[name]) if each not in passed)
-                now, steps = later, steps + 1
-            self._near[start] = tuple((name, steps) for name, steps in found.items() if self.deeds(name))
+            self._near[start] = Near(self._ahead(start))
         return self._near[start]
+
+    def _ahead(self, start: str) -> Iterator[tuple[str, int]]:
+        now, steps, seen = [start], 0, set[str]()
+        while now:
+            later: list[str] = []
+            for name in now:
+                if name not in seen and name in self.states:
+                    seen.add(name)
+                    passed = [*passes_to(self.states[name])]
+                    now.extend(passed)
+                    later.extend(each for each in leads_to(self.states[name]) if each not in passed)
+                    if self.deeds(name):
+                        yield name, steps
+            now, steps = later, steps + 1
 
     def asks(self, rule: str) -> bool:
         """Whether a rule, or one that it names, depends on what is entered at the action."""

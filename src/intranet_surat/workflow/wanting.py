@@ -16,7 +16,7 @@ class Wanted:
         self.least = 0
         self.open = {name: known.names(name) for name in known.far(start)}
         self._priced: list[tuple[int, Key]] = []
-        self._ahead: dict[str, list[tuple[str, int]]] = {}  # the states that may still want something, nearest last
+        self._at: dict[str, int] = {}  # how many of the nearest states do not want anything any more
 
     def price(self, key: Key, price: int) -> None:
         """A road is known that costs so much."""
@@ -39,10 +39,12 @@ class Wanted:
 
     def nearest(self, state: str) -> int | None:
         """How few acts lead from a state to a deed that is wanted; None when none does."""
-        ahead = self._ahead.get(state)
-        if ahead is None:
-            ahead = self._ahead[state] = [*reversed(self.chart.near(state))]
         wanted = self.open
-        while ahead and not wanted.get(ahead[-1][0]):
-            ahead.pop()
-        return ahead[-1][1] if ahead else None
+        if wanted.get(state):
+            return 0
+        near, at = self.chart.near(state), self._at.get(state, 0)
+        known = near.known
+        while (found := at < len(known) or near.reaches(at)) and not wanted.get(known[at][0]):
+            at += 1
+        self._at[state] = at
+        return known[at][1] if found else None
