@@ -124,7 +124,7 @@ ROWS = {
     # Signatures.
     "signature of another file": Row(lambda s: how.with_contents(s.one, 0, how.contents(s.other, 0)), "tidak", CHANGED, "refuses", False),
     "one of two signatories missing": Row(
-        lambda s: s.sign(signing_fields.prepared(s.page, {"TTE_1": ANI, "TTE_2": BUDI})), "belum", "1 tanda tangan yang ditunggu", "refuses", False
+        lambda s: s.sign(signing_fields.prepared(s.page, {"TTE_1": ANI, "TTE_2": BUDI})), "belum", "1 dari tanda tangan yang disiapkan", "refuses", False
     ),
     "foreign signer, authority of the same name": Row(lambda s: Pki().sign(s.page), "belum", "Penerbit", "valid", False),
     "timestamp stripped, the same day": Row(lambda s: how.without_timestamp(s.stamped), "sah", "", "valid", False, "stamped"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
+from steps import initialled, keyed  # noqa: F401
 
 LOGIN = "sekretaris.dinkes"
 TRAYS = [
@@ -83,8 +85,15 @@ def test_an_unknown_tray_or_page_is_the_first(enter, listed):
 def test_letters_to_sign_are_called_out(enter, listed):
     listed(LOGIN, subject="Siap", path="/dinkes/surat-keluar/2026/siap", trays=frozenset({"waiting", "sign"}))
     page = enter(LOGIN).get("/")
-    assert "1 surat siap ditandatangani" in page.text
+    assert "1 surat menunggu tanda tangan" in page.text
     assert 'href="http://localhost/dinkes/surat-keluar/2026/siap/">Lihat dan tanda tangani' in page.text
+
+
+def test_initials_are_complete_only_where_a_letter_has_some(enter, listed, keyed):  # noqa: F811
+    listed(LOGIN, subject="Tanpa paraf", path="/dinkes/surat-keluar/2026/tanpa", trays=frozenset({"waiting", "sign"}))
+    assert "Paraf lengkap" not in enter(LOGIN).get("/").text
+    initialled(enter)
+    assert "Paraf lengkap." in enter("kepala.dinkes").get("/").html.select_one(".sign-call").get_text()
 
 
 def test_what_waits_for_the_seal_is_not_called_a_signature(enter, listed):
@@ -92,13 +101,58 @@ def test_what_waits_for_the_seal_is_not_called_a_signature(enter, listed):
     for number in "12":
         listed(LOGIN, subject=f"Sertifikat {number}", path=f"/dinkes/surat-keluar/2026/segel{number}", **sealed)
     call = enter(LOGIN).get("/").html.select_one(".sign-call")
-    assert "2 surat siap disegel" in call.get_text()
+    assert "2 surat menunggu segel" in call.get_text()
     assert "Paraf lengkap" not in call.get_text()
     assert (call.a.get_text(), call.a["href"]) == ("Lihat dan segel", "http://localhost/@@segel-banyak")
     listed(LOGIN, subject="Undangan", path="/dinkes/surat-keluar/2026/undangan", trays=frozenset({"waiting", "sign"}))
     call = enter(LOGIN).get("/").html.select_one(".sign-call")
-    assert "3 surat siap ditandatangani atau disegel" in call.get_text()
+    assert "3 surat menunggu tanda tangan atau segel" in call.get_text()
     assert call.a.get_text() == "Lihat dan tanda tangani"
+
+
+def test_a_long_list_of_seals_is_not_called_all_seals_when_its_last_letter_waits_for_a_signature(enter, listed, clock):
+    both = {"trays": frozenset({"waiting", "sign"}), "since": clock()}
+    for number in range(101):
+        sealed = {"due": clock() + timedelta(days=1), "seals": True}
+        listed(LOGIN, subject="Sertifikat", path=f"/dinkes/surat-keluar/2026/segel{number}", **both, **sealed)
+    call = enter(LOGIN).get("/").html.select_one(".sign-call")
+    assert "101 surat menunggu segel" in call.get_text()
+    listed(LOGIN, subject="Undangan", path="/dinkes/surat-keluar/2026/undangan", **both)
+    call = enter(LOGIN).get("/").html.select_one(".sign-call")
+    assert "102 surat menunggu tanda tangan atau segel" in call.get_text()
+    assert call.a["href"] == "http://localhost/@@tanda-tangani-banyak"
+
+
+def test_the_oldest_of_those_that_wait_for_a_signature_is_told_and_not_the_one_with_the_earliest_limit(
+    enter, listed, clock
+):
+    trays = {"trays": frozenset({"waiting", "sign"})}
+    path = "/dinkes/surat-keluar/2026/"
+    listed(LOGIN, subject="Baru", path=path + "baru", since=clock(), due=clock() + timedelta(days=1), **trays)
+    listed(LOGIN, subject="Lama", path=path + "lama", since=clock() - timedelta(days=9), **trays)
+    told = enter(LOGIN).get("/").html.select_one(".sign-call").get_text()
+    assert re.search(r"Tertua menunggu [67] hari kerja", told)
+
+
+def test_who_has_signed_already_is_told_by_the_title_that_the_post_has_today(enter, listed, write):
+    found = {}
+
+    def post(site):
+        person = next(each for each in site.people.values() if each.login == "kepala.dinkes")
+        found["post"] = site.positions.held_by(person.id, date(2026, 11, 23))[0]
+        found["id"] = found["post"].id
+
+    def rename(site):
+        site.positions[found["id"]].title = "Kepala Dinas Baru"
+
+    write(post)
+    row = {"trays": frozenset({"waiting", "sign"}), "path": "/dinkes/surat-keluar/2026/ba", "of": 3}
+    listed(LOGIN, subject="Serah terima", place=2, signed=(found["id"],), **row)
+    write(rename)
+    told = "Sudah ditandatangani Kepala Dinas Baru; giliran Anda, ke-2 dari 3."
+    assert told in enter(LOGIN).get("/").html.select_one(".sign-call").get_text()
+    listed(LOGIN, subject="Serah terima", place=1, **{**row, "path": row["path"] + "2"})
+    assert "Anda pertama dari 3 penanda tangan" in enter(LOGIN).get("/").text
 
 
 def test_an_unread_row_says_so_to_eyes_and_ears(enter, listed):

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 from steps import PASSPHRASE, bring, final, form_with, keyed, pdf, register, signed, verification  # noqa: F401
+from webtest import Upload
+
+from intranet_surat.web import views
+from intranet_surat.web.pace import Pace
 
 
 @pytest.fixture
@@ -39,9 +43,25 @@ def test_one_flipped_byte_is_seen(browser, address, enter, letter):
     assert "data surat asli" in page
 
 
-def test_another_file_is_not_this_letter(browser, address):
+@pytest.mark.parametrize("to", ["letter", "anybody"])
+def test_what_is_wrong_with_the_only_signature_is_said_once(browser, address, enter, letter, to):
+    changed = bytearray(final(enter, letter))
+    changed[len(changed) // 2] ^= 1
+    for language, reason in (
+        ("", "Isi berkas berubah sesudah ditandatangani."),
+        ("?bahasa=en", "The content changed after it was signed."),
+    ):
+        page = bring(browser, bytes(changed), to=(address if to == "letter" else "/v/") + language)
+        assert len(page.html.select("details section")) == 1
+        assert page.html.main.get_text(" ").count(reason) == 1
+
+
+def test_another_file_is_not_this_letter_and_is_not_called_changed(browser, address):
     page = bring(browser, pdf(), to=address)
-    assert page.html.h1.get_text() == "Berkas ini sudah berubah"
+    assert page.html.h1.get_text() == "Ini bukan berkas surat tersebut"
+    assert page.html.select_one(".verdict-bad")
+    assert "Jangan dipakai sebagai surat ini" in page
+    assert "sudah berubah" not in page.html.main.get_text()
     assert "tidak sama dengan berkas surat ini" in page
 
 
@@ -49,7 +69,36 @@ def test_without_a_file_it_says_what_to_do(browser, address):
     page = bring(browser, None, to=address)
     assert page.status_int == 400
     assert "Pilih berkas PDF" in page.html.find(id="berkas-e").get_text()
-    assert page.html.h1.get_text() == "Asli dan utuh"
+
+
+@pytest.mark.parametrize("refused", ["no file", "too large", "too often"])
+def test_a_file_that_was_not_examined_never_stands_below_a_green_verdict(browser, address, monkeypatch, refused):
+    content = {"no file": None, "too large": b"%PDF-1.7" + bytes(11 * 1024 * 1024)}.get(refused, pdf())
+    browser.test.extra_environ["REMOTE_ADDR"] = "192.0.2.8"
+    monkeypatch.setattr(views.public, "FILES", Pace(1))
+    if refused == "too often":
+        bring(browser, content)
+    for language, told, genuine in (
+        ("", "Berkas Anda belum diperiksa", "Asli dan utuh"),
+        ("?bahasa=en", "Your file has not been checked", "Genuine and unchanged"),
+    ):
+        page = bring(browser, content, to=address + language)
+        assert page.status_int in {400, 413, 429}
+        assert (page.html.h1.get_text(), page.html.title.get_text()) == (told, f"{told} – Intranet Surat")
+        assert page.html.find(id="berkas-e").get_text()
+        assert page.html.select_one(".verdict, details") is None
+        assert genuine not in page
+        assert page.html.h1.find_next("form").find("input", id="berkas"), "the form follows at once"
+
+
+def test_who_was_refused_brings_another_file_in_the_same_place_or_goes_back_to_the_letter(
+    browser, address, enter, letter
+):
+    page = bring(browser, None, to=address)
+    form = form_with(page, "berkas")
+    form["berkas"] = Upload("surat.pdf", final(enter, letter))
+    assert form.submit().html.h1.get_text() == "Berkas ini asli dan utuh"
+    assert page.click("Lihat lagi data surat").html.h1.get_text() == "Asli dan utuh"
 
 
 def test_what_is_uploaded_leaves_no_trace(browser, address, app, db):

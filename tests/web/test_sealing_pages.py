@@ -86,6 +86,11 @@ def seal(head, url, **more):
     return form_with(head.get(url + "@@aksi/segel"), "sidik").submit(**more)
 
 
+def test_before_it_is_prepared_nobody_is_told_that_he_signs_what_is_sealed(enter, provider):
+    page = enter(HEAD).get(waiting(enter) + "@@aksi/segel", status=403)
+    assert "Lakukan 'Siapkan berkas' lebih dulu, agar Anda melihat yang disegel." in page.html.get_text()
+
+
 def test_the_page_asks_for_no_passphrase_and_says_that_a_seal_is_no_signature(enter, certificate):
     page = enter(HEAD).get(certificate + "@@aksi/segel")
     assert page.html.find("input", {"type": "password"}) is None

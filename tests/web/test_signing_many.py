@@ -102,6 +102,24 @@ def test_no_more_boxes_are_ticked_than_may_be_prepared_at_once(enter, keyed, mon
     assert [each.has_attr("checked") for each in boxes] == [True, False]
 
 
+def test_what_was_not_picked_to_be_prepared_stays_so_when_another_is_refused(enter, keyed, monkeypatch):  # noqa: F811
+    for _ in range(3):
+        initialled(enter)
+    page = enter(HEAD).get(PAGE)
+    form = next(each for each in page.forms.values() if each.action.endswith("@@siapkan-banyak"))
+    form.fields["surat"][1].checked = False
+    monkeypatch.setattr(signing_batch, "PREPARED_AT_ONCE", 1)
+    page = form.submit(status=400)
+    assert "Paling banyak" in page
+    form = next(each for each in page.forms.values() if each.action.endswith("@@siapkan-banyak"))
+    assert [each.checked for each in form.fields["surat"]] == [True, False, True]
+
+
+@pytest.mark.parametrize(("prepare", "choose"), [("siapkan-banyak", PAGE), ("siapkan-segel-banyak", "/@@segel-banyak")])
+def test_the_address_of_a_refused_preparation_loaded_again_leads_to_the_choice(enter, prepare, choose):
+    assert enter(HEAD).get(f"/@@{prepare}", status=303).location.endswith(choose)
+
+
 def test_ticked_letters_are_signed_by_one_passphrase(enter, urls):
     head = enter(HEAD)
     page = sign(head).follow()

@@ -29,6 +29,18 @@ def test_before_it_is_prepared_the_page_says_what_to_do(enter, keyed):  # noqa: 
     assert "Siapkan tanda tangan" in page
 
 
+def test_what_is_prepared_already_is_made_again_under_its_number_and_says_so(enter, url):
+    head = enter(HEAD)
+    page = head.get(url + "@@aksi/tanda_tangani")
+    told = [each.get_text(strip=True) for each in page.html.select(".stack .btn")]
+    assert "Siapkan tanda tangan" not in told
+    again = next(each for each in page.forms.values() if each.action.endswith("@@aksi/siapkan"))
+    assert "Buat ulang berkas (nomor tetap)" in told
+    page = again.submit().follow()
+    assert "Berkas dibuat ulang; nomornya tetap B/1/400.7.1/2026." in page
+    assert form_with(page, "frasa")
+
+
 def test_preparing_reserves_the_number_and_shows_it(enter, url):
     page = enter(HEAD).get(url)
     assert buttons(page)[0] == "Siapkan tanda tangan" or "Tanda tangani" in buttons(page)
@@ -71,6 +83,20 @@ def test_a_wrong_passphrase_says_so_and_loses_nothing(enter, url):
     assert page.html.find(id="frasa").has_attr("aria-invalid")
     assert head.json(url).json["fields"]["number"] == "B/1/400.7.1/2026"
     assert sign(head, url).status_int == 303
+
+
+def test_before_the_last_try_the_page_says_so_and_afterwards_until_when_it_is_closed(enter, url, clock):
+    head = enter(HEAD)
+    for _ in range(3):
+        assert "Tinggal 1 kali" not in sign(head, url, SECRET, status=400)
+    assert "Tinggal 1 kali" in sign(head, url, SECRET, status=400)
+    page = sign(head, url, SECRET, status=400)
+    assert "Tinggal 1 kali" not in page
+    told = "Dapat dicoba lagi sesudah"
+    assert told in page.html.find("form", class_="pad").get_text()
+    page = head.get(url + "@@aksi/tanda_tangani")
+    assert told in page
+    assert not page.html.select("input[name=frasa]"), "a secret that nobody may send now is not asked for"
 
 
 def test_no_passphrase_is_asked_back(enter, url):

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
-from steps import PASSPHRASE, act, answer, bring, buttons, draft, form_with, keyed, position, sign  # noqa: F401
+from steps import (  # noqa: F401
+    PASSPHRASE,
+    act,
+    answer,
+    bring,
+    buttons,
+    draft,
+    final,
+    form_with,
+    keyed,
+    position,
+    sign,
+    signed,
+    verification,
+)
 
 FIRST, SECOND, LAST, CLERK = "kepala.dinkes", "kepala.bpkad", "sekda.setda", "tata-usaha.dinkes"
 MANY = "/@@tanda-tangani-banyak"
@@ -91,6 +107,30 @@ def test_the_result_says_that_others_are_awaited_until_the_last_has_signed(enter
     assert [each.split(" (")[0] for each in signers] == ["Jelita Adiwangsa", "Tiara Lestariaji", "Dewi Lestariaji"]
 
 
+def test_who_has_not_signed_is_never_told_that_his_signature_is_there(enter, url):
+    sign(enter(FIRST), url)
+    for login in (SECOND, LAST, CLERK):
+        page = enter(login).get(url + "@@hasil-tanda-tangan", status=303)
+        assert page.location == url
+    assert enter(SECOND).json(url + "@@hasil-tanda-tangan").json["attempt"] is None
+
+
+def test_the_first_who_loads_his_result_again_reads_his_own_and_not_anothers_wrong_passphrase(enter, url):
+    sign(enter(FIRST), url)
+    sign(enter(SECOND), url, "frasa yang salah", status=400)
+    page = enter(FIRST).get(url + "@@hasil-tanda-tangan")
+    assert page.html.h1.get_text() == "Tanda tangan Anda sudah ada di berkas ini"
+    assert "Frasa sandi salah" not in page
+
+
+def test_after_a_refusal_no_result_says_that_the_number_stays(enter, url):
+    sign(enter(FIRST), url)
+    sign(enter(SECOND), url, "frasa yang salah", status=400)
+    answer(enter(SECOND), url, "tolak", {"alasan": "Jumlah barang keliru"})
+    for login in (FIRST, SECOND):
+        assert enter(login).get(url + "@@hasil-tanda-tangan", status=303).location == url
+
+
 def test_it_stands_on_the_desk_of_him_whose_turn_it_is_and_in_his_list_of_many(enter, url):
     assert "Serah terima kendaraan dinas" in enter(FIRST).get(MANY)
     assert "Serah terima kendaraan dinas" not in enter(SECOND).get(MANY)
@@ -98,6 +138,24 @@ def test_it_stands_on_the_desk_of_him_whose_turn_it_is_and_in_his_list_of_many(e
     assert "Serah terima kendaraan dinas" not in enter(FIRST).get(MANY)
     assert enter(SECOND).get(MANY).html.select(".sign-item input[name=surat][checked]")
     assert "Serah terima kendaraan dinas" in enter(SECOND).get("/")
+
+
+def test_many_signed_at_once_tell_of_a_record_whose_turn_it_is_and_that_others_are_still_to_sign(enter, url):
+    page = enter(FIRST).get(MANY)
+    assert "Giliran Anda: tanda tangan ke-1 dari 3. Sesudah Anda" in page.html.select_one(".sign-item").get_text()
+    form = form_with(page, "frasa", "surat")
+    form["frasa"] = PASSPHRASE
+    page = form.submit()
+    for thread in [each for each in threading.enumerate() if each.name.startswith("tanda-tangan-")]:
+        thread.join(60)
+    page = page.follow()
+    assert page.html.h1.get_text() == "1 dari 1 surat sudah Anda tanda tangani"
+    assert "1 surat masih ditandatangani pejabat lain" in page.html.select_one("[role=status]").get_text()
+    assert "Tanda tangan ke-1 dari 3; berikutnya: Tiara Lestariaji" in page.html.select_one(".results").get_text()
+    for login in (SECOND, LAST):
+        sign(enter(login), url)
+    told = enter(FIRST).get(page.request.path)
+    assert "Tanda tangan ke-1 dari 3; berikutnya" in told, "what this batch did stays as it was"
 
 
 def test_who_refuses_after_the_first_gives_a_reason_and_the_file_is_made_anew(enter, url):
@@ -121,7 +179,7 @@ def test_the_public_page_names_every_signer_in_order_and_of_a_half_signed_file_t
     sha = enter(FIRST).json(url).json["frozen"]
     half = enter(FIRST).get(f"{url}@@berkas?sha={sha}").body
     page = bring(browser, half)
-    assert "masih ada 1 tanda tangan yang ditunggu" in page
+    assert "1 dari tanda tangan yang disiapkan di dalamnya belum ada" in page
     assert page.html.h1.get_text() == "Belum lengkap ditandatangani"
     sign(enter(LAST), url)
     letter = enter(FIRST).json(url).json
@@ -146,8 +204,56 @@ def test_who_brings_a_half_signed_file_of_a_record_that_is_complete_now_is_told_
     page = bring(browser, half)
     assert page.html.h1.get_text() == "Belum lengkap ditandatangani"
     assert "Berkas ini dibuat sebelum 2 pihak lain menandatangani; minta berkas terbarunya." in page
-    assert "yang ditunggu" not in page
+    assert "yang disiapkan di dalamnya" not in page
     assert "Lebih lama daripada arsip kami" in page
+
+
+def test_of_a_half_signed_file_whose_record_was_refused_nobody_is_said_to_be_awaited(enter, url, browser):
+    sign(enter(FIRST), url)
+    sha = enter(FIRST).json(url).json["frozen"]
+    half = enter(FIRST).get(f"{url}@@berkas?sha={sha}").body
+    answer(enter(SECOND), url, "tolak", {"alasan": "Jumlah barang keliru"})
+    page = bring(browser, half)
+    assert "2 dari tanda tangan yang disiapkan di dalamnya belum ada" in page
+    assert "ditunggu" not in page
+    said = bring(browser, half, to="/v/?bahasa=en")
+    assert said.html.h1.get_text() == "Not signed by all"
+    assert "2 of the signatures prepared in it are missing" in said
+
+
+def test_who_scans_the_print_of_a_record_before_all_have_signed_reads_why_it_is_not_registered(
+    enter, url, site, browser
+):
+    sign(enter(FIRST), url)
+    site._p_jar.sync()
+    letter = site.office("DINKES")["surat-keluar"]["2026"][url.rstrip("/").rpartition("/")[2]]
+    record = browser.get(f"/v/{letter.token}", status=404)
+    nothing = browser.get(f"/v/{'a' * 22}", status=404)
+    assert record.html.h1.get_text() == "Tidak terdaftar"
+    assert "Surat yang belum ditandatangani semua pihak belum terdaftar." in record
+    told = [page.html.select_one(".verdict").get_text() for page in (record, nothing)]
+    assert told[0] == told[1], "the sentence tells nothing about this one"
+    said = browser.get(f"/v/{'a' * 22}?bahasa=en", status=404)
+    assert "A letter that not all have signed is not registered yet." in said
+
+
+def test_the_half_signed_file_of_another_letter_is_not_called_changed(enter, url, browser):
+    sign(enter(FIRST), url)
+    sha = enter(FIRST).json(url).json["frozen"]
+    half = enter(FIRST).get(f"{url}@@berkas?sha={sha}").body
+    page = bring(browser, half, to=verification(enter, signed(enter)))
+    assert page.html.h1.get_text() == "Ini bukan berkas surat tersebut"
+    assert "sudah berubah" not in page.html.main.get_text()
+
+
+def test_a_signature_in_the_file_of_another_letter_is_not_told_as_one_of_this_letters_posts(enter, url, browser):
+    for login in (FIRST, SECOND, LAST):
+        sign(enter(login), url)
+    page = bring(browser, final(enter, signed(enter)), to=verification(enter, url))
+    assert page.html.h1.get_text() == "Ini bukan berkas surat tersebut"
+    (only,) = page.html.select("details section")
+    assert "Menurut sertifikat" in only.get_text(" ")
+    assert "Sebagai" not in only.get_text(" ")
 
 
 def test_a_program_signs_in_its_turn_and_is_refused_out_of_it(enter, url):

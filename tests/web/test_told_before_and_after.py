@@ -119,7 +119,7 @@ def test_after_the_last_signature_one_reads_the_number_who_goes_on_and_that_one_
     told = result.html.main.get_text(" ")
     assert f"Nomor {number} sekarang terpakai oleh surat ini." in told
     assert (
-        "Berikutnya Petugas Tata Usaha Dinkes: “Berkaskan” atau “Kirim”. Tidak ada lagi yang perlu Anda lakukan."
+        "Berikutnya Petugas Tata Usaha Dinkes: “Kirim” atau “Berkaskan”. Tidak ada lagi yang perlu Anda lakukan."
         in told
     )
 

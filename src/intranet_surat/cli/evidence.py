@@ -19,6 +19,7 @@ WORDS = {
     "missing": "missing",
     "due": "due",
     "late": "overdue",
+    "broken": "broken",
     "lost": "lost",
     "revoked": "revoked",
 }

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from BTrees.OOBTree import OOBTree
 
 from intranet_surat.resources import anchors, flows, lists, mandates, renewals, reports
 from intranet_surat.resources.attempts import Decision, SignAttempt
-from intranet_surat.resources.folder import new_id, path
+from intranet_surat.resources.folder import find, new_id, path
 
 CERTIFIED = timedelta(days=730)
 """How long a certificate lasts at most, where it was not read."""
@@ -81,25 +82,32 @@ def know_batches(site: Any) -> None:
 
 
 def know_seals(site: Any) -> None:
-    """Make room for the letters whose seal is still to come or to be decided, and put those of before there.
+    """Make room for the letters whose seal is still to come or to be decided."""
+    if "seals" not in vars(site):
+        site.seals = OOBTree()
+
+
+def know_seal_orders(site: Any) -> None:
+    """Note the seals of before that are still to come or to be decided, and by whose act each was ordered.
 
     An order was only a job then; and no attempt told whose act had ordered it, which the history does.
     """
-    site.seals = OOBTree()
     jobs = [job for job in (*site.jobs.pending(), *site.jobs.parked()) if job.name == "segel"]
     orders = {(str(job.args["letter"]), str(job.args["sha256"])): job.at for job in jobs}
+    final = {Decision.LEFT, Decision.GIVEN_UP}
     for letter in flows.walk(site):
         if letter is not letter.letter:
             continue
-        noted = {each.key for each in letter.seals if each.state != "failed"}
+        noted = {each.key for each in letter.seals if each.state != "failed" or each.position or each.outcome in final}
         for (where, sha256), at in orders.items():
             if where == path(letter) and sha256 not in noted:
                 waits = SignAttempt(id=new_id(), key=sha256, sha256=sha256, state="ordered", started=at)
                 letter.seals = (*letter.seals, waits)
         for each in [each for each in letter.seals if not each.position]:
             each.position, each.person = _ordered_by(letter)
-        if letter.seals and letter.seals[-1].state != "done":
-            site.seals[path(letter)] = letter.seals[-1].id
+        last = letter.seals[-1] if letter.seals else None
+        if last is not None and last.state != "done" and last.outcome not in final:
+            site.seals[path(letter)] = last.id
 
 
 def _ordered_by(letter: Any) -> tuple[str, str]:
@@ -138,6 +146,14 @@ def compare_scans(site: Any) -> None:
                 site.jobs.add(job, args, key=f"{job}:{letter.id}:{scan.sha256}:lama", at=scan.created_at)
 
 
+def tell_turns(site: Any) -> None:
+    """Let the worker write the rows of open letters anew: those of before tell of no turns and of no seals."""
+    for _, where in islice(site.running.pairs(), 1):
+        item, args = find(site, where), {"for": "giliran", "after": ["", ""]}
+        since = item.state_since or item.letter.history[0].at
+        site.jobs.add("tulis-daftar", args, key="tulis-daftar:giliran", at=since)
+
+
 def know_reports(site: Any) -> None:
     """Make room for what strangers report."""
     site.reports = reports.Reports()
@@ -151,9 +167,11 @@ SHIPPED: tuple[Step, ...] = (
     Step("batches", know_batches),
     Step("signed-files", know_signed_files),
     Step("seals", know_seals),
-    Step("decisions", know_decisions, after=("seals",)),
+    Step("seal-orders", know_seal_orders, after=("seals",)),
+    Step("decisions", know_decisions, after=("seal-orders",)),
     Step("scan-comparisons", compare_scans),
     Step("reports", know_reports),
+    Step("turns-in-lists", tell_turns, after=("published-flows", "mandates")),
 )
 
 

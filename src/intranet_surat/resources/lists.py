@@ -17,7 +17,7 @@ from intranet_surat.resources.values import stored
 
 TRAYS = (
     "waiting", "unread", "read", "sign", "internal", "external", "urgent", "cc", "secret", "archived", "sent", "asked",
-    "disputed",
+    "disputed", "given-up",
 )  # fmt: skip
 LEVELS = ("B", "T", "R", "SR")
 LATEST = 1 << 40
@@ -29,11 +29,13 @@ LAST = "\U0010ffff"
 class Row:
     """What a list shows of an item. ``at`` is when it came into the list and stays; ``since`` is of the state.
 
+    Of who signs after others ``since`` is of his turn.
     ``paused`` tells that its limit stands still; it has no ``due`` meanwhile.
 
     ``order`` is the number in its register as a number (0: none), ``number`` the number as printed;
-    ``words`` are what `search` finds it by (see `words_of`). ``turn`` tells who has signed already what several
-    sign, ``seals`` that the agency's seal is waited for. It shows only its id when printed to a log.
+    ``words`` are what `search` finds it by (see `words_of`). Of a file that several sign ``signed`` are the positions
+    that have signed it, ``place`` is the one's whose turn it is, ``of`` how many sign (0: one alone). ``seals`` tells
+    that the agency's seal is waited for. It shows only its id when printed to a log.
     """
 
     item: str
@@ -61,8 +63,10 @@ class Row:
     words: tuple[str, ...] = ()
     order: int = 0
     paused: bool = False
-    turn: str = ""
+    signed: tuple[str, ...] = ()
     seals: bool = False
+    place: int = 0
+    of: int = 0
 
     def __repr__(self) -> str:
         return f"Row({self.item})"

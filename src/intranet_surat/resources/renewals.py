@@ -19,7 +19,8 @@ class Due:
 
     ``stamps`` counts the document timestamps in its file: none means that its first evidence is missing. ``since``
     is when this became due to be done at all, ``tries`` and ``problem`` (English) tell of attempts in vain, ``revoked``
-    that a certificate behind the letter was revoked before it was used.
+    that a certificate behind the letter was revoked before it was used, ``broken`` that the last attempt ended by a
+    fault of ours, such as a file that is not there.
     """
 
     letter: str
@@ -31,6 +32,7 @@ class Due:
     tries: int = 0
     problem: str = ""
     revoked: bool = False
+    broken: bool = False
 
 
 class Renewals(Persistent):

@@ -15,7 +15,7 @@ from intranet_surat.resources.letter import Disposition, FlowRef, Item, Letter, 
 from intranet_surat.resources.mandates import ON_BEHALF
 from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import Site
-from intranet_surat.services import absences, deadlines, notices, search
+from intranet_surat.services import absences, deadlines, given_up, notices, search
 from intranet_surat.services.depending import depend_on
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import EffectCall, House
@@ -48,7 +48,7 @@ def carry_out(
     ``entered`` is what was entered when the outcome has no form of its own: the fields of a new letter.
     ``paper`` tells when and on which sheet the actor wrote what his clerk enters: ``written`` and ``sheet``.
     """
-    letter = item.letter
+    letter, before = item.letter, len(item.letter.history)
     depend_on(house, site, actor, now)
     stored = [attach(letter, upload, now) for upload in uploads]
     for each in stored:
@@ -64,7 +64,9 @@ def carry_out(
     rise(house, site, item, outcome, actor, now)
     deadlines.watch(house, site, letter, now)
     newly = search.sync(house, site, letter, now)
-    notices.tell(house, site, letter, newly - {actor.position}, now)
+    # First, since one state of a letter tells a position once: his signature is gone, and he may have to write anew.
+    told = given_up.tell(house, site, item, before, now)
+    notices.tell(house, site, letter, newly - {actor.position} - told, now)
     unattended = absences.to_tell(house, site, letter, newly, now)
     notices.tell(house, site, letter, unattended, now, notices.UNATTENDED)
 

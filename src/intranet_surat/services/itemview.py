@@ -13,6 +13,7 @@ from intranet_surat.resources.site import Site
 from intranet_surat.services import calendars
 from intranet_surat.services.house import House
 from intranet_surat.services.org import SiteOrg
+from intranet_surat.workflow import turns
 from intranet_surat.workflow.model import Flow, State
 from intranet_surat.workflow.own_acts import MIGRATED, NOBODYS
 from intranet_surat.workflow.view import Child, Done, Initial, Setting
@@ -133,6 +134,13 @@ def state_of(house: House, site: Site, item: Item) -> State:
     flow = flow_of(house, site, item)
     states = flow.states if item.track is None else flow.tracks[item.track].states
     return states[item.state]
+
+
+def turn_since(house: House, site: Site, item: Item) -> datetime | None:
+    """Since when it is the turn of who signs next: the last signature on the file; None before the first."""
+    sign = state_of(house, site, item).sign
+    given = turns.given(StoredItem(house, site, item), sign) if sign is not None and sign.in_turn else ()
+    return item.letter.history[given[-1].seq].at if given else None
 
 
 def setting(house: House, site: Site, item: Item, now: datetime) -> Setting:

@@ -17,7 +17,7 @@ from intranet_surat.resources.flows import ended
 from intranet_surat.resources.folder import find, path
 from intranet_surat.resources.letter import FlowRef, Item, Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import deadlines, notices, search
+from intranet_surat.services import deadlines, given_up, notices, search
 from intranet_surat.services.carrying_out import put, record
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import House
@@ -256,6 +256,7 @@ def again(site: Site, args: Mapping[str, Any], last: str, waits: bool, now: date
 
 def move(house: House, site: Site, letter: Letter, moving: Moving, actor: Actor, now: datetime) -> None:
     """Put all items of a letter that run the older version on the newer one, with an act for each."""
+    before = len(letter.history)
     for item in concerned(moving, letter):
         is_open = not ended(item)
         if is_open:
@@ -278,7 +279,8 @@ def move(house: House, site: Site, letter: Letter, moving: Moving, actor: Actor,
         record(house, site, item, MIGRATED, old, item.state, actor, now, entered=entered)
     deadlines.watch(house, site, letter, now, WHY)
     newly = search.sync(house, site, letter, now)
-    notices.tell(house, site, letter, newly, now)
+    told = given_up.tell(house, site, letter, before, now)
+    notices.tell(house, site, letter, newly - told, now)
 
 
 def settle(
@@ -287,7 +289,7 @@ def settle(
     """What follows from the new state of an open item: a passage or a limit that begins, a file that may change."""
     state = state_of(house, site, item)
     if item.track is None and state.edits:
-        register.give_up(item.letter)
+        register.give_up(site, item.letter)
     if again:
         item.initials = ()
         facts["restarted"] = True

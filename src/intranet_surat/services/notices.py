@@ -23,7 +23,7 @@ JOB = "kabar"
 WAITS, REMINDER, ESCALATION, NOBODY = "menunggu", "pengingat", "eskalasi", "tanpa-penerima"
 UNATTENDED, POST, EVIDENCE, KEEPING = "tanpa-wakil", "jabatan", "bukti", "bukti-kabupaten"
 AWAY, BACK, REPORT = "layanan-padam", "layanan-kembali", "laporan"
-PROVIDER = "penyedia-menolak"
+PROVIDER, GIVEN_UP = "penyedia-menolak", "berkas-gugur"
 SEAL, SEAL_WAITS = "segel-gagal", "segel-menunggu"
 WITHOUT_LETTER = frozenset({NOBODY, UNATTENDED})
 """Notices to those who look after posts, and need not know the letter."""
@@ -31,6 +31,8 @@ SENTENCES: Mapping[str, str] = {
     WAITS: mail.NOTICE,
     REMINDER: "Pengingat: batas sebuah surat untuk jabatan Anda ({title}) sudah dekat atau lewat.",
     ESCALATION: "Sebuah surat melewati batasnya dan diberitahukan kepada jabatan Anda: {title}.",
+    GIVEN_UP: "Sebuah berkas yang sudah ditandatangani jabatan Anda tidak dipakai lagi, jadi tanda tangannya tidak "
+    "berlaku. Lihat pada suratnya oleh siapa dan mengapa: {title}.",
     NOBODY: "Pengingat sebuah surat di kantor Anda tidak punya penerima. Periksa jabatan dan peran: {title}.",
     UNATTENDED: "Sebuah surat menunggu jabatan yang kosong atau berhalangan tanpa wakil. Tetapkan wakilnya: {title}.",
     EVIDENCE: "Bukti jangka panjang surat di kantor Anda belum dapat dibuat atau diperbarui. "

@@ -82,6 +82,9 @@ def put(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> Non
     path, ordered = str(args["letter"]), str(args["sha256"])
     letter = find(site, path)
     tried = [each for each in letter.seals if each.key == ordered]
+    if not tried:
+        logger.warning("letter %s: a seal is not put on, its order is gone", letter.id)
+        return
     attempt = tried[-1]
     if attempt.open:
         # Its process died: nobody knows whether it was sealed.

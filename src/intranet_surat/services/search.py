@@ -17,12 +17,11 @@ from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Disposition, Item, Letter
 from intranet_surat.resources.lists import NOTHING, Closed, PositionList, Row, level_trays, words_of
 from intranet_surat.resources.site import Site
-from intranet_surat.services import secrecy
+from intranet_surat.services import given_up, secrecy
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import StoredItem, descendants, flow_of, setting, state_of
+from intranet_surat.services.itemview import StoredItem, descendants, flow_of, setting, state_of, turn_since
 from intranet_surat.services.reader import Reader
 from intranet_surat.workflow import cast, engine, turns
-from intranet_surat.workflow.deeds import titles
 from intranet_surat.workflow.model import Flow, State
 from intranet_surat.workflow.model_words import SEAL
 from intranet_surat.workflow.own_acts import DISPUTED
@@ -77,6 +76,8 @@ def rows(
     waiting = frozenset(engine.waits_for(flow, view, asked)) | papers
     signers = frozenset(signing(state, flow, view, asked))
     against = disputed(item)
+    came = turn_since(house, site, item)
+    lost = given_up.signers(house, site, item, now) if not state.final else frozenset()
     level = item.letter.fields.get("security", "SR")
     holder, giver = asked.org.now(item.holder or ""), asked.org.now(item.giver or "")
     found = {}
@@ -97,10 +98,13 @@ def rows(
         gave = isinstance(item, Disposition) and position == giver
         trays = trays_of(item, state, position, waiting, signers, reasons, gave=gave)
         trays |= {"disputed"} if position in against else set()
+        trays |= {"given-up"} if position in lost else set()
         expected = CONFIRM if position in papers else act_title(state)
         made = row(site, item, state, seen, trays, now, expected, gave=gave and position != holder)
         signs = "sign" in trays and seen == "full"
-        found[position] = replace(made, **signed_by(state, flow, view, asked)) if signs else made
+        if signs:
+            made = replace(made, **signed_by(state, flow, view, asked), since=came or made.since)
+        found[position] = made
     return found, waiting & found.keys()
 
 
@@ -128,14 +132,11 @@ def signing(state: State, flow: Flow, view: StoredItem, asked: Setting) -> Itera
 
 
 def signed_by(state: State, flow: Flow, view: StoredItem, asked: Setting) -> dict[str, Any]:
-    """What the row of who is to sign tells besides: who has signed the same file, or that a seal is waited for."""
+    """What the row of who is to sign keeps besides: who has signed the same file, or that a seal is waited for."""
     turn = turns.now(flow, view, state.sign, asked)
     if turn is None:
         return {"seals": state.sign is not None and state.sign.method == SEAL}
-    if not turn.signed:
-        return {"turn": f"Anda pertama dari {len(turn.every)} penanda tangan"}
-    yours = f"giliran Anda, ke-{turn.place(turn.awaited)} dari {len(turn.every)}"
-    return {"turn": f"Sudah ditandatangani {titles(turn.signed, asked, 'dan')}; {yours}"}
+    return {"signed": turn.signed, "place": turn.place(turn.awaited), "of": len(turn.every)}
 
 
 def trays_of(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from intranet_surat.errors import NotAllowed
-from intranet_surat.resources.document import SIGNED
+from intranet_surat.resources.document import SIGNED, Rendition
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services import signing_fields
 
@@ -53,6 +53,13 @@ def awaited(letter: Letter) -> Mapping[str, str]:
     """For whom the next signature on the frozen file was prepared; empty for a letter that one signs, or is signed."""
     grown = any(each.kind == SIGNED and each.previous == letter.frozen for each in letter.renditions)
     return {} if grown else next(iter(of(letter)[begun(letter) :]), {})
+
+
+def after(file: Rendition) -> tuple[int, int, str]:
+    """How many have signed a file, of how many, and who is next; zeros for a file that one signs."""
+    every = file.signatories
+    signed = min(file.signatures, len(every))
+    return signed, len(every), named(next(iter(every[signed:]), {}))
 
 
 def named(each: Mapping[str, str]) -> str:

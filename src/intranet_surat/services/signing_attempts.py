@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from intranet_surat.resources.folder import find, new_id
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
+from intranet_surat.services import growth
 from intranet_surat.services.house import House
 from intranet_surat.services.providers.base import OutcomeUnknown, SigningError, WrongSecret
 
@@ -107,6 +109,20 @@ def decide(attempt: SignAttempt, decision: Decision | None, sentence: str, now: 
     attempt.decision, attempt.decider = decision.value if decision is not None else "", decider
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many wrong secrets a person may still send, and until when he must wait once they were too many."""
+
+    left: int
+    until: datetime | None
+
+
+def patience(site: Site, person: str, now: datetime) -> Patience:
+    """What a person may still try."""
+    wrong = sorted(_lately(site.people[person].guesses if person in site.people else (), now))
+    return Patience(max(0, GUESSES - len(wrong)), wrong[-GUESSES] + PAUSE if len(wrong) >= GUESSES else None)
+
+
 def by_id(letter: Letter, attempt: str) -> SignAttempt:
     """The attempt with that id. Raises Unknown."""
     found = next((each for each in letter.attempts if each.id == attempt), None)
@@ -133,6 +149,17 @@ def by_key(letter: Letter, person: str, key: str) -> SignAttempt | None:
     return mine[-1] if mine else None
 
 
+def own(letter: Letter, person: str) -> SignAttempt | None:
+    """A person's last attempt, while what it made, or else what it was to sign, is the letter's present file."""
+    mine = [each for each in letter.attempts if each.person == person]
+    if not mine:
+        return None
+    if mine[-1].state == "done":
+        return mine[-1] if growth.counts(letter, mine[-1].result) else None
+    newest = growth.newest(letter)
+    return mine[-1] if newest is not None and newest.sha256 == mine[-1].sha256 else None
+
+
 def check(_house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
     """The job: an attempt that is still open long after it began becomes ``unknown``."""
     try:
@@ -157,7 +184,7 @@ def recover(site: Site, now: datetime, *, alone: bool = False) -> int:
     return count
 
 
-def abandon(letter: Letter, attempt: str, now: datetime) -> None:
+def abandon(letter: Letter, attempt: str, person: str, now: datetime) -> None:
     """A person looked and says that nothing was signed: a new attempt may begin. Raises Unknown, NotAllowed.
 
     Whether this person may say so, the caller asks the flow (`services.signing_doubts.give_up`).
@@ -165,7 +192,7 @@ def abandon(letter: Letter, attempt: str, now: datetime) -> None:
     found = by_id(letter, attempt)
     if found.state != "unknown":
         raise NotAllowed("Percobaan ini sudah jelas hasilnya; tidak perlu dinyatakan tidak jadi.", action="sign")
-    decide(found, Decision.ABANDONED, ABANDONED, now)
+    decide(found, Decision.ABANDONED, ABANDONED, now, person)
 
 
 def _give_to_a_person(attempt: SignAttempt, now: datetime) -> None:
@@ -190,10 +217,10 @@ def _lately(guesses: Iterable[datetime], now: datetime) -> list[datetime]:
 
 
 def _demand_patience(site: Site, person: str, now: datetime) -> None:
-    wrong = _lately(site.people[person].guesses if person in site.people else (), now)
-    if len(wrong) >= GUESSES:
-        minutes = math.ceil((min(wrong) + PAUSE - now).total_seconds() / 60)
+    until = patience(site, person, now).until
+    if until is not None:
+        minutes = math.ceil((until - now).total_seconds() / 60)
         raise NotAllowed(
-            f"Frasa sandi salah {len(wrong)} kali. Tunggu {minutes} menit, lalu coba lagi; surat dan nomornya tetap.",
+            f"Frasa sandi salah {GUESSES} kali. Tunggu {minutes} menit, lalu coba lagi; surat dan nomornya tetap.",
             action="sign",
         )

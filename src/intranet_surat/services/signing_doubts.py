@@ -38,7 +38,7 @@ def give_up(house: House, tm: Any, site: Site, letter_path: str, reader: Reader,
     numbering.hold(house, tm, {lock(letter_path)})
     letter = letter_at(house, site, letter_path, reader, now)
     signatory(house, site, letter, reader, now)
-    signing_attempts.abandon(letter, attempt, now)
+    signing_attempts.abandon(letter, attempt, reader.person, now)
 
 
 def can_fetch(house: House, attempt: SignAttempt) -> bool:

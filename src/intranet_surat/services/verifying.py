@@ -23,10 +23,13 @@ LABELS: Mapping[str, str] = {"sah": "Sah", "belum": "Belum dapat dipastikan", "t
 
 OTHER_BYTES = "Berkas ini tidak sama dengan berkas dalam arsip kami: ada yang berubah sesudah ditandatangani."
 OTHER_PERSON = "Tanda tangan bukan dari pejabat yang tercatat sebagai penanda tangan surat ini."
-INCOMPLETE = "Berkas ini belum ditandatangani semua pihak: masih ada {count} tanda tangan yang ditunggu."
+INCOMPLETE = (
+    "Berkas ini belum ditandatangani semua pihak: {count} dari tanda tangan yang disiapkan di dalamnya belum ada."
+)
 SUPERSEDED = "Berkas ini dibuat sebelum {count} pihak lain menandatangani; minta berkas terbarunya."
 ALL_GOOD = "Isi berkas utuh dan sertifikat penanda tangan diterbitkan oleh otoritas yang kami kenal."
-ALL_SEALED = "Isi berkas utuh dan sertifikat segelnya diterbitkan oleh otoritas yang kami kenal."
+ALL_KNOWN = "Isi berkas utuh dan sertifikat elektronik yang dipakai diterbitkan oleh otoritas yang kami kenal."
+"""Of a file that calls itself sealed; whether it is our seal, the archive or a history knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +155,4 @@ def _reasons(signatures: Sequence[SignatureFacts]) -> tuple[str, ...]:
     by_weight = sorted(signatures, key=lambda each: ("tidak", "belum", "sah").index(each.overall))
     found = dict.fromkeys(reason for each in by_weight for reason in each.reasons)
     sealed = all(each.says_seal for each in signatures)
-    return tuple(found) or (ALL_SEALED if sealed else ALL_GOOD,)
+    return tuple(found) or (ALL_KNOWN if sealed else ALL_GOOD,)

@@ -21,6 +21,7 @@ from intranet_surat.web.letter_path import names
 from intranet_surat.web.words import joined
 from intranet_surat.workflow import engine, tell_acts
 from intranet_surat.workflow.model import Effect, Flow
+from intranet_surat.workflow.model_words import UNSIGNED
 from intranet_surat.workflow.passage import Passage, Undecided
 from intranet_surat.workflow.view import Actor, Setting
 
@@ -66,6 +67,10 @@ def _lost(site: Any, letter: Letter, flow: Flow, effects: list[Effect], *, ends:
         signed = joined([signatories.named(each) for each in signatories.of(letter)[:begun]])
         again = "" if ends else " Berkas yang baru ditandatangani lagi dari awal, oleh semua pihak."
         yield f"Tanda tangan yang sudah diberikan tidak berlaku lagi: {signed}.{again}"
+    elif UNSIGNED in effects and letter.fields.get("signed"):
+        number = letter.fields.get("number")
+        kept = f" Nomor {number} tetap milik surat ini." if number else ""
+        yield f"Naskahnya dibuka lagi, jadi surat ini tidak bertanda tangan lagi dan harus ditandatangani ulang.{kept}"
     elif flow.states[letter.state].sign is not None and letter.frozen:
         yield "Berkas yang sudah disiapkan tidak dipakai lagi."
 

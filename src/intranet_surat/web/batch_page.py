@@ -13,11 +13,11 @@ from intranet_surat.errors import NotAllowed, Unknown
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services import acting, seals, search, secrecy, signing_batch
+from intranet_surat.services import acting, seals, search, secrecy, signatories, signing_attempts, signing_batch
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.signing_batch import Line
 from intranet_surat.services.signing_orders import letter_at, printed_for, turns_as_prepared
-from intranet_surat.web import letter_files, letter_page
+from intranet_surat.web import letter_files, letter_page, turn_words
 from intranet_surat.workflow.view import Offer
 
 STATES = {
@@ -37,6 +37,7 @@ class Row:
 
     ``kind`` is ``ready``, ``prepare`` (it must be made first) or ``alone``, for which ``says`` tells why; ``sha256`` is
     what will be signed, ``act`` the flow's id of what comes next; ``sealed`` when it waits for the agency's seal.
+    ``turn`` tells whose turn it is, where several sign one file.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Row:
     act: str = ""
     says: str = ""
     sealed: bool = False
+    turn: str = ""
 
     @property
     def value(self) -> str:
@@ -60,7 +62,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One letter of a batch: how far it came, with nothing of it that the reader may no longer know."""
+    """One letter of a batch: how far it came, with nothing of it that the reader may no longer know.
+
+    ``turn`` tells which signature of how many was put on it, ``others`` that somebody is still to sign it.
+    """
 
     state: str
     words: str
@@ -72,6 +77,8 @@ class Outcome:
     attempt: str
     ended: datetime | None
     sha256: str
+    turn: str = ""
+    others: bool = False
 
 
 def rows(request: Request) -> tuple[list[Row], int]:
@@ -96,6 +103,7 @@ def _row(request: Request, letter: Letter) -> Row:
     kind, says = _kind(request, letter, offers)
     offer = offers.get("prepare" if kind == "prepare" else "sign")
     fields = letter.fields
+    turn = turn_words.build(house, site, letter, reader, now)
     return Row(
         kind=kind,
         url=request.resource_url(letter),
@@ -109,6 +117,7 @@ def _row(request: Request, letter: Letter) -> Row:
         act=offer.action if offer is not None else "",
         says=says,
         sealed=seals.instead(house, site, letter),
+        turn=f"{turn.title}. {turn.says}" if turn is not None else "",
     )
 
 
@@ -141,6 +150,7 @@ def _outcome(request: Request, line: Line) -> Outcome:
     words, css = STATES[line.state]
     letter = _known(request, line.path)
     signed = letter_files.signed(letter) if letter is not None and line.state == "done" else None
+    turn, awaited = _turn(letter, line) if signed is not None else ("", "")
     return Outcome(
         state=line.state,
         words=words,
@@ -152,7 +162,18 @@ def _outcome(request: Request, line: Line) -> Outcome:
         attempt=line.attempt,
         ended=line.ended,
         sha256=signed.sha256 if signed is not None else "",
+        turn=turn,
+        others=bool(awaited),
     )
+
+
+def _turn(letter: Letter, line: Line) -> tuple[str, str]:
+    """Which signature of how many this one was, and who was next then; empty for a letter that one signs."""
+    file = letter.rendition(signing_attempts.by_id(letter, line.attempt).result)
+    number, count, awaited = signatories.after(file) if file is not None else (0, 0, "")
+    if not count:
+        return "", ""
+    return f"Tanda tangan ke-{number} dari {count}; {f'berikutnya: {awaited}' if awaited else 'yang terakhir'}", awaited
 
 
 def _known(request: Request, path: str) -> Any:

@@ -60,6 +60,7 @@ NOT_FOUND = Problem(
     "jabatan Anda.",
     advice="Menurut Anda seharusnya terbuka? Tanyakan kepada tata usaha kantor Anda dengan menyebut nomor surat.",
 )
+WITHDRAWN = Problem(409, "berkas-dicabut", "Berkas ini tidak menunggu Anda lagi", "")
 NOT_IN = Problem(
     401,
     "belum-masuk",

@@ -25,6 +25,7 @@ STATES: Mapping[renewing.State, tuple[str, str]] = {
     "due": ("st-work", "Sedang diperbarui"),
     "missing": ("st-work", "Sedang dibuat"),
     "late": ("st-bad", "Terlambat"),
+    "broken": ("st-bad", "Galat pada sistem"),
     "lost": ("st-bad", "Tidak dapat dibuat lagi"),
     "revoked": ("st-bad", "Sertifikat dicabut sebelum dipakai"),
 }

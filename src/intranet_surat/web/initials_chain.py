@@ -9,7 +9,7 @@ from typing import Any
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services import mandates
+from intranet_surat.services import given_up, mandates
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting
 from intranet_surat.services.org import SiteOrg
@@ -72,12 +72,15 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg, now: datetime) 
     steps = [ChainStep(org.title(letter.author), "Konsep", "done", "ok", "Konseptor", letter.created_at)]
     levels = _levels(routes[0], house, site, letter, flow, now) if routes else ()
     signers = _signers(house, site, letter, flow, now)
+    lost = given_up.signers(house, site, letter, now)
     for position in dict.fromkeys((*levels, *past.given)):
         if position not in (letter.author, *signers):
             steps.append(_tier(position, past, letter, state, org, first=not any(each.now for each in steps)))
     for position in signers:
         first = not any(each.now for each in steps)
         step = _signature(position, past, letter, state, org, first=first, awaited=_awaited(flow))
+        if position in lost:
+            step = _lost(step)
         part = signers[position]
         steps.append(replace(step, told=f"{part}: {step.told.lower()}" if step.told else part) if part else step)
     return tuple(steps)
@@ -136,9 +139,14 @@ def note(letter: Letter) -> Note | None:
             last = act
     if last is None or last.position == letter.author or not last.state_from:
         return None
-    form = letter.history.entered(last.seq).get("form", {})
-    text = next((value for name, value in form.items() if name.startswith("alasan") and isinstance(value, str)), "")
+    text = reason(letter, last.seq)
     return Note(str(last.who.get("title", "")), text, last.at) if text else None
+
+
+def reason(letter: Letter, seq: int) -> str:
+    """The reason that was entered with an act; empty when none was asked."""
+    form = letter.history.entered(seq).get("form", {})
+    return next((value for name, value in form.items() if name.startswith("alasan") and isinstance(value, str)), "")
 
 
 def notes(flow: Flow, letter: Letter) -> tuple[Note, ...]:
@@ -190,6 +198,13 @@ def _signature(
     if state.sign is not None and first:
         return ChainStep(title, "Sekarang", "work", "", f"Menunggu {awaited.lower()}", now=True)
     return ChainStep(title, "Belum", "", "", awaited)
+
+
+def _lost(step: ChainStep) -> ChainStep:
+    """The place of one whose signature counts no more: how it stands now, and that there was one."""
+    if step.now:
+        return replace(step, told=f"{step.told}; tanda tangan sebelumnya tidak berlaku lagi")
+    return ChainStep(step.title, "Gugur", "back", "returned", "Tanda tangan tidak berlaku lagi")
 
 
 def _levels(route: Route, house: House, site: Any, letter: Letter, flow: Flow, now: datetime) -> tuple[str, ...]:

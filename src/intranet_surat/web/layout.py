@@ -20,7 +20,7 @@ from intranet_surat.services.itemview import org_at
 from intranet_surat.services.reference import CALENDAR
 from intranet_surat.web import cookies, navigation
 from intranet_surat.web.navigation import NavLink
-from intranet_surat.web.words import Words
+from intranet_surat.web.words import Words, in_turn
 from intranet_surat.workflow.view import Capacity
 
 TOLD = "surat_kabar"
@@ -47,6 +47,7 @@ class RowView:
     url: str
     subject: str
     meta: tuple[str, ...]
+    turn: str = ""
 
     def __getattr__(self, name: str) -> Any:
         """Whatever else a template asks is the stored row's own."""
@@ -124,11 +125,14 @@ def row_view(request: Request, row: Any) -> RowView:
     words = request.words
     number = f"Agenda {words.number(row.order)}" if row.order else str(row.number)
     came = f"diterima {words.within(row.at)}" if row.direction == "masuk" else words.within(row.at)
+    titles = [post.title for each in row.signed if (post := request.site.positions.get(each)) is not None]
+    turn = in_turn(titles, row.place, row.of)
     return RowView(
         row=row,
         url=site_url(request) + row.path.strip("/") + "/",
         subject=secrecy.MASK if row.masked else row.subject or "(tanpa hal)",
-        meta=tuple(each for each in (row.turn, row.sender, f"{number}, {came}" if number else came) if each),
+        meta=tuple(each for each in (turn, row.sender, f"{number}, {came}" if number else came) if each),
+        turn=turn,
     )
 
 

@@ -11,6 +11,9 @@ from intranet_surat.web.letter_path import names
 from intranet_surat.workflow.model import Form
 from intranet_surat.workflow.view import Offer, Remedy
 
+AGAIN = "Buat ulang berkas (nomor tetap)"
+"""What the preparation is called once a file is ready: the number that was reserved stays."""
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -59,7 +62,7 @@ def acts(offers: Iterable[Offer], *, scan: bool = False) -> tuple[Act, ...]:
         found.append(
             Act(
                 id=offer.action,
-                title=offer.title,
+                title=AGAIN if prepared and offer.kind == "prepare" else offer.title,
                 kind=offer.kind,
                 direct=offer.form is None and offer.kind != "sign" and not scan,
                 main=first,

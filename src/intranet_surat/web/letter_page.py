@@ -13,7 +13,7 @@ from intranet_surat.resources.letter import Disposition, Item, Letter
 from intranet_surat.services import acting, letters, secrecy
 from intranet_surat.services.evidence import renewing
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import StoredItem, descendants, flow_of, org_at, setting, state_of
+from intranet_surat.services.itemview import StoredItem, descendants, flow_of, org_at, setting, state_of, turn_since
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.search import state_class
@@ -148,7 +148,7 @@ def build(
         draft=paper is None and letter.direction == "keluar",
         files=letter_files.others(letter, (paper,)),
         tree=tree,
-        path=letter_path.build(flow, letter, letter.history, engine.waits_for(flow, view, asked), org, now),
+        path=_path(house, site, letter, org, now),
         chain=initials_chain.build(house, site, letter, org, now) if letter.direction == "keluar" else (),
         note=initials_chain.note(letter) if letter.direction == "keluar" and not state.final else None,
         notes=initials_chain.notes(flow, letter),
@@ -169,6 +169,12 @@ def build(
         seal=seal_page.line(house, site, letter, reader, now),
         turn=turn_words.build(house, site, item, reader, now),
     )
+
+
+def _path(house: House, site: Any, letter: Letter, org: SiteOrg, now: datetime) -> tuple[letter_path.PathStep, ...]:
+    flow = flow_of(house, site, letter)
+    waits_for = engine.waits_for(flow, StoredItem(house, site, letter), setting(house, site, letter, now))
+    return letter_path.build(flow, letter, letter.history, waits_for, org, now, turn_since(house, site, letter))
 
 
 def _state_title(state: State, item: Item, tree: letter_tree.Tree) -> str:

@@ -53,9 +53,15 @@ def names(titles: Sequence[str], most: int = 3) -> str:
 
 
 def build(
-    flow: Flow, item: Any, acts: Iterable[Any], waits_for: Sequence[str], org: SiteOrg, now: datetime
+    flow: Flow,
+    item: Any,
+    acts: Iterable[Any],
+    waits_for: Sequence[str],
+    org: SiteOrg,
+    now: datetime,
+    turn_since: datetime | None = None,
 ) -> tuple[PathStep, ...]:
-    """Make the way of an item from its acts and its flow."""
+    """Make the way of an item from its acts and its flow; ``turn_since`` when who signs next came to his turn."""
     states = flow.states if item.track is None else flow.tracks[item.track].states
     own = [act for act in acts if act.item == item.id and act.state_to and act.state_from != act.state_to]
     steps: list[PathStep] = []
@@ -71,7 +77,7 @@ def build(
             )
         )
     present = states[item.state]
-    since = instant(own[-1].at) if own else item.created_at
+    since = turn_since or (instant(own[-1].at) if own else item.created_at)
     steps.append(
         PathStep("now", present.title, _who_waits(present, waits_for, org), since, _so_far(present, since, now))
     )

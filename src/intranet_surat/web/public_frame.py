@@ -39,4 +39,4 @@ def address(request: Request, *parts: str, language: str = "") -> str:
 def is_here(request: Request) -> bool:
     """Whether a request was meant for a page below `/v/`."""
     home = request.resource_path(request.site).rstrip("/")
-    return re.match(rf"{re.escape(home)}/v(?:/|\Z)", str(request.path)) is not None
+    return re.match(rf"{re.escape(home)}/(?:@@)?v(?:/|\Z)", str(request.path)) is not None

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from intranet_surat.services.public import OTHER_LETTER, Archive, Brought, PublicFacts, Signatory
+from intranet_surat.services.public import Archive, Brought, PublicFacts, Signatory
 from intranet_surat.services.verifying import INCOMPLETE, LABELS, SUPERSEDED, Verdict
 from intranet_surat.services.verifying_facts import CHANGES, LEVELS, SignatureFacts
+from intranet_surat.services.verifying_pdf import BROKEN
 from intranet_surat.web.words import Words
 from intranet_surat.workflow.model_words import SEAL
 
@@ -88,7 +89,8 @@ def of_letter(told: PublicFacts, words: Words) -> PublicPage:
             Ours("Tidak terdaftar"),
             Ours(
                 "Kode ini tidak menunjuk surat yang terdaftar pada kami. Periksa alamat pada kode QR surat Anda; "
-                "bila kodenya diketik, periksa huruf besar dan kecilnya."
+                "bila kodenya diketik, periksa huruf besar dan kecilnya. "
+                "Surat yang belum ditandatangani semua pihak belum terdaftar."
             ),
             (),
             (),
@@ -114,6 +116,8 @@ def of_file(seen: Brought, words: Words) -> PublicPage:
     """Return the page for a file that somebody brought to compare."""
     mark = MARKS[seen.verdict.overall]
     title, sentence = _of_file(seen, mark)
+    # Fields have the same names in every file: as what somebody signed is known of the files of the letter only.
+    signatories = seen.letter.signatories if seen.archive != "other" else ()
     return PublicPage(
         mark,
         title,
@@ -123,7 +127,7 @@ def of_file(seen: Brought, words: Words) -> PublicPage:
         seen.verdict.sha256,
         seen.letter.known,
         seen.letter.masked,
-        signatures(seen.verdict, seen.letter.signatories, words, seen.seals),
+        signatures(seen.verdict, signatories, words, seen.seals),
         len(seen.seals),
     )
 
@@ -180,10 +184,14 @@ def signatures(
     dated = [each for each in verdict.signatures if each.signed_at]
     undated = [each for each in verdict.signatures if not each.signed_at]
     ordered = [*sorted(dated, key=lambda one: words.local(one.signed_at)), *undated]
-    return tuple(_line(each, posts.get(each.field), words, sealed=each.field in seals) for each in ordered)
+    # What is told of the file and of its only signature is the same: it is not said twice.
+    told = frozenset(verdict.reasons if len(ordered) == 1 else ())
+    return tuple(_line(each, posts.get(each.field), words, told, sealed=each.field in seals) for each in ordered)
 
 
-def _line(each: SignatureFacts, post: Signatory | None, words: Words, *, sealed: bool) -> SignatureLine:
+def _line(
+    each: SignatureFacts, post: Signatory | None, words: Words, told: frozenset[str], *, sealed: bool
+) -> SignatureLine:
     as_what: list[Row] = [(Ours("Sebagai"), Ours("segel elektronik instansi, bukan tanda tangan pejabat"))]
     if not sealed and post is not None:
         as_what = [(Ours("Sebagai"), post.position), (Ours("Surat perintah"), post.order)]
@@ -211,7 +219,7 @@ def _line(each: SignatureFacts, post: Signatory | None, words: Words, *, sealed:
         Ours(LABELS[each.overall]),
         _filled(rows),
         _filled(details),
-        each.reasons,
+        tuple(reason for reason in each.reasons if reason not in told),
     )
 
 
@@ -271,7 +279,13 @@ def _of_file(seen: Brought, mark: str) -> tuple[Ours, Ours]:
         says = Ours("Berkas yang Anda unggah belum dapat dipastikan keasliannya.")
         return Ours("Belum dapat dipastikan"), says
     sealed = sealed or seen.letter.method == SEAL
-    if signed and OTHER_LETTER not in seen.verdict.reasons and all(each.changed != "yes" for each in signed):
+    changed = BROKEN in seen.verdict.reasons or any(each.changed == "yes" for each in signed)
+    if seen.archive == "other" and not changed:
+        says = Ours(
+            "Berkas yang Anda unggah tidak tersimpan sebagai berkas surat ini. Jangan dipakai sebagai surat ini."
+        )
+        return Ours("Ini bukan berkas surat tersebut"), says
+    if signed and not changed:
         says = Ours("Tanda tangan pada berkas yang Anda unggah tidak sah. Jangan dipakai.")
         if sealed:
             says = Ours("Segel pada berkas yang Anda unggah tidak sah. Jangan dipakai.")

@@ -57,6 +57,7 @@ SENTENCES: Mapping[str, str] = {
     "Dari jaringan ini hari ini sudah cukup banyak laporan yang menunggu. Kirim lagi besok.": "Enough reports from this network are waiting today. Send it again tomorrow.",
     "Laporan yang sama sudah kami terima dan sedang menunggu petugas.": "We have received the same report already; it is waiting for our staff.",
     # what was wrong with a form
+    "Berkas Anda belum diperiksa": "Your file has not been checked",
     "Kode ini tidak dapat dibaca. Ketik kode atau alamat yang tercetak di bawah kode QR.": "This code cannot be read. Type the code or the address printed under the QR code.",
     "Kode QR pada foto ini tidak terbaca. Foto lagi dari dekat dengan cahaya cukup, atau ketik kodenya.": "The QR code in this photo cannot be read. Photograph it again from near with enough light, or type the code.",
     "Pilih berkas PDF yang akan diperiksa.": "Choose the PDF file to check.",
@@ -91,7 +92,7 @@ SENTENCES: Mapping[str, str] = {
     "Data ini tidak dapat dibaca. Sebutkan kode kejadian {code} kepada pengelola sistem.": "These data cannot be read. Tell the administrator the incident code {code}.",
     # the verdict on a letter
     "Tidak terdaftar": "Not registered",
-    "Kode ini tidak menunjuk surat yang terdaftar pada kami. Periksa alamat pada kode QR surat Anda; bila kodenya diketik, periksa huruf besar dan kecilnya.": "This code does not name a letter registered with us. Check the address in the QR code of your letter; if you typed the code, check capital and small letters.",
+    "Kode ini tidak menunjuk surat yang terdaftar pada kami. Periksa alamat pada kode QR surat Anda; bila kodenya diketik, periksa huruf besar dan kecilnya. Surat yang belum ditandatangani semua pihak belum terdaftar.": "This code does not name a letter registered with us. Check the address in the QR code of your letter; if you typed the code, check capital and small letters. A letter that not all have signed is not registered yet.",
     "Kode ini tidak menunjuk surat yang terdaftar.": "This code does not name a registered letter.",
     "Terdaftar, ditandatangani tinta": "Registered, signed in ink",
     "Surat ini tercatat pada kami dari {office}.": "This letter is on record with us, from {office}.",
@@ -113,9 +114,11 @@ SENTENCES: Mapping[str, str] = {
     "Tanda tangan pada berkas yang Anda unggah tidak sah. Jangan dipakai.": "The signature on the file that you brought is not valid. Do not use it.",
     "Segel pada berkas yang Anda unggah tidak sah. Jangan dipakai.": "The seal on the file that you brought is not valid. Do not use it.",
     "Isi berkas yang Anda unggah tidak sama dengan yang disegel. Jangan dipakai.": "The file that you brought is not the one that was sealed. Do not use it.",
+    "Ini bukan berkas surat tersebut": "This is not the file of that letter",
+    "Berkas yang Anda unggah tidak tersimpan sebagai berkas surat ini. Jangan dipakai sebagai surat ini.": "The file that you brought is not kept as a file of this letter. Do not use it as this letter.",
     "Berkas ini sudah berubah": "This file has been changed",
     "Isi berkas yang Anda unggah tidak sama dengan yang ditandatangani. Jangan dipakai.": "The file that you brought is not the one that was signed. Do not use it.",
-    "Belum lengkap ditandatangani": "Not yet signed by all",
+    "Belum lengkap ditandatangani": "Not signed by all",
     # labels
     "Kantor": "Office",
     "Nomor": "Number",
@@ -166,11 +169,12 @@ SENTENCES: Mapping[str, str] = {
     "Tidak ada dalam arsip kami yang terbuka untuk umum.": "Not in the part of our archive that is open to the public.",
     # reasons
     "Isi berkas utuh dan sertifikat penanda tangan diterbitkan oleh otoritas yang kami kenal.": "The content is whole and the signer's certificate was issued by an authority that we know.",
+    "Isi berkas utuh dan sertifikat elektronik yang dipakai diterbitkan oleh otoritas yang kami kenal.": "The content is whole and the certificate was issued by an authority that we know.",
     "Isi berkas utuh dan sertifikat segelnya diterbitkan oleh otoritas yang kami kenal.": "The content is whole and the certificate of its seal was issued by an authority that we know.",
     "Berkas ini tidak sama dengan berkas dalam arsip kami: ada yang berubah sesudah ditandatangani.": "This file is not the same as the one in our archive: something changed after it was signed.",
     "Berkas ini tidak sama dengan berkas surat ini dalam arsip kami.": "This file is not the same as the file of this letter in our archive.",
     "Tanda tangan bukan dari pejabat yang tercatat sebagai penanda tangan surat ini.": "The signature is not by the official on record as the signatory of this letter.",
-    "Berkas ini belum ditandatangani semua pihak: masih ada {count} tanda tangan yang ditunggu.": "This file is not yet signed by all: {count} signature(s) are still awaited.",
+    "Berkas ini belum ditandatangani semua pihak: {count} dari tanda tangan yang disiapkan di dalamnya belum ada.": "This file is not signed by all: {count} of the signatures prepared in it are missing.",
     "Berkas ini dibuat sebelum {count} pihak lain menandatangani; minta berkas terbarunya.": "This file was made before {count} more had signed; ask for the newest file.",
     "Surat ini ditandatangani dengan tinta, jadi berkasnya tidak membawa tanda tangan elektronik. Cocokkan kertas di tangan Anda dengan keterangan di halaman ini.": "This letter was signed in ink, so its file carries no electronic signature. Compare the paper in your hand with what this page says.",
     "Berkas arsip sedang tidak dapat dibaca; pemeriksaan belum dapat dilakukan.": "The archived file cannot be read now; it could not be checked.",

@@ -84,6 +84,14 @@ def joined(parts: Iterable[str]) -> str:
     return ", ".join(some[:-1]) + ", dan " + some[-1]
 
 
+def in_turn(signed: Iterable[str], place: int, of: int) -> str:
+    """Of one file that several sign: the titles of those who have, and which of them the reader is."""
+    names = joined(signed)
+    if not names:
+        return f"Anda pertama dari {number(of)} penanda tangan" if of else ""
+    return f"Sudah ditandatangani {names}; giliran Anda, ke-{number(place)} dari {number(of)}"
+
+
 def working_days(start: Day, end: Day, works: WorkingDay = weekday) -> int:
     """How many working days lie after ``start`` up to and with ``end``; 0 when ``end`` is not later."""
     if (end - start).days > 1500:  # years late: the exact number of holidays does not matter any more

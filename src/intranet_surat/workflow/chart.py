@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from threading import Lock
 
 from intranet_surat.workflow import cast, rules
 from intranet_surat.workflow.literals import Way, together, ways
 from intranet_surat.workflow.model import Action, Effect, Flow, Route, Sign, State, Who
+from intranet_surat.workflow.near import Near
 from intranet_surat.workflow.overlay import states_of
 from intranet_surat.workflow.standing import READ
 
@@ -87,27 +87,6 @@ def passes_to(state: State) -> Iterator[str]:
     if state.gather is not None:
         yield state.gather.done
         yield state.gather.returned
-
-
-class Near:
-    """A list that is worked out while somebody reads it, by several threads at once: ``known`` as far as it is."""
-
-    __slots__ = ("_lock", "_more", "known")
-
-    def __init__(self, more: Iterator[tuple[str, int]]) -> None:
-        self.known: list[tuple[str, int]] = []
-        self._more = more
-        self._lock = Lock()
-
-    def reaches(self, at: int) -> bool:
-        """Whether the list has so many that there is one at this place; it is known then."""
-        with self._lock:
-            while len(self.known) <= at:
-                found = next(self._more, None)
-                if found is None:
-                    return False
-                self.known.append(found)
-        return True
 
 
 @dataclass(slots=True, eq=False)
@@ -189,7 +168,7 @@ class Chart:
         """Whether a deed leads to where somebody must act, whoever does it, and changes nothing that is read."""
         state = self.states.get(deed.action.to or "")
         waits = state is not None and not state.choose and state.route is None and state.gather is None
-        effects = (*deed.action.do, *(state.entering if state is not None else ()))
+        effects = (*deed.action.do, *(state.entering(self.track) if state is not None else ()))
         written = {name for effect in effects for name in (effect.value if effect.name == "set" else ())}
         written |= {WRITTEN[effect.name] for effect in effects if effect.name in WRITTEN}
         plain = deed.kind != "sign" and deed.action.fan_out is None
@@ -210,7 +189,8 @@ class Chart:
             effects = [
                 effect
                 for name, state in self.states.items()
-                for effect in (*state.entering, *(each for deed in self.deeds(name) for each in deed.action.do))
+                for some in (state.entering(self.track), *(deed.action.do for deed in self.deeds(name)))
+                for effect in some
             ]
             names = {name for effect in effects if effect.name == "set" for name in effect.value}
             self._written = frozenset((*names, *WRITTEN.values(), "read"))
@@ -318,7 +298,7 @@ class Chart:
         """The effects that write a field of the letter, with the state in which their act is done."""
         for at in self.far(state):
             here = self.states[at]
-            for effect in (*here.entering, *(each for deed in self.deeds(at) for each in deed.action.do)):
+            for effect in (*here.entering(self.track), *(each for deed in self.deeds(at) for each in deed.action.do)):
                 if (effect.name == "set" and name in effect.value) or WRITTEN.get(effect.name) == name:
                     yield at, effect
             if here.sign is not None and name == "signed":

@@ -5,6 +5,7 @@ The checks themselves stand in the ``check_*`` modules; running a flow's own tes
 
 from __future__ import annotations
 
+from intranet_surat.workflow.check_edits import check_edits
 from intranet_surat.workflow.check_fields import check_fields
 from intranet_surat.workflow.check_names import check_names
 from intranet_surat.workflow.check_parts import Look, Machine, Places, item_forms, machines, words
@@ -52,6 +53,7 @@ def look(flow: Flow, world: World | None, tree: Pairs, found: Found) -> None:
     if world is not None:
         with found.phase(_NAMES):
             check_turns(one)
+            check_edits(one)
         with found.phase(_ECHOES):
             _echoes(one)
 

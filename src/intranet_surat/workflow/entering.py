@@ -204,7 +204,7 @@ class Entering:
         if state is None or target in seen:
             return
         seen |= {target}
-        facts = self.facts(node.facts, state.entering)
+        facts = self.facts(node.facts, state.entering(self.chart.track))
         if facts != node.facts:
             # What is written here makes the same rules lead elsewhere: they are asked anew behind it.
             written = {name for name, _ in {*facts} ^ {*node.facts}}

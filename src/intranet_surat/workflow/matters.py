@@ -83,7 +83,7 @@ class Matters:
             for name in waiting:
                 state = self.chart.states[name]
                 found |= self._rules(branch.when for branch in state.choose if branch.when is not None).fields
-                found |= _written(state.entering)
+                found |= _written(state.entering(self.chart.track))
                 waiting.extend(each for each in passes_to(state) if each in self.chart.states and each not in waiting)
             self._passed[target] = frozenset(found)
         return self._passed[target]
@@ -156,7 +156,7 @@ class Matters:
                 every = found[name]
                 for target, effects in self._leads(state):
                     if target in found:
-                        entering = (*effects, *self.chart.states[target].entering)
+                        entering = (*effects, *self.chart.states[target].entering(self.chart.track))
                         every = every.with_(_before(found[target], effects, entering))
                 if every != found[name]:
                     found[name], changed = every, True

@@ -290,10 +290,9 @@ class State:
         """Whether the text may be changed here; a file that was made of it is given up."""
         return bool(self.edit) or (self.route is not None and self.route.edit)
 
-    @property
-    def entering(self) -> tuple[Effect, ...]:
-        """All that coming here brings about: ``on_enter``, and nothing is signed any more where the text is edited."""
-        return (*self.on_enter, UNSIGNED) if self.edits else self.on_enter
+    def entering(self, track: str | None) -> tuple[Effect, ...]:
+        """``on_enter``, and nothing is signed any more where the letter's text is edited: in no item, on no branch."""
+        return (*self.on_enter, UNSIGNED) if self.edits and track is None and not self.choose else self.on_enter
 
 
 @dataclass(frozen=True, slots=True)

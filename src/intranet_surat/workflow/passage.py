@@ -58,7 +58,7 @@ class Way:
                 message = f"Alur '{self.flow.title}' tidak dapat melanjutkan dari '{left}' ke '{target}'."
                 raise NotAllowed(f"{message} Laporkan kepada admin kantor.")
             visited.add(target)
-            effects = (*effects, *(state.entering if left else state.on_enter))
+            effects = (*effects, *(state.entering(item.track) if left else state.on_enter))
             steps.append(Step(left, target, effects))
             given = () if state.route is not None else view.initials
             view = told(over(view, state=target, initials=given), changes(effects, self.form or {}))

@@ -134,7 +134,7 @@ class Abstract:
         while target in states and target not in visited:
             visited.add(target)
             state = states[target]
-            facts = self.facts.changed(facts, (*do, *state.entering))
+            facts = self.facts.changed(facts, (*do, *state.on_enter))
             view = view.then(facts, target)
             further = self._further(state, view, waits=True if new else None)
             if further is None:
@@ -169,7 +169,7 @@ class Abstract:
         while target in self.flow.states and target not in visited:
             visited.add(target)
             state = self.flow.states[target]
-            facts = self.facts.changed(letter.conf.facts, (*do, *state.entering))
+            facts = self.facts.changed(letter.conf.facts, (*do, *state.entering(None)))
             letter.conf = letter.conf._replace(state=target, facts=facts, prepared=False)
             letter.view = letter.view.then(facts, target)
             track = state.gather.track if state.gather is not None else None

@@ -17,6 +17,7 @@ from intranet_surat.workflow.appointing import broken, lacking
 from intranet_surat.workflow.chart import Deed, chart
 from intranet_surat.workflow.literals import Literal
 from intranet_surat.workflow.model import Sign, Who
+from intranet_surat.workflow.model_words import SEAL
 from intranet_surat.workflow.repairs import Gap, repair
 from intranet_surat.workflow.rules import Among
 from intranet_surat.workflow.view import Actor, Make, Remedy
@@ -272,7 +273,8 @@ def needed(case: Case, deed: Deed, form: Mapping[str, Any] | None = None) -> Gap
 def unprepared(case: Case, sign: Sign) -> Gap:
     """The file to be signed must be made first."""
     deed = next(each for each in case.deeds() if each.kind == "prepare")
-    says = f"Lakukan '{sign.prepare.title}' lebih dulu, agar Anda melihat yang ditandatangani."
+    seen = "disegel" if sign.method == SEAL else "ditandatangani"
+    says = f"Lakukan '{sign.prepare.title}' lebih dulu, agar Anda melihat yang {seen}."
     value = {"title": sign.prepare.title, "as": list(case.who(deed))}
     return Gap(says, (Make("act", sign.prepare.name, value, says),))
 

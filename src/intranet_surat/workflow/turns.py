@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from intranet_surat.workflow import cast
 from intranet_surat.workflow.model import Flow, Sign
+from intranet_surat.workflow.overlay import states_of
 from intranet_surat.workflow.view import Done, ItemView, Setting
 
 
@@ -19,6 +20,34 @@ def given(item: ItemView, sign: Sign) -> tuple[Done, ...]:
     if since is None:
         return ()
     return tuple(act for act in mine if act.action == sign.act and act.seq > since)
+
+
+class GivenUp(NamedTuple):
+    """A file that some had signed and that nobody completes any more: the act that ended it, and what was signed."""
+
+    seq: int
+    signed: tuple[Done, ...]
+
+
+def given_up(flow: Flow, item: ItemView) -> GivenUp | None:
+    """The half-signed file that the item left behind last; None once a new one was prepared, or when there is none."""
+    states = states_of(flow, item.track)
+    if not any(each.sign is not None and each.sign.in_turn for each in states.values()):
+        return None
+    signed: tuple[Done, ...] = ()
+    found = None
+    for act in item.acts:
+        state = states.get(act.state_from) if act.item == item.id else None
+        if state is None or state.sign is None or not state.sign.in_turn:
+            continue
+        stays = act.state_to == act.state_from and act.seq != item.entered
+        if act.action == state.sign.prepare.name:
+            signed, found = (), None
+        elif act.action == state.sign.act:
+            signed = (*signed, act) if stays else ()
+        elif not stays:
+            found, signed = GivenUp(act.seq, signed) if signed else found, ()
+    return found
 
 
 def waiting(flow: Flow, item: ItemView, sign: Sign, setting: Setting) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ def test_the_first_database_ever_made_can_still_be_read(tmp_path):
     assert site.positions["kadis"].holders[0].person == "p1"
     assert [line.letter for line in site.registers["DINKES/agenda/2026"].lines()] == [letter.id]
     assert [row.subject for row in site.lists["kadis"].page("waiting")[0]] == ["Undangan rapat"]
-    assert [job.name for job in site.jobs.pending()] == ["kirim"]
+    assert [job.name for job in site.jobs.pending()] == ["kirim", "tulis-daftar"]
     assert list(site.running.of(letter.flow.hash)) == [path(letter)]
     assert (len(site.publications), len(site.drafts)) == (0, 0)
     connection.transaction_manager.abort()

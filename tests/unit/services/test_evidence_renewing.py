@@ -3,6 +3,8 @@ from __future__ import annotations
 import dataclasses
 import shutil
 from datetime import timedelta
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from evidence_stage import Town
@@ -17,8 +19,11 @@ from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.folder import path
 from intranet_surat.resources.renewals import Due, Renewals
 from intranet_surat.services import delivery, notices, public, timestamping, verifying, work
+from intranet_surat.services.effects import register
 from intranet_surat.services.evidence import anchors, checks, keepers, renewing
+from intranet_surat.services.house import EffectCall
 from intranet_surat.services.providers.pkcs12 import Pkcs12Provider
+from intranet_surat.web import evidence_page
 
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
 
@@ -166,6 +171,77 @@ def test_after_the_last_useful_day_it_is_called_lost_and_not_tried_any_more(desk
     assert len(town.asked) == asked
     assert renewing.state(due(desk, letter), desk.now) == "lost"
     assert "tidak dapat dibuat lagi" in renewing.told(desk.house, desk.site, letter, desk.now)
+
+
+def test_a_letter_whose_file_is_lost_keeps_no_other_from_its_evidence(desk, db, clock, town, told, pki):
+    broken, others = signed(desk), []
+    whole = Path(delivery.final_file(broken).blob.committed())
+    away = whole.rename(pki / "away")
+    for _ in range(2):
+        clock.forward(minutes=10)
+        others.append(signed(desk))
+    run(desk, db)
+    assert [due(desk, each).stamps for each in others] == [1, 1]
+    assert (len(files(broken)), due(desk, broken).stamps) == (1, 0)
+    assert renewing.state(due(desk, broken), desk.now) == "broken"
+    assert "galat pada sistem" in renewing.told(desk.house, desk.site, broken, desk.now)
+    assert next(desk.site.jobs.parked(), None) is None
+    light, line = lights(desk, desk.now)["evidence"]
+    assert (light, line.figures["broken"]) == ("bad", "1")
+    listed = [(renewing.state(each, desk.now), each) for each in desk.site.renewals]
+    assert next(command.listed(listed, desk.now)).startswith(f"broken   {path(broken)} ")
+    renewing.nightly(desk.house, desk.site, {}, desk.now)
+    run(desk, db)
+    assert [each for each in told if each.about == notices.EVIDENCE]
+    away.rename(whole)
+    clock.now = due(desk, broken).at
+    run(desk, db)
+    assert (due(desk, broken).stamps, due(desk, broken).broken) == (1, False)
+
+
+def test_every_state_of_evidence_has_its_word_on_the_page_and_in_the_shell():
+    states = set(get_args(renewing.State)) - {"kept"}
+    assert states == set(evidence_page.STATES) == set(command.WORDS)
+    assert [each for each, _, _ in checks.ALARMS if each not in renewing.ALARMS] == []
+    assert len(checks.ALARMS) == len(renewing.ALARMS)
+
+
+def test_nothing_half_written_stays_of_a_letter_that_breaks(desk, db, town, monkeypatch):
+    letter = signed(desk)
+
+    def breaks(*_):
+        raise RuntimeError("too late")
+
+    monkeypatch.setattr(renewing, "renewal", breaks)
+    run(desk, db)
+    assert len(files(letter)) == 1
+    assert set(desk.site.signed) == {files(letter)[0].sha256}
+    assert (due(desk, letter).tries, due(desk, letter).problem) == (1, "RuntimeError")
+
+
+def test_a_letter_that_is_opened_again_needs_no_evidence_until_it_is_signed_anew(desk, db, town):
+    letter = signed(desk)
+    register.give_up(desk.site, letter)
+    assert due(desk, letter) is None
+    assert renewing.told(desk.house, desk.site, letter, desk.now) == ""
+    run(desk, db)
+    assert next(desk.site.jobs.parked(), None) is None
+
+
+def test_a_letter_that_is_signed_on_paper_after_all_is_not_told_to_lack_evidence(desk, db, town):
+    letter = signed(desk)
+    kept = due(desk, letter)
+    letter.attachments.append(scan := delivery.final_file(letter))
+    letter.frozen = scan.sha256
+    person = desk.as_(SIGNATORY).person
+    register.signed(
+        EffectCall(desk.house, desk.site, letter, letter, "wet", {}, {}, letter.author, person, desk.now, {})
+    )
+    assert renewing.told(desk.house, desk.site, letter, desk.now) == ""
+    desk.site.renewals.put(kept)  # as it was left before
+    run(desk, db)
+    assert due(desk, letter) is None
+    assert renewing.told(desk.house, desk.site, letter, desk.now) == ""
 
 
 def test_what_could_be_lost_first_comes_first(desk, db, town):

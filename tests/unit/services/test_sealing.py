@@ -129,6 +129,12 @@ def test_the_signed_file_gets_the_seal_as_a_further_revision(desk, db, clock, le
     assert letter.fields["signed"] == "pades"
 
 
+def test_a_job_whose_order_is_gone_seals_nothing_and_does_not_fail(desk, letter, provider, caplog):
+    sealing.put(desk.house, desk.site, {"letter": "/".join(["", *_path(letter)]), "sha256": "0" * 64}, desk.now)
+    assert (letter.seals, provider.calls) == ((), 0)
+    assert "its order is gone" in caplog.text
+
+
 def test_ordering_twice_seals_once(desk, db, clock, letter, provider):
     ordered(desk, letter)
     worked(desk, db, clock)
@@ -143,7 +149,7 @@ def test_ordering_twice_seals_once(desk, db, clock, letter, provider):
 def test_a_seal_ordered_before_the_update_is_still_put_on(desk, db, clock, provider):
     letter = ordering(desk)
     as_before_the_registry(desk, letter)
-    evolution.know_seals(desk.site)
+    evolution.evolve(desk.site, desk.commit)
     assert [each.state for each in letter.seals] == ["ordered"]
     assert seal_page.line(desk.house, desk.site, letter, desk.as_(SIGNATORY), desk.now).says.endswith("menunggu.")
     desk.commit()
@@ -159,7 +165,7 @@ def test_a_seal_whose_outcome_was_unknown_before_the_update_is_decided_by_who_or
     attempt, who = letter.seals[0], desk.as_(SIGNATORY)
     assert attempt.state == "unknown"
     as_before_the_registry(desk, letter, attempt)
-    evolution.know_seals(desk.site)
+    evolution.evolve(desk.site, desk.commit)
     assert [each.id for _, each in sealing_doubts.all_of(desk.site)] == [attempt.id]
     assert (attempt.position, attempt.person) == (who.position, who.person)
     assert seal_page.line(desk.house, desk.site, letter, who, desk.now).decide
@@ -173,8 +179,52 @@ def test_a_letter_left_without_its_seal_before_the_update_asks_nobody_again(desk
     assert sealing_doubts.undecided(letter) is None
 
 
-def as_before_the_registry(desk, letter, *attempts):
-    """What a database of before kept: attempts of nobody, and orders that were only jobs."""
+def test_a_seal_ordered_before_is_put_on_where_the_first_part_of_the_update_had_already_run(desk, db, clock, provider):
+    letter = ordering(desk)
+    as_before_the_registry(desk, letter, done=("seals",))
+    evolution.know_seals(desk.site)
+    evolution.evolve(desk.site, desk.commit)
+    worked(desk, db, clock)
+    assert [(each.state, each.position) for each in letter.seals] == [("done", desk.as_(SIGNATORY).position)]
+
+
+def test_a_step_that_runs_once_more_orders_no_seal_twice_and_asks_nobody_again(desk, db, clock, provider):
+    provider.fails = [Refused()]
+    letter, waits = ordering(desk), None
+    as_before_the_registry(desk, letter)
+    for _ in range(2):
+        evolution.know_seals(desk.site)
+        evolution.know_seal_orders(desk.site)
+        assert [each.state for each in letter.seals] == ["ordered"]
+        waits = waits or dict(desk.site.seals)
+        assert dict(desk.site.seals) == waits
+    desk.commit()
+    worked(desk, db, clock)
+    (attempt,) = letter.seals
+    sealing_doubts.leave(desk.site, letter, attempt.id, desk.as_(SIGNATORY).person, desk.now)
+    evolution.know_seal_orders(desk.site)
+    assert letter.seals == (attempt,)
+    assert not desk.site.seals
+
+
+@pytest.mark.parametrize("kind", ["attempts", "seals"])
+@pytest.mark.parametrize("decision", [None, *Decision])
+def test_what_was_decided_before_the_update_is_told_as_decided_and_a_providers_error_as_an_error(
+    desk, letter, kind, decision
+):
+    told = decision.value if decision is not None else "ProviderUnavailable"
+    attempt = SignAttempt(id="lama", key="berkas", state="failed", error=told)
+    setattr(letter, kind, (attempt,))
+    for _ in range(2):
+        evolution.know_decisions(desk.site)
+        assert (attempt.decision, attempt.error) == (("", told) if decision is None else (decision, ""))
+        assert attempt.outcome == told
+
+
+def as_before_the_registry(desk, letter, *attempts, done=()):
+    """What a database of before kept: attempts of nobody, and orders that were only jobs; ``done`` steps had run."""
+    later = {"seals", "seal-orders", "decisions"} - {*done}
+    desk.site.evolved = tuple(each for each in desk.site.evolved if each not in later)
     for each in attempts:
         each.position = each.person = ""
     letter.seals = attempts

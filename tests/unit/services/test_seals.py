@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 from sealing_stage import Sealing, drafted, seal
-from signing_stage import SIGNATORY
+from signing_stage import SIGNATORY, prepared
 
+from intranet_surat.demo import keys
 from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.folder import path
 from intranet_surat.services import (
@@ -16,6 +17,7 @@ from intranet_surat.services import (
     letter_pdf,
     notices,
     public,
+    signers,
     signing_batch,
     signing_doubts,
     signing_run,
@@ -25,6 +27,7 @@ from intranet_surat.services import (
 from intranet_surat.services.proof import archive, form, judging, telling, writing
 from intranet_surat.services.providers.base import OutcomeUnknown, ProviderUnavailable, Signer
 from intranet_surat.services.secret import Secret
+from intranet_surat.services.verifying_facts import SEALED
 
 
 @pytest.fixture
@@ -175,10 +178,23 @@ def test_the_sealed_file_alone_is_never_called_signed_by_surat_verify(desk, cert
     data = public.delivery.final_file(certificate).content()
     _, lines = telling.told("sertifikat.pdf", data, desk.house.roots, desk.now)
     told = "\n".join(lines)
-    assert "Segel 1: SAH" in told
+    assert "Segel 1 (menurut berkas itu sendiri): SAH" in told
     assert "segel elektronik instansi" in told
     assert "penanda tangan" not in told
     assert "Tanda tangan" not in told
+
+
+def test_an_officials_signature_that_calls_itself_a_seal_is_not_told_as_one(desk):
+    pdf = prepared(desk).renditions[-1].content()
+    who = signers.signer(desk.house, desk.site.people.login(SIGNATORY))
+    reason = f"{SEALED}, surat nomor 1"
+    made = desk.house.provider().sign(pdf, who, Secret(keys.PASSPHRASE), reason=reason, location="x", now=desk.now).pdf
+    _, lines = telling.told("surat.pdf", made, desk.house.roots, desk.now)
+    (heading,) = [each.strip() for each in lines if "1" in each and each.endswith(": SAH") and "surat.pdf" not in each]
+    assert heading == "Segel 1 (menurut berkas itu sendiri): SAH"
+    seen = public.compare(desk.house, desk.site, made, desk.now)
+    assert (seen.verdict.overall, seen.seals) == ("sah", frozenset())
+    assert "segel" not in " ".join(seen.as_dict()["reasons"]).lower()
 
 
 @pytest.fixture

@@ -159,15 +159,18 @@ def test_as_many_calls_are_in_flight_as_the_provider_takes(desk, db, letters, pr
 
 
 def test_the_next_letter_is_with_the_provider_while_the_last_one_is_judged(desk, db, letters, provider, monkeypatch):
-    sending, met, judge, sign = threading.Event(), [], verifying.accepts, provider.sign
+    sending, judging, met, judge, sign = threading.Event(), threading.Event(), [], verifying.accepts, provider.sign
 
     def slowly(*args):
         # The first letter proves the secret; of the last nothing follows.
         if 1 < len(provider.calls) < len(letters):
+            judging.set()
             met.append(sending.wait(60))
         return judge(*args)
 
     def signing(pdf, signer, secret, **facts):
+        if len(provider.calls) == len(letters) - 1:
+            judging.wait(60)  # the last is not sent before one of those before it is judged
         found = sign(pdf, signer, secret, **facts)
         if len(provider.calls) > 2:
             sending.set()

@@ -65,6 +65,8 @@ def test_the_signatory_may_say_that_nothing_was_signed_and_try_again(desk, lette
         )
     signing_doubts.give_up(desk.house, desk.tm, desk.site, path(letter), desk.as_(SIGNATORY), attempt, desk.now)
     desk.commit()
+    ended = letter.attempts[-1]
+    assert (ended.decision, ended.decider) == ("abandoned", desk.as_(SIGNATORY).person), "it is kept who said so"
     provider.sign = real
     assert sign(desk, letter).verdict.overall == "sah"
 

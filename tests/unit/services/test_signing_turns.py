@@ -206,7 +206,7 @@ def test_nothing_is_sent_sealed_or_published_before_the_last_has_signed(desk, le
     seen = public.compare(desk.house, desk.site, half, desk.now)
     assert (seen.verdict.overall, seen.archive) == ("belum", "none")
     assert seen.verdict.reasons[0] == (
-        "Berkas ini belum ditandatangani semua pihak: masih ada 1 tanda tangan yang ditunggu."
+        "Berkas ini belum ditandatangani semua pihak: 1 dari tanda tangan yang disiapkan di dalamnya belum ada."
     )
     signed_by(desk, letter, LAST)
     seen = public.compare(desk.house, desk.site, half, desk.now)
@@ -284,7 +284,7 @@ def test_a_half_signed_file_that_another_hand_than_the_second_completes_is_not_c
     seen = verifying.verdict(made, desk.house.roots, now=desk.now)
     assert (len(seen.signatures), {each.overall for each in seen.signatures}) == (2, {"sah"})
     assert (seen.overall, public.compare(desk.house, desk.site, made, desk.now).verdict.overall) == ("belum", "belum")
-    assert seen.reasons[0].endswith("masih ada 1 tanda tangan yang ditunggu.")
+    assert seen.reasons[0].endswith("1 dari tanda tangan yang disiapkan di dalamnya belum ada.")
 
 
 def test_a_field_that_names_nobody_is_not_filled_by_the_certificate_that_signed_before(desk, letter):

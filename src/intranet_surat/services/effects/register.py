@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from intranet_surat.errors import Invalid
+from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.resources.register import NumberRegister
 from intranet_surat.resources.site import Site
@@ -138,16 +139,19 @@ def use(site: Site, letter: Letter) -> None:
 def signed(call: EffectCall) -> None:
     """The letter is signed as the effect says (``wet``) and its number used; or (None) its file is given up."""
     if call.value is None:
-        give_up(call.letter)
+        give_up(call.site, call.letter)
         return
+    if call.value == "wet":
+        call.site.renewals.drop(path_of(call.letter))
     call.letter.fields = {**call.letter.fields, "signed": call.value}
     use(call.site, call.letter)
     call.facts["signed"] = call.value
 
 
-def give_up(letter: Letter) -> None:
+def give_up(site: Site, letter: Letter) -> None:
     """The text may be changed again: the file of before is not the letter any more, and nothing is signed."""
     letter.frozen = None
+    site.renewals.drop(path_of(letter))
     if letter.fields.get("signed"):
         letter.fields = {**letter.fields, "signed": None}
 

@@ -35,6 +35,11 @@ SOON = timedelta(days=365)
 ALARMS: tuple[tuple[renewing.State, str, str], ...] = (
     ("late", "terlambat", "DKISP memeriksa otoritas stempel waktu dan galat di bawah ini."),
     (
+        "broken",
+        "terhenti oleh galat pada sistem",
+        "DKISP melihat galatnya di log pekerja; berkas yang hilang diambil dari cadangan, lalu dicoba lagi sendiri.",
+    ),
+    (
         "lost",
         "tidak dapat dibuktikan lagi sesudah sertifikatnya berakhir",
         "Kantor penanda tangan menyimpan berkasnya dan memutuskan apakah surat itu dibuat baru.",
@@ -163,7 +168,7 @@ def ends(house: House, now: datetime) -> list[End]:
 
 def _letters(house: House, counted: Mapping[str, int]) -> Check:
     states = Counter(counted)
-    figures = {name: str(states[name]) for name in ("kept", "due", "missing", "late", "lost", "revoked")}
+    figures = {name: str(states[name]) for name in ("kept", "due", "missing", "late", "broken", "lost", "revoked")}
 
     def line(light: Light, says: str, todo: str = "", command: str = "") -> Check:
         return Check("evidence", "Bukti jangka panjang", light, says, figures, todo, command)

@@ -12,6 +12,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from transaction.interfaces import TransientError
+
 from intranet_surat.kinds.dates import long_date
 from intranet_surat.resources.folder import find, new_id
 from intranet_surat.resources.folder import path as path_of
@@ -35,8 +37,8 @@ NEAR = timedelta(days=30)
 
 NOTHING_TO_DO = "Anda tidak perlu berbuat apa-apa."
 
-State = Literal["kept", "due", "missing", "late", "lost", "revoked"]
-ALARMS: frozenset[State] = frozenset({"late", "lost", "revoked"})
+State = Literal["kept", "due", "missing", "late", "broken", "lost", "revoked"]
+ALARMS: frozenset[State] = frozenset({"late", "broken", "lost", "revoked"})
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +46,9 @@ logger = logging.getLogger(__name__)
 def watch(house: House, site: Site, letter: Letter, pdf: bytes, now: datetime) -> None:
     """A letter was signed: its evidence is due now. Called in the transaction that stores the signed file."""
     where = path_of(letter)
+    if not _evident(letter):
+        site.renewals.drop(where)
+        return
     site.renewals.put(Due(where, letter.office, now, longterm.useful_until(pdf), now))
     _wake(house, site, now)
 
@@ -54,6 +59,8 @@ def state(due: Due, now: datetime) -> State:
         return "revoked"
     if due.ends <= now:
         return "lost"
+    if due.broken:
+        return "broken"
     waits = not due.stamps or due.tries > 0 or due.at <= now
     if waits and (now - due.since >= DAY or due.ends - now <= NEAR):
         return "late"
@@ -75,6 +82,8 @@ def told(house: House, site: Site, letter: Letter, now: datetime) -> str:
         "missing": f"Bukti jangka panjang belum dibuat; {again}. {NOTHING_TO_DO}",
         "late": f"Bukti jangka panjang belum dapat dibuat atau diperbarui; {again}, paling lambat {until}. "
         f"DKISP sudah diberi tahu. {NOTHING_TO_DO}",
+        "broken": f"Bukti jangka panjang tidak dapat dibuat karena galat pada sistem; {again}. "
+        f"DKISP melihatnya di halaman Bukti. {NOTHING_TO_DO}",
         "lost": "Bukti jangka panjang tidak dapat dibuat lagi. Simpan berkas surat ini dan hubungi DKISP.",
         "revoked": "Sertifikat seorang penanda tangan ternyata sudah dicabut sebelum dipakai menandatangani surat ini. "
         "Hubungi DKISP sebelum memakai surat ini.",
@@ -82,21 +91,37 @@ def told(house: House, site: Site, letter: Letter, now: datetime) -> str:
 
 
 def carry(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> None:
-    """The job: make or renew the evidence of the letter that may lose it first, among those that are due."""
+    """The job: make or renew the evidence of the letter that may lose it first, among those that are due.
+
+    What breaks at one letter is that letter's alone: nothing of it stays but that, and the next one has its turn.
+    """
     due = next(site.renewals.due(now), None)
     if due is None:
         return
+    before = work.manager(site).savepoint()
+    try:
+        _carry(house, site, due, now)
+    except TransientError:
+        raise  # the database's: the whole job comes again
+    except Exception as error:
+        before.rollback()
+        logger.exception("%s: its evidence could not be worked on", due.letter)
+        _again(house, site, due, type(error).__name__, now, broken=True)
+        _wake(house, site, now)
+
+
+def _carry(house: House, site: Site, due: Due, now: datetime) -> None:
     try:
         letter = find(site, due.letter)
     except KeyError:
         site.renewals.drop(due.letter)
         return
     file = delivery.final_file(letter)
-    if file is None and not letter.frozen:
-        # What was signed is given up; `watch` comes again when the next file is.
+    if not _evident(letter):
+        # What was signed is given up, or is paper now; `watch` comes again when the next file is signed.
         site.renewals.drop(due.letter)
         return
-    if file is None or any(each.open for each in letter.attempts) or state_of(house, site, letter).sign is not None:
+    if any(each.open for each in letter.attempts) or state_of(house, site, letter).sign is not None:
         # Somebody is yet to sign, and `watch` comes again then: evidence between two signatures would be made twice.
         site.renewals.put(replace(due, at=now + DAY))
         return
@@ -130,9 +155,14 @@ def schedule(house: House, site: Site, now: datetime) -> None:
 
 def nightly(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> None:
     """The job: see to it that all that is due is worked on, tell who can help what is late, come again tomorrow."""
-    late = {each.office for each in site.renewals if state(each, now) == "late"}
+    late = {each.office for each in site.renewals if state(each, now) in {"late", "broken"}}
     _alarm(house, site, late, house.today(now).isoformat(), now)
     schedule(house, site, now)
+
+
+def _evident(letter: Letter) -> bool:
+    """Whether evidence is made for the letter at all: for one that is signed on paper, or not any more, none is."""
+    return letter.fields.get("signed") != "wet" and delivery.final_file(letter) is not None
 
 
 def _extended(house: House, pdf: bytes, now: datetime) -> tuple[bytes, longterm.Lasting]:
@@ -142,9 +172,9 @@ def _extended(house: House, pdf: bytes, now: datetime) -> tuple[bytes, longterm.
     return longterm.augment(pdf, house.roots, Source(house.outbound), stamper, now)
 
 
-def _again(house: House, site: Site, due: Due, problem: str, now: datetime) -> None:
+def _again(house: House, site: Site, due: Due, problem: str, now: datetime, *, broken: bool = False) -> None:
     at = now + min(FIRST_PAUSE * 2 ** min(due.tries, 10), LONGEST_PAUSE)
-    site.renewals.put(replace(due, at=at, tries=due.tries + 1, problem=problem[:500]))
+    site.renewals.put(replace(due, at=at, tries=due.tries + 1, problem=problem[:500], broken=broken))
     logger.warning("%s: evidence not yet: %s", due.letter, problem)
     if at < due.ends:
         _wake(house, site, at)

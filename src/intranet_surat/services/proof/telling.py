@@ -80,10 +80,12 @@ def _document(name: str, verdict: Verdict) -> Iterator[str]:
 def _signature(number: int, told: Mapping[str, Any], position: str) -> Iterator[str]:
     """Who, as what, when and by whose clock, by which authority, how far proven, changed or not.
 
-    Whether it is a seal a history tells; of a file alone, the file itself.
+    Whether it is a seal a history tells; of a file alone only the file itself, which anybody may have written.
     """
     sealed = told.get("sealed", told["says_seal"])
-    yield f"  {'Segel' if sealed else 'Tanda tangan'} {number}: {LABELS[told['overall']]}"
+    kind = "Segel" if sealed else "Tanda tangan"
+    by_itself = " (menurut berkas itu sendiri)" if sealed and "sealed" not in told else ""
+    yield f"  {kind} {number}{by_itself}: {LABELS[told['overall']]}"
     yield f"    Oleh      {told['signer'] or 'tanpa nama'}"
     of_certificate = f"{told['post']}, menurut sertifikat" if told["post"] else "tidak disebut di dalam berkas"
     as_what = "segel elektronik instansi" + (f", atas tindakan {position}" if position else "")

@@ -12,6 +12,8 @@ from pyramid.request import Request
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from intranet_surat.kinds.vocabularies import SECURITY
+from intranet_surat.resources.folder import find
+from intranet_surat.resources.lists import Row
 from intranet_surat.resources.site import Site
 from intranet_surat.services import breaker, letters, publishing, search
 from intranet_surat.services.itemview import org_at
@@ -24,8 +26,8 @@ from intranet_surat.workflow import standing
 ROWS_COOKIE = "surat_baris"
 MANY = 30
 """From so many rows on, the list is shown in one line a row unless the reader says otherwise."""
-SIGNS = 100
-"""So many letters that wait for a signature are looked at, to say whether they are signed or sealed."""
+INITIALLED = 5
+"""So few of them are looked at themselves, to say that they have their initials."""
 GROUPS = ("Sekarang", "Minggu ini", "Nanti", "Tanpa batas")
 TRAYS = (
     ("menunggu", "waiting", "Menunggu saya"),
@@ -118,7 +120,7 @@ def desk(request: Request) -> dict[str, Any]:
     shown = row_views(request, rows)
     late = late_count(request) if counts.get("waiting") else 0
     asked, asked_total = search.tray(site, reader, ASKED[1], 0, 5)
-    signs = search.tray(site, reader, "sign", 0, SIGNS)[0] if counts.get("sign") else []
+    signs = search.tray(site, reader, "sign", 0, counts["sign"])[0] if counts.get("sign") else []
     return {
         "trays": trays,
         "tray": tray,
@@ -128,7 +130,10 @@ def desk(request: Request) -> dict[str, Any]:
         "late": late,
         "oldest": oldest(request, shown, total) if tray.name == "waiting" else "",
         "dense": is_dense(request, total),
-        "sign": row_views(request, signs),
+        "sign": row_views(request, signs[:1]),
+        "seals": sum(each.seals for each in signs),
+        "signs_since": min((each.since for each in signs if each.since is not None), default=None),
+        "initialled": initialled(request, signs),
         "asked": row_views(request, asked),
         "asked_total": asked_total,
         "asked_url": tray_url(request, ASKED[0]),
@@ -140,14 +145,29 @@ def desk(request: Request) -> dict[str, Any]:
     }
 
 
+def initialled(request: Request, signs: Sequence[Row]) -> bool:
+    """Whether each of a few letters that wait for a signature has initials, and so all of them."""
+    return 0 < len(signs) <= INITIALLED and all(_has_initials(request.site, each) for each in signs)
+
+
+def _has_initials(site: Site, row: Row) -> bool:
+    try:
+        return not row.seals and bool(find(site, row.path).initials)
+    except KeyError:
+        return False
+
+
 def news(request: Request) -> list[News]:
-    """What came back to the reader: acts from paper that their authors dispute, drafts of flows that were refused."""
+    """What came back to the reader: disputed acts from paper, files he signed that are used no more, refused drafts."""
     rows, _ = search.tray(request.site, request.reader, "disputed", 0, 5)
     disputed = [News("Dibantah penulis kertasnya", each.subject, each.url) for each in row_views(request, rows)]
+    rows, _ = search.tray(request.site, request.reader, "given-up", 0, 5)
+    lost = [News("Tanda tangan Anda tidak berlaku lagi", each.subject, each.url) for each in row_views(request, rows)]
     drafts = publishing.refused(request.house, request.site, request.reader, request.now)
     here = site_url(request) + "@@konsep-alur/"
     return [
         *disputed,
+        *lost,
         *(News("Konsep alur dikembalikan", each.flow or "belum bernama", here + each.id) for each in drafts),
     ]
 

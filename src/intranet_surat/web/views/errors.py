@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pyramid.exceptions import BadCSRFToken
@@ -11,7 +12,8 @@ from pyramid.response import Response
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
 
 from intranet_surat.errors import SuratError, Unknown
-from intranet_surat.web import carried_form, errors
+from intranet_surat.resources.letter import Letter
+from intranet_surat.web import carried_form, errors, turn_words
 
 
 @notfound_view_config(in_surat=True)
@@ -22,15 +24,15 @@ def not_found(_exc: Exception, request: Request) -> Response:
 
 @exception_view_config(context=Unknown, in_surat=True)
 def unknown(_exc: Exception, request: Request) -> Response:
-    """Something may stand here, but not for this reader: the same answer."""
-    return errors.missing(request)
+    """Something may stand here, but not for this reader: the same answer, unless it was taken from his hands."""
+    return withdrawn(request) or errors.missing(request)
 
 
 @forbidden_view_config(in_surat=True)
 def forbidden(exc: HTTPForbidden, request: Request) -> Response:
     """Who may not know gets the answer for what is not there; who may, gets the reason."""
     if request.reader is None or not request.has_permission("view", reached(request)):
-        return errors.missing(request)
+        return withdrawn(request) or errors.missing(request)
     return errors.respond(request, exc)
 
 
@@ -52,6 +54,15 @@ def stale(exc: BadCSRFToken, request: Request) -> Response:
 def failed(exc: Exception, request: Request) -> Response:
     """Anything else."""
     return errors.respond(request, exc)
+
+
+def withdrawn(request: Request) -> Response | None:
+    """The answer for who was to sign a file that somebody gave up meanwhile: that, what he typed, and no more."""
+    here = reached(request) if request.reader is not None else None
+    if not isinstance(here, Letter):
+        return None
+    says = turn_words.withdrawn(request.house, request.site, here, request.reader, request.now)
+    return errors.answer(request, replace(errors.WITHDRAWN, message=says)) if says else None
 
 
 def reached(request: Request) -> Any:

@@ -36,6 +36,7 @@ from intranet_surat.workflow.view import Actor, Offer
 
 TEMPLATE = "intranet_surat.templates:{}.jinja2"
 UNKNOWN = "Isian ini tidak ditanyakan oleh alur."
+REMADE = "Berkas dibuat ulang; nomornya tetap {}. Baca berkas yang baru ini."
 AS_FILE = "Kirim berkas sebagai multipart/form-data, bukan di dalam JSON."
 
 
@@ -64,6 +65,7 @@ def act(context: Item, request: Request) -> Response:
         return signing.sign(context, request, offer)
     if offer is not None and offer.allowed and offer.form is not None and carried_form.only_shown(request):
         return drawn(context, request, offer, Invalid({}, ""), status=200)
+    before = context.letter.fields.get("number") if context.letter.frozen else None
     try:
         result = done(context, request, offer)
     except Invalid as wrong:
@@ -76,7 +78,9 @@ def act(context: Item, request: Request) -> Response:
         return drawn(context, request, offer, Invalid({}, refused.message), status=403)
     except Changed as changed:
         return compare.changed(context, request, changed)
-    request.tell(result.message)
+    again = offer is not None and offer.kind == "prepare" and not result.repeated
+    remade = again and before and before == context.letter.fields.get("number")
+    request.tell(REMADE.format(before) if remade else result.message)
     return HTTPSeeOther(way_on(context, request, offer))
 
 

@@ -117,13 +117,16 @@ def answer(
     seen: Brought | None = None,
     status: int = 200,
 ) -> dict[str, Any]:
-    """What the page shows: a verdict on a file or a letter, or none yet, and what was wrong with the form."""
+    """What the page shows: a verdict on a file or a letter, or none yet, and what was wrong with the form.
+
+    Beside a file that was refused no verdict stands, on the letter neither: it would be read as one on the file.
+    """
     request.response.status_int = status
     spoken = public_english.of_request(request)
     shown = None
     if seen is not None:
         shown = public_page.of_file(seen, spoken.words)
-    elif facts is not None:
+    elif facts is not None and not says:
         shown = public_page.of_letter(facts, spoken.words)
     about = {"code": request.subpath[0] if facts is not None and facts.known else ""}
     if seen is not None:

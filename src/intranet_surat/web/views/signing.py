@@ -24,6 +24,7 @@ from intranet_surat.services import (
     secrecy,
     signatories,
     signing,
+    signing_attempts,
     signing_codes,
     signing_doubts,
     signing_orders,
@@ -65,6 +66,7 @@ def show(context: Item, request: Request, offer: Offer, error: str = "", status:
         "turn": turn(letter),
         "follows": follows(context, request, offer),
         "unfit": unfit(request, letter),
+        "patience": signing_attempts.patience(request.site, request.reader.person, request.now),
         "other_acts": [replace(each, main=False) for each in made.acts if each.id != offer.action],
     }
     response = render_to_response(SIGN, found, request=request)
@@ -166,13 +168,16 @@ def doubtful(letter: Letter) -> Any:
     return last if last is not None and (last.open or last.state == "unknown") else None
 
 
-@page(permission="view", context=Letter, name="hasil-tanda-tangan", request_method="GET", renderer=RESULT)
-def show_result(context: Letter, request: Request) -> dict[str, Any]:
-    """What became of the last attempt to sign."""
+@page(permission="view", context=Letter, name="hasil-tanda-tangan", request_method="GET")
+def show_result(context: Letter, request: Request) -> Response:
+    """What became of the reader's last attempt; who made none on the present file is led to the letter."""
     found = outcome(context, request)
+    if found["attempt"] is None:
+        return HTTPSeeOther(request.resource_url(context))
     made = letter_page.build(request.house, request.site, context, request.reader, request.now)
     following = act_words.next_step(request.house, request.site, context, request.reader, request.now)
-    return letter_view.frame(request, context) | found | {"letter": made, "following": following}
+    shown = letter_view.frame(request, context) | found | {"letter": made, "following": following}
+    return render_to_response(RESULT, shown, request=request)
 
 
 @data(permission="view", context=Letter, name="hasil-tanda-tangan", request_method="GET")
@@ -191,9 +196,9 @@ def show_result_json(context: Letter, request: Request) -> dict[str, Any]:
 
 
 def outcome(context: Letter, request: Request) -> dict[str, Any]:
-    """The last attempt, the signed file and what it was judged to be."""
+    """The reader's last attempt, the signed file and what it was judged to be."""
     secrecy.demand(request.house, request.site, context, request.reader, request.now)
-    attempt = context.attempts[-1] if context.attempts else None
+    attempt = signing_attempts.own(context, request.reader.person)
     stored = letter_files.signed(context)
     if stored is not None and stored.kind == signatories.PARTLY and (attempt is None or attempt.state != "done"):
         stored = None  # signed by those before, not by this attempt

@@ -88,6 +88,7 @@ def show_json(request: Request) -> dict[str, Any]:
                 "alamat": each.path,
                 "sidik": each.sha256 or None,
                 "says": each.says or None,
+                "turn": each.turn or None,
             }
             for each in found
             if each.sealed == way(request).sealed
@@ -128,6 +129,13 @@ def sign_json(request: Request) -> dict[str, Any]:
         raise Invalid(secret_form.named(wrong, asked(request)), wrong.message) from None
     request.response.status_int = 202
     return progress_json(request, signing_batch.of(request.site, request.reader, batch))
+
+
+@page(context=Site, name=SEALED.prepare, request_method="GET", permission=security.LOGGED_IN)
+@page(context=Site, name=SIGNED.prepare, request_method="GET", permission=security.LOGGED_IN)
+def back_to_choose(request: Request) -> Response:
+    """Who loads the address again at which letters were prepared chooses again."""
+    return HTTPSeeOther(chooser(request))
 
 
 @page(context=Site, name=SEALED.prepare, request_method="POST", permission=security.LOGGED_IN)
@@ -249,11 +257,12 @@ def drawn(request: Request, *, error: str = "", told: str = "", status: int = 20
     every, total = batch_page.rows(request)
     found = [each for each in every if each.sealed == way(request).sealed]
     ready = [each for each in found if each.kind == "ready"]
+    to_prepare = [each for each in found if each.kind == "prepare"]
     response = render_to_response(
         CHOOSE,
         {
             "ready": ready,
-            "to_prepare": [each for each in found if each.kind == "prepare"],
+            "to_prepare": to_prepare,
             "alone": [each for each in found if each.kind == "alone"],
             "total": total,
             "shown": len(every),
@@ -268,7 +277,7 @@ def drawn(request: Request, *, error: str = "", told: str = "", status: int = 20
             "action": chooser(request),
             "other_action": f"{site_url(request)}@@{(SIGNED if way(request).sealed else SEALED).choose}",
             "prepare_action": f"{site_url(request)}@@{way(request).prepare}",
-            "prepared_at_once": PREPARED_AT_ONCE,
+            "picked": picked(request, to_prepare),
         },
         request=request,
     )
@@ -283,6 +292,13 @@ def ticks(request: Request, ready: list[batch_page.Row]) -> set[str]:
     before = signing_batch.of(request.site, request.reader, request.GET[AGAIN]) if AGAIN in request.GET else None
     chosen = None if before is None else {path for path, _ in before.letters}
     return {each.value for each in ready if chosen is None or each.path in chosen}
+
+
+def picked(request: Request, to_prepare: list[batch_page.Row]) -> set[str]:
+    """The boxes that are ticked of what is to be prepared: as the form came, or as many as go at once."""
+    if request.method == "POST" and request.view_name == way(request).prepare:
+        return set(map(place, request.POST.getall(LETTERS)))
+    return {each.path for each in to_prepare[:PREPARED_AT_ONCE]}
 
 
 def progress(request: Request, batch: SignBatch) -> Response:
@@ -314,6 +330,7 @@ def progress_json(request: Request, batch: SignBatch) -> dict[str, Any]:
                 "number": each.number,
                 "state": each.state,
                 "says": each.says or None,
+                "turn": each.turn or None,
                 "attempt": each.attempt or None,
                 "ended": api.instant(each.ended),
                 "sha256": each.sha256 or None,

@@ -1,0 +1,88 @@
+"""The rows of before the update: written anew by the worker, once, for those who may read what they tell."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from sealing_stage import Sealing, drafted
+from signing_stage import SIGNATORY
+from turns_stage import FIRST, LAST, SECOND, record, signed_by
+
+from intranet_surat.resources import evolution
+from intranet_surat.services import relisting, work
+
+STEP = "turns-in-lists"
+
+
+@pytest.fixture
+def letters(desk):
+    """A record that one has signed, and a certificate that waits for the seal."""
+    settings = dataclasses.replace(desk.house.settings, sealed_kinds=frozenset({"sertifikat"}))
+    made = Sealing(desk.house.provider())
+    provided = {**desk.house.providers, settings.signing_provider: made}
+    desk.house = dataclasses.replace(desk.house, settings=settings, providers=provided)
+    half = record(desk)
+    signed_by(desk, half, FIRST)
+    certificate = drafted(desk)
+    desk.act(SIGNATORY, certificate, "siapkan")
+    return half, certificate
+
+
+def of(desk, login, letter):
+    return desk.site.lists[desk.post(login)].get(letter.id)
+
+
+def as_before(desk):
+    """Rows of before told neither of turns nor of seals, and the step had not run."""
+    desk.site.evolved = tuple(each for each in desk.site.evolved if each != STEP)
+    for each in desk.site.lists.values():
+        for row in list(each.rows()):
+            each.put(dataclasses.replace(row, seals=False, signed=(), place=0, of=0))
+
+
+def updated(desk, db, clock):
+    evolution.evolve(desk.site, desk.commit)
+    desk.tm.abort()
+    work.run_due(desk.house, db, clock())
+    desk.tm.begin()
+
+
+def test_letters_that_waited_at_the_update_tell_whose_turn_it_is_and_that_a_seal_is_waited_for(
+    desk, db, clock, letters
+):
+    half, certificate = letters
+    told = of(desk, SECOND, half), of(desk, SIGNATORY, certificate)
+    as_before(desk)
+    assert (of(desk, SECOND, half).of, of(desk, SIGNATORY, certificate).seals) == (0, False)
+    updated(desk, db, clock)
+    assert (of(desk, SECOND, half), of(desk, SIGNATORY, certificate)) == told
+    assert (told[0].signed, told[0].place, told[0].of) == ((desk.post(FIRST),), 2, 3)
+    assert told[1].seals
+
+
+def test_only_whose_turn_it_is_has_in_his_row_who_has_signed(desk, letters):
+    half, _ = letters
+    rows = [each.get(half.id) for each in desk.site.lists.values()]
+    assert [each.of for each in rows if each is not None and each.of] == [3]
+    assert of(desk, LAST, half) is None or of(desk, LAST, half).signed == ()
+
+
+def test_lists_longer_than_one_run_of_the_worker_are_written_to_their_end(desk, db, clock, letters, monkeypatch):
+    monkeypatch.setattr(relisting, "BATCH", 1)
+    half, certificate = letters
+    as_before(desk)
+    updated(desk, db, clock)
+    assert (of(desk, SECOND, half).of, of(desk, SIGNATORY, certificate).seals) == (3, True)
+
+
+def test_a_step_that_runs_twice_lets_the_worker_write_once(desk, letters):
+    as_before(desk)
+    for _ in range(2):
+        evolution.tell_turns(desk.site)
+    assert [each.name for each in desk.site.jobs.pending()].count(relisting.JOB) == 1
+
+
+def test_where_nothing_is_open_no_job_is_written(desk):
+    evolution.tell_turns(desk.site)
+    assert relisting.JOB not in [each.name for each in desk.site.jobs.pending()]
