@@ -137,6 +137,17 @@ def test_a_changed_file_of_a_sealed_document_is_not_called_signed_either(enter, 
     assert "tidak sama dengan yang disegel" in page.html.select_one(".verdict").get_text()
 
 
+def test_the_signed_file_of_another_letter_is_not_called_sealed_by_the_agency_behind_the_code_of_a_sealed_one(
+    enter, certificate, browser
+):
+    head = enter(HEAD)
+    seal(head, certificate)
+    other = final(enter, signed(enter))
+    page = bring(browser, other, to=verification(enter, certificate))
+    assert page.html.h1.get_text() == "Ini bukan berkas surat tersebut"
+    assert "egel" not in page.html.select_one("details section").get_text()
+
+
 def test_a_lost_answer_is_shown_with_its_evidence_and_decided_by_the_responsible_person(enter, certificate, provider):
     provider.fails = [OutcomeUnknown(detail="lost")]
     head = enter(HEAD)

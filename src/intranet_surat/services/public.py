@@ -163,7 +163,7 @@ def compare(house: House, site: Site, source: Path | bytes, now: datetime, *, to
     letter = named or _open_letter(site, judged.sha256)
     told = facts(house, site, letter.token, now) if letter is not None else UNKNOWN
     file = delivery.final_file(letter) if letter is not None else None
-    sealed = told.seals | seals.fields(house, (), judged.signatures)
+    sealed = _seals_in(told, judged) | seals.fields(house, (), judged.signatures)
     if letter is None or file is None or not told.known:
         return Brought(judged, "none", UNKNOWN, sealed)
     if judged.sha256 not in delivery.final_hashes(letter):
@@ -179,6 +179,12 @@ def compare(house: House, site: Site, source: Path | bytes, now: datetime, *, to
     # Others have signed since: who holds this file does not wait for them, he needs the newer one.
     verdict = verifying.incomplete(verdict, verifying.SUPERSEDED) if verdict.awaited else verdict
     return Brought(verdict, archive, told, sealed)
+
+
+def _seals_in(told: PublicFacts, judged: Verdict) -> frozenset[str]:
+    """Which signatures of the file are the seals of the letter: those of other files bear the same names."""
+    ours = {(each.field, each.certificate) for each in told.verdict.signatures if each.field in told.seals}
+    return frozenset(each.field for each in judged.signatures if (each.field, each.certificate) in ours)
 
 
 def code(text: str) -> str:
