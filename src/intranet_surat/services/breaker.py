@@ -47,12 +47,11 @@ UNSURE = (RateLimited, Misconfigured)
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """What a reader is told: which service does not answer, since when, how many letters wait for his signature.
+    """What a reader is told: since when the service does not answer, how many letters wait for his signature.
 
     ``back`` tells that it answered the last question, so that signing may be tried.
     """
 
-    service: str
     since: datetime
     says: str
     waiting: int = 0
@@ -108,7 +107,7 @@ def outage(house: House, site: Site, reader: Reader, now: datetime) -> Outage | 
         return None
     waiting = search.counts(site, reader).get("sign", 0)
     says = _says(house, found, now)
-    return Outage(_name(house, found), found.since, says, waiting, back=found.answered is not None)
+    return Outage(found.since, says, waiting, back=found.answered is not None)
 
 
 def probe(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:

@@ -21,6 +21,7 @@ from intranet_surat.services import growth, search
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.reader import Reader
+from intranet_surat.workflow.model_words import WET
 
 INSIDE = "kirim-dalam"
 MAIL = "kirim-surel"
@@ -45,7 +46,7 @@ def send(house: House, site: Site, letter: Letter, now: datetime) -> list[Delive
 
 def final_file(letter: Letter) -> Any:
     """The file that counts: what grew out of the frozen one by signatures, or the confirmed scan of signed paper."""
-    if letter.fields.get("signed") == "wet":
+    if letter.fields.get("signed") == WET:
         return letter.attachment(letter.frozen) if letter.frozen else None
     return next(reversed(growth.revisions(letter)), None)
 

@@ -26,7 +26,7 @@ from intranet_surat.services.rendering_facts import (
     display,
     signing_block,
 )
-from intranet_surat.workflow.model_words import SEAL
+from intranet_surat.workflow.model_words import PADES, SEAL
 
 OWN = "own"
 PRINTED = {"Plt.": "plt", "Plh.": "plh", "Pj.": "pj", "Pjs.": "pjs"}
@@ -90,7 +90,7 @@ def facts(house: House, site: Site, letter: Letter, now: datetime, *, method: st
     )
 
 
-def footer(house: House, method: str = "pades") -> tuple[str, ...]:
+def footer(house: House, method: str = PADES) -> tuple[str, ...]:
     """The formula at the foot: what the setting says, else what is true of the provider that signs or seals."""
     sealed = method == SEAL
     told = house.settings.seal_footer if sealed else house.settings.footer

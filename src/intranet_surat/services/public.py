@@ -19,12 +19,13 @@ from intranet_surat.services import children, delivery, growth, seals, verifying
 from intranet_surat.services.children import MB, ChildStopped, Limits
 from intranet_surat.services.house import House
 from intranet_surat.services.verifying import Verdict
+from intranet_surat.workflow.model_words import WET
 
 OPEN = "B"
 REGISTERED = "Terdaftar"
 NOT_REGISTERED = "Tidak terdaftar"
 
-WET = (
+IN_INK = (
     "Surat ini ditandatangani dengan tinta, jadi berkasnya tidak membawa tanda tangan elektronik. "
     "Cocokkan kertas di tangan Anda dengan keterangan di halaman ini."
 )
@@ -169,7 +170,7 @@ def compare(house: House, site: Site, source: Path | bytes, now: datetime, *, to
     if judged.sha256 not in delivery.final_hashes(letter):
         wrong = replace(judged, overall="tidak", reasons=(OTHER_LETTER, *judged.reasons))
         return Brought(wrong, "other", told, sealed)
-    if letter.fields.get("signed") == "wet":
+    if letter.fields.get("signed") == WET:
         return Brought(judged, "same", told, sealed)
     kept = letter.rendition(judged.sha256)
     if kept.sha256 == file.sha256:
@@ -235,8 +236,8 @@ def _archived(house: House, letter: Letter, file: Any, now: datetime, *, midway:
     digest = hashlib.sha256(data).hexdigest()
     if digest != file.sha256:
         return Verdict("tidak", (), (verifying.OTHER_BYTES,), digest)
-    if letter.fields.get("signed") == "wet":
-        return Verdict("belum", (), (WET,), digest)
+    if letter.fields.get("signed") == WET:
+        return Verdict("belum", (), (IN_INK,), digest)
     # Judged as of its acceptance: the same bytes stand in the archive since, whatever became of the certificate.
     at = file.created_at or now
     return _judged(data, digest, house.roots, at, midway=midway)

@@ -25,7 +25,6 @@ NO_RULE = (
     "{kind} belum boleh disegel sebagai pengganti tanda tangan pejabat: pengaturan pemasangan ini belum memuatnya. "
     "Hubungi DKISP dan Bagian Hukum."
 )
-NAMED = "Segel elektronik"
 
 
 def instead(house: House, site: Site, item: Item) -> bool:

@@ -21,11 +21,11 @@ from intranet_surat.web.letter_path import names
 from intranet_surat.web.words import joined
 from intranet_surat.workflow import engine, tell_acts
 from intranet_surat.workflow.model import Effect, Flow
-from intranet_surat.workflow.model_words import UNSIGNED
+from intranet_surat.workflow.model_words import SEAL_BESIDES, UNSIGNED
 from intranet_surat.workflow.passage import Passage, Undecided
 from intranet_surat.workflow.view import Actor, Setting
 
-TOLD = frozenset({"send", "archive", "seal"})
+TOLD = frozenset({"send", "archive", SEAL_BESIDES})
 """Effects that are told beside what is lost; the others make the letter's file or write its fields."""
 
 NOTHING_LEFT = "Tidak ada lagi yang perlu Anda lakukan."

@@ -14,7 +14,7 @@ from intranet_surat.services.verifying import INCOMPLETE, LABELS, SUPERSEDED, Ve
 from intranet_surat.services.verifying_facts import CHANGES, LEVELS, SignatureFacts
 from intranet_surat.services.verifying_pdf import BROKEN
 from intranet_surat.web.words import Words
-from intranet_surat.workflow.model_words import SEAL
+from intranet_surat.workflow.model_words import SEAL, WET
 
 OFFICIAL = "https://tte.komdigi.go.id/verifyPDF"
 """The national page for signed files, where anybody may have a second opinion; `docs/signing.md` names it too."""
@@ -239,7 +239,7 @@ def _when(each: SignatureFacts, words: Words, *, sealed: bool) -> Telling:
 
 def _judged(told: PublicFacts) -> tuple[str, Ours, Ours]:
     office = _listed([each.position for each in told.signatories[:-1]], told.signatory_position) or told.office
-    if told.method == "wet" and told.verdict.overall != "tidak":
+    if told.method == WET and told.verdict.overall != "tidak":
         says = Ours("Surat ini tercatat pada kami dari {office}.", office=office)
         return "wait", Ours("Terdaftar, ditandatangani tinta"), says
     if told.verdict.overall == "sah" and told.method == SEAL:

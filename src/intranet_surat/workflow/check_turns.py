@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from intranet_surat.workflow import cast
 from intranet_surat.workflow.check_parts import Look, Machine, Path, acts_in, machines, ways
 from intranet_surat.workflow.model import Action, Effect, Mark, Sign, State, Who
-from intranet_surat.workflow.model_words import SEAL_BESIDES
+from intranet_surat.workflow.model_words import PADES, SEAL_BESIDES
 
 _OF_FILE = frozenset({"number", "pdf", "freeze", "signed"})
 _OF_WHOLE = frozenset({SEAL_BESIDES, "send", "archive"})
@@ -38,9 +38,9 @@ def check_turns(look: Look) -> None:
     for machine in machines(look.flow):
         for state in machine.states.values():
             if state.sign is not None and state.sign.in_turn:
-                if state.sign.method != "pades":
+                if state.sign.method != PADES:
                     mark = look.places.value(*machine.path, state.name, "sign", "with", "method")
-                    look.found.add(mark, NOT_SEALED, rule="in-turn", accepted=("pades",))
+                    look.found.add(mark, NOT_SEALED, rule="in-turn", accepted=(PADES,))
                 _leaves(look, machine, state, state.sign)
                 _early(look, machine, state)
                 _mixes(look, machine, state)

@@ -13,6 +13,7 @@ from typing import Any
 
 from intranet_surat.workflow import cast, check_parts
 from intranet_surat.workflow.model import Effect, Field, Flow, Form
+from intranet_surat.workflow.model_words import WET
 from intranet_surat.workflow.rehearsal import PRINT_CODE
 from intranet_surat.workflow.rules import (
     Among,
@@ -145,7 +146,7 @@ class Facts:
             if each[-1] == "signed"
             else []
         )
-        special = {"number": (VOID, "reserved", "used"), "signed": ("wet", *signs), "print_code": (PRINT_CODE,)}
+        special = {"number": (VOID, "reserved", "used"), "signed": (WET, *signs), "print_code": (PRINT_CODE,)}
         return special.get(each[1], ()) if each[0] == "letter" else ()
 
     def _lists(self, each: Key, words: list[str], *, alone: bool) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from intranet_surat.workflow.model import Action, Duration, Effect, Field, Flow, Who
-from intranet_surat.workflow.model_words import SEAL_BESIDES
+from intranet_surat.workflow.model_words import SEAL_BESIDES, WET
 from intranet_surat.workflow.tell_words import Piece, condition, listed, people, person, place, quote, time, words
 
 _FIXED = {
     ("number", "void"): "nomor yang dipesan dibatalkan",
-    ("signed", "wet"): "surat dinyatakan bertanda tangan basah",
+    ("signed", WET): "surat dinyatakan bertanda tangan basah",
     ("freeze", "file"): "berkas dibekukan",
     ("freeze", "scan"): "hasil pindai dibekukan",
     ("archive", "by-classification"): "surat diberkaskan menurut klasifikasinya",

@@ -113,7 +113,7 @@ def test_a_letter_signed_with_ink_says_what_to_compare(desk):
     letter.fields = {**letter.fields, "signed": "wet"}
     letter.frozen = wet.sha256
     facts = told(desk, letter)
-    assert (facts.method, facts.verdict.overall, facts.verdict.reasons) == ("wet", "belum", (public.WET,))
+    assert (facts.method, facts.verdict.overall, facts.verdict.reasons) == ("wet", "belum", (public.IN_INK,))
 
 
 def test_a_file_brought_for_a_letter_must_be_its_file(desk, tmp_path):

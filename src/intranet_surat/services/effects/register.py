@@ -17,6 +17,7 @@ from intranet_surat.resources.site import Site
 from intranet_surat.services import numbering
 from intranet_surat.services.house import EffectCall, House
 from intranet_surat.workflow.model import Effect
+from intranet_surat.workflow.model_words import WET
 
 AGENDA = "agenda-masuk"
 VOID = "void"
@@ -141,7 +142,7 @@ def signed(call: EffectCall) -> None:
     if call.value is None:
         give_up(call.site, call.letter)
         return
-    if call.value == "wet":
+    if call.value == WET:
         call.site.renewals.drop(path_of(call.letter))
     call.letter.fields = {**call.letter.fields, "signed": call.value}
     use(call.site, call.letter)

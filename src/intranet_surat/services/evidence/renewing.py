@@ -25,6 +25,7 @@ from intranet_surat.services.evidence import keepers, longterm
 from intranet_surat.services.evidence.fetching import Source
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at, state_of
+from intranet_surat.workflow.model_words import WET
 
 JOB = "bukti-jangka-panjang"
 NIGHTLY = "perbarui-bukti"
@@ -162,7 +163,7 @@ def nightly(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -
 
 def _evident(letter: Letter) -> bool:
     """Whether evidence is made for the letter at all: for one that is signed on paper, or not any more, none is."""
-    return letter.fields.get("signed") != "wet" and delivery.final_file(letter) is not None
+    return letter.fields.get("signed") != WET and delivery.final_file(letter) is not None
 
 
 def _extended(house: House, pdf: bytes, now: datetime) -> tuple[bytes, longterm.Lasting]:
