@@ -76,6 +76,8 @@ def cases(where: Place) -> dict[str, tuple[str, Callable[[], Any], str]]:
     for _ in range(25):
         path = where.disposed()
     draft = where.draft()
+    where.to_sign(5000)
+    leader = browser(where, "kepala.dinkes")
     desk = browser(where, "kabid-bina-marga.pupr")
     reader = browser(where, "kepala.pupr")
     pdf = letter_pdf.render(where.house, where.site, draft, datetime.now(UTC), method="pades")
@@ -83,6 +85,7 @@ def cases(where: Place) -> dict[str, tuple[str, Callable[[], Any], str]]:
     return {
         "bare Pyramid view": ("page", bare_view(), ""),
         "worklist page (20 rows)": ("page", lambda: desk.get("/", status=200), "bare Pyramid view"),
+        "worklist page, 5,000 letters to sign": ("page", lambda: leader.get("/", status=200), "bare Pyramid view"),
         "letter page": ("page", lambda: reader.get(f"{path}/", status=200), "bare Pyramid view"),
         "letter as JSON": (
             "page", lambda: reader.get(f"{path}/", headers=AS_JSON, status=200), "bare Pyramid view",

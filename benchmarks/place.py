@@ -7,8 +7,8 @@ import io
 import itertools
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from pyramid.config import Configurator
 from intranet_surat import app
 from intranet_surat.cli.demo import make
 from intranet_surat.demo import regency
+from intranet_surat.resources.folder import new_id
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.opening import open_database
 from intranet_surat.services import acting, letters
@@ -105,6 +106,21 @@ class Place:
         self.tm.commit()
         self.tm.begin()
         return letter
+
+    def to_sign(self, number: int) -> None:
+        """So many rows in the list of who signs for Dinas Kesehatan: of one letter, and its copies hours apart."""
+        letter = self.draft()
+        self.act("staf-kesmas.dinkes", letter, "ajukan")
+        for login in ("kasi-kesmas.dinkes", "kabid-kesmas.dinkes"):
+            self.act(login, letter, "paraf")
+        self.act("tata-usaha.dinkes", letter, "lulus")
+        mine = self.site.lists[self.reader("kepala.dinkes").position]
+        row = mine.get(letter.id)
+        for hours in range(1, number):
+            before = timedelta(hours=hours)
+            mine.put(replace(row, item=new_id(), at=row.at - before, since=row.since - before))
+        self.tm.commit()
+        self.tm.begin()
 
 
 @contextlib.contextmanager

@@ -7,15 +7,18 @@ import json
 import re
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 
 import pikepdf
 import requests
 
 DRAWER = "/dinsos/surat-masuk"
+RECEIVED = datetime.now(UTC) + timedelta(hours=7)  # the clock of the offices
+YEAR = f"{DRAWER}/{RECEIVED.year}/"
 INCOMING = {
     "sender": "Kecamatan Kramatwatu",
-    "letter_date": "2026-01-05",
-    "received_at": "2026-01-06T08:30:00+07:00",
+    "letter_date": f"{RECEIVED - timedelta(days=1):%Y-%m-%d}",
+    "received_at": f"{RECEIVED:%Y-%m-%dT00:00:00}+07:00",
     "security": "B",
     "urgency": "biasa",
     "classification": "600.1.4.2",
@@ -99,17 +102,17 @@ def incoming(number, addressee):
     return {
         **INCOMING,
         "addressee": addressee,
-        "sender_number": f"005/{number}/2026",
+        "sender_number": f"005/{number}/{RECEIVED.year}",
         "subject": f"Undangan rapat yang ke-{number}",
     }
 
 
 def numbers(client):
     """The agenda numbers of all letters that the register of the office shows."""
-    shown = client.get(f"{DRAWER}/2026/?banyak=100")
+    shown = client.get(f"{YEAR}?banyak=100")
     items = [*shown["items"]]
     while len(items) < shown["items_total"]:
-        items += client.get(f"{DRAWER}/2026/?banyak=100&mulai={len(items)}")["items"]
+        items += client.get(f"{YEAR}?banyak=100&mulai={len(items)}")["items"]
     return [client.get(each["@id"])["fields"]["agenda_number"] for each in items]
 
 

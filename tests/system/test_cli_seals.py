@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,7 @@ def ini(tmp_path_factory):
     raw, _ = ground.read(str(folder / "development.ini"))
     with ground.opened(raw) as database, ground.writing(database) as (_, connection):
         site = ground.site_of(connection)
-        every = (find(site, each) for each in site.signed.values())
-        letter = next(each for each in every if delivery.final_file(each) is not None)  # not the half-signed record
+        [letter] = [each for each in map(partial(find, site), site.signed.values()) if each.kind == "surat-dinas"]
         file = delivery.final_file(letter)
         letter.seals = (
             SignAttempt(

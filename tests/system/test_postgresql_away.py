@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 import requests
 import transaction
-from office_work import DRAWER, eventually, incoming, numbers, seat
+from office_work import DRAWER, YEAR, eventually, incoming, numbers, seat
 from pyramid.request import Request
 
 from intranet_surat import app
@@ -67,7 +67,7 @@ def test_pages_say_that_postgresql_is_away_and_come_back_with_it(production):
                 assert page.headers["Cache-Control"] == "no-store"
         time.sleep(1)
         production.cluster.start()
-        eventually(lambda: watch.raw("GET", f"{DRAWER}/2026/").status_code == 200)
+        eventually(lambda: watch.raw("GET", YEAR).status_code == 200)
         connections.append(int(production.cluster.ask("select count(*) from pg_stat_activity where usename = 'surat'")))
     wanted = [len(each.acknowledged) + 2 for each in clerks]
     eventually(lambda: all(len(c.acknowledged) >= n for c, n in zip(clerks, wanted, strict=True)))

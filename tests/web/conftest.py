@@ -143,7 +143,7 @@ def write(db: Any) -> Callable[[Callable[[Any], Any]], Any]:
 
 @pytest.fixture
 def listed(write: Any, clock: Any) -> Callable[..., str]:
-    from intranet_surat.resources.lists import PositionList, Row
+    from intranet_surat.resources.lists import PositionList, Row, sign_trays
     from intranet_surat.services.search import words
 
     numbers = itertools.count(1)
@@ -184,7 +184,10 @@ def listed(write: Any, clock: Any) -> Callable[..., str]:
             mine = site.lists.get(held[0].id)
             if mine is None:
                 mine = site.lists[held[0].id] = PositionList()
-            mine.put(Row(**{**shown, **values}))
+            made = Row(**{**shown, **values})
+            if "sign" in made.trays:
+                made = replace(made, trays=made.trays | sign_trays(seals=made.seals))
+            mine.put(made)
 
         write(change)
         return item

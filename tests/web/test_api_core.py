@@ -10,7 +10,8 @@ from pyramid.request import Request
 from intranet_surat.web import api
 from intranet_surat.web.layout import Batch
 from intranet_surat.web.negotiation import wants_json
-from intranet_surat.web.words import Words, joined, number, size, working_days
+from intranet_surat.web.words import Words, number, size, working_days
+from intranet_surat.workflow.sentences import joined
 
 NOW = datetime(2026, 11, 20, 2, 42, tzinfo=UTC)  # Friday, 09.42 in Serang
 WORDS = Words(NOW)

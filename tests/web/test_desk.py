@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from steps import initialled, keyed  # noqa: F401
+
+from intranet_surat.resources.lists import PositionList
 
 LOGIN = "sekretaris.dinkes"
 TRAYS = [
@@ -132,6 +135,26 @@ def test_the_oldest_of_those_that_wait_for_a_signature_is_told_and_not_the_one_w
     listed(LOGIN, subject="Lama", path=path + "lama", since=clock() - timedelta(days=9), **trays)
     told = enter(LOGIN).get("/").html.select_one(".sign-call").get_text()
     assert re.search(r"Tertua menunggu [67] hari kerja", told)
+
+
+def test_the_desk_of_who_has_a_thousand_letters_to_sign_reads_no_more_rows_than_it_shows_and_says(
+    enter, listed, write, clock, monkeypatch
+):
+    def many(site):
+        mine = next(each for each in site.lists.values() if item in each)
+        first = mine.get(item)
+        for number in range(1, 1000):
+            since = clock() - timedelta(hours=number)
+            mine.put(replace(first, item=f"{item}-{number}", since=since, due=since if number % 2 else None))
+
+    item = listed(LOGIN, path="/dinkes/surat-keluar/2026/satu", trays=frozenset({"waiting", "sign"}))
+    write(many)
+    read, found = [], PositionList._found
+    monkeypatch.setattr(PositionList, "_found", lambda self, items: read.append(found(self, items)) or read[-1])
+    call = enter(LOGIN).get("/").html.select_one(".sign-call").get_text()
+    assert "1.000 surat menunggu tanda tangan" in call
+    assert re.search(r"Tertua menunggu \d+ hari kerja", call)
+    assert sum(map(len, read)) < 200
 
 
 def test_who_has_signed_already_is_told_by_the_title_that_the_post_has_today(enter, listed, write):

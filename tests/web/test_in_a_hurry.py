@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from steps import (
     COUNTER,
@@ -117,6 +120,43 @@ def test_a_passphrase_is_never_carried_through_the_door(enter, clock, keyed):  #
     assert "rahasia" not in gone.text + gone.location + gone.follow().text
 
 
+def test_a_one_time_code_is_never_carried_through_the_door(enter, clock, keyed):  # noqa: F811
+    url = initialled(enter)
+    head = enter(HEAD)
+    act(head, url, "siapkan")
+    form = form_with(head.get(url + "@@aksi/tanda_tangani"), "frasa")
+    sent = {name: form[name].value for name in ("csrf_token", "_kunci", "sidik")} | {"kode": "271828"}
+    clock.forward(minutes=45)
+    gone = head.post(url + "@@aksi/tanda_tangani", sent, headers=HERE, status=303)
+    assert "271828" not in gone.text + gone.location + gone.follow().text
+
+
+def test_one_word_typed_into_a_letter_that_left_ones_sight_is_offered_to_copy(enter, site):
+    registrar = enter(REGISTRAR)
+    url = at_head(enter)
+    head = enter(HEAD)
+    page = form_with(head.get(url + "@@aksi/turunkan"), "alasan")
+    page["alasan"] = "Keliru"
+    page.action = url.replace("/dinkes/", "/bpkad/") + "@@aksi/turunkan"
+    gone = page.submit(status=404)
+    assert [each.get_text() for each in gone.html.select(".typed")] == ["Keliru"]
+    assert registrar.get(url).status_int == 200
+
+
+def test_every_box_that_a_person_types_into_is_named_by_its_form():
+    """A box that is not named would be lost on an error page; dates, searches, secrets and files are no loss."""
+    free = ('type="hidden', 'type="checkbox', 'type="radio', 'type="file', 'type="password', "numeric", 'name="q"')
+    unnamed = []
+    for path in sorted(Path("templates").glob("*.jinja2")):
+        if path.name.startswith(("public", "door")):
+            continue
+        text = path.read_text()
+        boxes = re.findall(r"<(?:textarea|input)\b(?:\{[{%].*?[%}]\}|[^>])*>", text)
+        typed = [each for each in boxes if " name=" in each and not any(word in each for word in free)]
+        unnamed += [(path.name, each) for each in typed if text.count("m.typed(") < len(typed)]
+    assert unnamed == []
+
+
 @pytest.mark.parametrize("origin", [{}, {"Origin": "http://jahat.example"}, {"Origin": "null"}])
 def test_a_form_of_another_site_is_not_carried(enter, clock, origin):
     form = typed_form(enter(REGISTRAR), subject="Disusupkan situs lain")
@@ -187,6 +227,16 @@ def test_a_letter_dated_after_its_receipt_is_registered_told_and_not_sent_up(ent
     assert "Tanggal surat 25 November 2026, padahal diterima 23 November 2026." in page
     assert page.html.select_one(".banner-warn a")["href"].endswith("@@ubah")
     assert "Keadaan: Dicatat." in page
+
+
+def test_without_a_scan_no_other_act_takes_the_place_of_the_main_button(enter):
+    registrar = enter(REGISTRAR)
+    url = register(registrar, scan=False)
+    page = registrar.get(url)
+    assert "Salah alamat" in buttons(page)
+    assert page.html.select(".act-bar .btn-main") == []
+    assert "Naikkan" in page.html.select_one(".refused b").get_text()
+    assert "Naikkan ke Sekretaris" in registrar.get("/").html.select_one(".act-kind").get_text()
 
 
 def test_without_a_scan_the_result_says_why_the_letter_did_not_go_up(enter):

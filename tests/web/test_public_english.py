@@ -13,7 +13,7 @@ from intranet_surat.services import public, reports, verifying, verifying_facts,
 from intranet_surat.services.verifying_facts import SignatureFacts
 from intranet_surat.web import body_bound, errors, public_english, public_page, views
 from intranet_surat.web.pace import Pace
-from intranet_surat.web.public_english import Spoken
+from intranet_surat.web.public_english import EnglishWords, Spoken
 from intranet_surat.web.public_sentences import SENTENCES
 from intranet_surat.web.words import Words
 
@@ -149,17 +149,18 @@ def test_what_people_are_called_is_never_put_into_english(name, clock):
 
 
 def test_a_letter_signed_by_several_is_told_in_english_without_our_and(clock):
-    words = Words(clock())
+    english, ours = EnglishWords(clock()), Words(clock())
     several = tuple(public.Signatory(f"TTE_{n}", f"Kepala {n}", f"Nama {n}") for n in (1, 2, 3))
     facts = public.PublicFacts(
         known=True, status="Terdaftar", verdict=verifying.Verdict("sah", (), (), ""), signatories=several,
         signatory_position="Kepala 3",
     )  # fmt: skip
-    page = public_page.of_letter(facts, words)
-    assert Spoken("en", words).shown(page).sentence == (
-        "This letter was signed by Kepala 1, Kepala 2 and Kepala 3 and has not changed since."
+    assert Spoken("en", english).shown(public_page.of_letter(facts, english)).sentence == (
+        "This letter was signed by Kepala 1, Kepala 2, and Kepala 3 and has not changed since."
     )
-    assert str(page.sentence) == "Surat ini ditandatangani Kepala 1, Kepala 2 dan Kepala 3 dan tidak berubah sejak itu."
+    assert Spoken("id", ours).shown(public_page.of_letter(facts, ours)).sentence == (
+        "Surat ini ditandatangani Kepala 1, Kepala 2, dan Kepala 3 dan tidak berubah sejak itu."
+    )
 
 
 def test_the_page_of_an_error_is_in_the_language_of_the_page_and_has_no_door(browser):

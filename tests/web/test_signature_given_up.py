@@ -83,19 +83,36 @@ def test_the_letter_says_how_long_it_waits_for_him_whose_turn_it_is_and_not_for_
     assert "Sudah 2 jam." in said(enter(SECOND).get(url), ".path .now")
 
 
-def test_a_record_for_somebody_is_sent_first_and_one_for_nobody_is_filed(enter, keyed, site):  # noqa: F811
-    mains = {}
+def test_what_comes_next_is_named_the_same_on_the_desk_on_the_way_and_on_the_button(enter, keyed, site):  # noqa: F811
+    named = {}
     for to in ((), ("Badan Pengelolaan Keuangan dan Aset Daerah", "Serang", "sistem")):
         url = begun(enter, site, to=to)
+        ahead = [each.get_text(strip=True) for each in enter(CLERK).get(url).html.select(".path .next")]
         for login in (FIRST, SECOND, LAST):
             sign(enter(login), url)
-        mains[bool(to)] = enter(CLERK).get(url).html.select_one(".act-bar .btn-main").get_text(strip=True)
-    assert mains == {True: "Kirim", False: "Berkaskan"}
+        page, desk = enter(CLERK).get(url), enter(CLERK).get("/")
+        way = [each.get_text(strip=True) for each in page.html.select(".path .next")]
+        row = next(each for each in desk.html.select("ul.items li") if each.select_one(f"a[href='{url}']"))
+        named[bool(to)] = (
+            page.html.select_one(".act-bar .btn-main").get_text(strip=True),
+            row.select_one(".act-kind").get_text(strip=True),
+            way,
+            ahead,
+        )
+    assert named == {
+        True: ("Kirim", "Kirim", ["Terkirim", "Diarsipkan"], ["Lengkap ditandatangani", "Terkirim", "Diarsipkan"]),
+        False: ("Berkaskan", "Berkaskan", ["Diarsipkan"], ["Lengkap ditandatangani", "Diarsipkan"]),
+    }
 
 
-@pytest.mark.parametrize("action", ["tolak", "tanda_tangani"])
-def test_who_types_while_the_file_is_withdrawn_reads_so_and_keeps_his_words_and_learns_no_more(enter, half, action):
-    words = "Jumlah barang pada lampiran keliru"
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [("tolak", "Jumlah barang pada lampiran keliru"), ("tolak", "Keliru"), ("tanda_tangani", "rahasia-beliau")],
+    ids=["a sentence", "one word", "the passphrase"],
+)
+def test_who_types_while_the_file_is_withdrawn_reads_so_and_keeps_his_words_and_learns_no_more(
+    enter, half, action, words
+):
     last = enter(LAST)
     page = last.get(f"{half}@@aksi/{action}")
     form = next(each for each in page.forms.values() if each.action.endswith(f"@@aksi/{action}"))
@@ -103,7 +120,7 @@ def test_who_types_while_the_file_is_withdrawn_reads_so_and_keeps_his_words_and_
     answer(enter(CLERK), half, "cabut", {"alasan": "Serah terima ditunda"})
     page = form.submit("", status=409)
     assert "Berkas ini dicabut oleh Petugas Tata Usaha Dinkes; tidak ada yang perlu Anda lakukan." in page
-    assert (words in said(page, ".typed")) == (action == "tolak")
+    assert said(page, ".typed") == (words if action == "tolak" else "")
     assert action == "tolak" or words not in page
     for hidden in ("Serah terima", "ditunda", "kendaraan"):
         assert hidden not in page

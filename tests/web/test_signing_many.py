@@ -102,6 +102,29 @@ def test_no_more_boxes_are_ticked_than_may_be_prepared_at_once(enter, keyed, mon
     assert [each.has_attr("checked") for each in boxes] == [True, False]
 
 
+def test_a_wrong_passphrase_for_many_counts_with_those_for_one_and_the_page_says_how_many_are_left(enter, urls, clock):
+    head = enter(HEAD)
+    for wrong in (1, 2, 3):
+        assert f"Sudah salah {wrong} kali; masih dapat dicoba {5 - wrong} kali." in sign(head, SECRET).follow()
+        assert f"masih dapat dicoba {5 - wrong} kali" in head.get(PAGE)
+    single = form_with(head.get(urls[0] + "@@aksi/tanda_tangani"), "frasa")
+    single["frasa"] = SECRET
+    assert "Tinggal 1 kali" in single.submit(status=400)
+    assert "Tinggal 1 kali" in head.get(PAGE)
+    late = form_with(head.get(PAGE), "frasa", "surat")
+    assert "Dapat dicoba lagi sesudah" in sign(head, SECRET).follow()
+    page = head.get(PAGE)
+    assert "Dapat dicoba lagi sesudah" in page
+    assert page.html.find("input", {"name": "frasa"}) is None
+    late["frasa"] = PASSPHRASE
+    assert "Frasa sandi salah 5 kali. Tunggu 15 menit" in late.submit(status=403)
+    assert len(head.json(PAGE).json["items"]) == 3
+    clock.forward(minutes=16)
+    assert "masih dapat dicoba" not in head.get(PAGE)
+    sign(head)
+    assert len(head.json(PAGE).json["items"]) == 1
+
+
 def test_what_was_not_picked_to_be_prepared_stays_so_when_another_is_refused(enter, keyed, monkeypatch):  # noqa: F811
     for _ in range(3):
         initialled(enter)

@@ -39,7 +39,7 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """List what is not in order; 1 when somebody must do something. Raises CommandError."""
-    from intranet_surat.services.evidence import anchors, renewing
+    from intranet_surat.services.evidence import anchors, checks, renewing
 
     what = args.words[0] if args.words[:1] in (["anchors"], ["publish"]) else ""
     rest = args.words[1:] if what else args.words
@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
         print("\n".join(listed(dues, now)))
     if not house.settings.timestamps:
         print("timestamp_urls is empty: no evidence can be made")
-    return 1 if set(counted) & renewing.ALARMS else 0
+    return 1 if counted.keys() & checks.ALARMS.keys() else 0
 
 
 def listed(dues: Sequence[tuple[str, Due]], now: datetime) -> Iterator[str]:

@@ -159,6 +159,13 @@ def know_reports(site: Any) -> None:
     site.reports = reports.Reports()
 
 
+def know_longest_to_sign(site: Any) -> None:
+    """Put what waits for a signature into the trays by which the longest of it is found, and how much is a seal."""
+    for each in site.lists.values():
+        for row in each.page("sign", size=each.counts()["sign"])[0]:
+            each.put(replace(row, trays=row.trays | lists.sign_trays(seals=row.seals)))
+
+
 SHIPPED: tuple[Step, ...] = (
     Step("published-flows", know_flows),
     Step("mandates", know_mandates),
@@ -172,6 +179,7 @@ SHIPPED: tuple[Step, ...] = (
     Step("scan-comparisons", compare_scans),
     Step("reports", know_reports),
     Step("turns-in-lists", tell_turns, after=("published-flows", "mandates")),
+    Step("longest-to-sign", know_longest_to_sign),
 )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from BTrees.OOBTree import OOBTree
+from ZODB.POSException import POSKeyError
 
 from intranet_surat.resources.values import Record
 
@@ -89,6 +90,19 @@ def find(site: Any, where: str) -> Any:
             except (TypeError, AttributeError):
                 raise KeyError(where) from None
     return found
+
+
+def find_if_there(site: Any, where: str) -> Any | None:
+    """Return the resource at a path, None when there is none. Raises POSKeyError when the database has lost it.
+
+    That is a KeyError too: taken for an absence it would let go of what a backup brings back.
+    """
+    try:
+        return find(site, where)
+    except POSKeyError:
+        raise
+    except KeyError:
+        return None
 
 
 def _is_root(resource: Any) -> bool:

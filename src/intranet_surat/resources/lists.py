@@ -19,6 +19,9 @@ TRAYS = (
     "waiting", "unread", "read", "sign", "internal", "external", "urgent", "cc", "secret", "archived", "sent", "asked",
     "disputed", "given-up",
 )  # fmt: skip
+LONGEST = "sign, longest first"
+SEALS = "sign, by a seal"
+"""Trays shown to nobody, of what stands in ``sign``: who has thousands of them is told of the longest and of seals."""
 LEVELS = ("B", "T", "R", "SR")
 LATEST = 1 << 40
 LAST = "\U0010ffff"
@@ -75,6 +78,11 @@ class Row:
 def level_trays(security: str) -> frozenset[str]:
     """Return the tray, shown to nobody, that gathers the rows of a level above the ordinary."""
     return frozenset() if security == "B" else frozenset({f"sifat {security if security in LEVELS else LEVELS[-1]}"})
+
+
+def sign_trays(*, seals: bool) -> frozenset[str]:
+    """Return the trays of a row whose position is to sign, or to seal."""
+    return frozenset({"sign", LONGEST, SEALS} if seals else {"sign", LONGEST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +285,8 @@ def _late(at: datetime) -> int:
 
 def _tray_keys(row: Row) -> set[tuple[Any, ...]]:
     due = LATEST if row.due is None else int(row.due.timestamp())
-    return {(tray, due, _late(row.at), row.item) for tray in row.trays}
+    waits = LATEST if row.since is None else int(row.since.timestamp())
+    return {(tray, waits if tray == LONGEST else due, _late(row.at), row.item) for tray in row.trays}
 
 
 def _year_keys(row: Row) -> set[tuple[Any, ...]]:

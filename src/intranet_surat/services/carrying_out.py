@@ -22,7 +22,7 @@ from intranet_surat.services.house import EffectCall, House
 from intranet_surat.services.itemview import StoredItem, flow_of, org_at, setting, state_of
 from intranet_surat.services.scans import comparing
 from intranet_surat.services.uploads import Upload
-from intranet_surat.workflow import engine, limits
+from intranet_surat.workflow import engine, limits, turns
 from intranet_surat.workflow.model import Effect, Flow
 from intranet_surat.workflow.own_acts import AUTOMATIC, FIRST
 from intranet_surat.workflow.replay_past import PROVIDER_AWAY
@@ -102,6 +102,9 @@ def write(
     for step in outcome.steps:
         for effect in step.effects:
             run(house, site, letter, item, effect, outcome.form, actor, now, facts)
+    sign = state_of(house, site, item).sign if state_from else None
+    if turns.leaves(StoredItem(house, site, item), sign, outcome.action, anew=outcome.entered):
+        given_up.note(letter, facts)
     made = [give(house, site, item, child, actor, now, facts) for child in outcome.children]
     if proof is not None and not outcome.entered:
         # The next in turn signs what this one has signed.
@@ -169,6 +172,9 @@ def run(
     facts: dict[str, Any],
 ) -> None:
     """Run one effect inside the transaction. What it does outside the house, it writes as a job."""
+    if effect.gives_up:
+        register.give_up(site, letter, facts)
+        return
     house.effects[effect.name](
         EffectCall(
             house=house,

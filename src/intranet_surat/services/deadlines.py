@@ -6,17 +6,16 @@ job only wakes: what rings is decided then, by the item and its history as they 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from intranet_surat.resources.flows import ended
-from intranet_surat.resources.folder import find
+from intranet_surat.resources.folder import find_if_there
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import calendars, notices, search
+from intranet_surat.services import calendars, notices, open_letters, search
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, descendants, flow_of, setting, state_of
 from intranet_surat.workflow import limits, timers
@@ -25,7 +24,6 @@ from intranet_surat.workflow.own_acts import MOVED, OF_TIME, REASSIGNED, REMINDE
 from intranet_surat.workflow.timers import Ring, Timer
 
 JOB = "batas"
-BATCH = 50
 FACT = "batas"
 """Where an act keeps the limits that it set or moved."""
 
@@ -53,11 +51,8 @@ def watch(house: House, site: Site, letter: Letter, now: datetime, why: str = ""
 
 def ring(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
     """The job: whatever is due for an item by now, in its order, unless the item has left the passage meanwhile."""
-    try:
-        item = find(site, args["item"])
-    except KeyError:
-        return
-    if ended(item) or item.entered != args["entered"]:
+    item = find_if_there(site, args["item"])
+    if item is None or ended(item) or item.entered != args["entered"]:
         return
     moved = [_turn(house, site, each, now) for each in _limited(house, site, item.letter)]
     while (timer := _ringing(house, site, item, now)) is not None:
@@ -97,17 +92,28 @@ def _ring(house: House, site: Site, item: Item, timer: Timer, now: datetime) -> 
 
 def recount(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
     """The job after a change of the calendar: limits that are counted in working time move, in batches of letters."""
+    if _newest(site, args):
+        open_letters.go_on(site, calendars.JOB, args, str(args["version"]), _recounted(house, site, now), now)
+
+
+def recount_one(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
+    """The job of a letter whose limits could not be counted with the others."""
+    if _newest(site, args):
+        open_letters.alone(site, args, _recounted(house, site, now))
+
+
+def _newest(site: Site, args: Mapping[str, Any]) -> bool:
+    """Whether no newer version of the calendar came in, which has jobs of its own."""
     present = site.reference.get(calendars.TABLE)
-    if present is None or present.version != args["version"]:
-        return  # a newer version has a job of its own
-    flow, after = args.get("after", ("", ""))
-    batch = list(islice(site.running.pairs(after=(flow, after)), BATCH))
-    for letter in {letter.id: letter for letter in (find(site, where).letter for _, where in batch)}.values():
+    return present is not None and present.version == args["version"]
+
+
+def _recounted(house: House, site: Site, now: datetime) -> Callable[[Letter], None]:
+    def count(letter: Letter) -> None:
         if watch(house, site, letter, now, limits.CALENDAR_CHANGED):
             search.sync(house, site, letter, now)
-    if len(batch) == BATCH:
-        key = f"{calendars.JOB}:{present.version}:{':'.join(batch[-1])}"
-        site.jobs.add(calendars.JOB, {"version": present.version, "after": batch[-1]}, key=key, at=now)
+
+    return count
 
 
 def note(site: Site, item: Item, action: str, now: datetime, facts: Mapping[str, Any]) -> None:

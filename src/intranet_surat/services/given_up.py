@@ -1,11 +1,13 @@
 """A file that some had signed and that is used no more: whose signatures count no longer, and who is told.
 
-That it is given up follows from the acts (`workflow.turns`), whatever the flow calls the act that did it.
+That it is given up follows from the acts (`workflow.turns`), whatever the flow calls the act that did it. That act
+names the signatures in its facts, so that the history tells it too, and `workflow.audit` compares both.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.resources.site import Site
@@ -14,6 +16,14 @@ from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, org_at, state_of
 from intranet_surat.services.reader import Reader
 from intranet_surat.workflow import turns
+
+
+def note(letter: Letter, facts: dict[str, Any]) -> None:
+    """Let the act that is about to be recorded, with these ``facts``, name the signatures that count no more."""
+    history = letter.history
+    gone = turns.signing([history.entered(seq).get("facts", {}) for seq in range(len(history))])
+    if gone:
+        facts[turns.GIVEN_UP] = gone
 
 
 def signers(house: House, site: Site, item: Item, now: datetime) -> frozenset[str]:

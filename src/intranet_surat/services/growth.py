@@ -34,6 +34,11 @@ def counts(letter: Letter, sha256: str) -> bool:
     return any(each.sha256 == sha256 for each in line(letter))
 
 
+def as_signed(letter: Letter) -> Any:
+    """The signed letter as its last signature left it, before evidence or a seal was added; None while it is none."""
+    return next((each for each in revisions(letter) if each.kind == SIGNED), None)
+
+
 def newest(letter: Letter) -> Any:
     """The newest file of the line; None when none is frozen."""
     return next(reversed(line(letter)), None)

@@ -26,6 +26,7 @@ from intranet_surat.services.mandate_rules import Order
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.uploads import Upload
+from intranet_surat.workflow.sentences import joined
 from intranet_surat.workflow.view import Actor
 
 REGISTERED = "daftar wakil"
@@ -295,8 +296,7 @@ def _not_yours(org: SiteOrg, reader: Reader, position: str) -> str:
         capacity = org.capacity(reader.person, each)
         if capacity is not None:
             return f"{capacity.title} {org.title(each)} tidak dapat menunjuk wakil lagi: wewenang tidak diteruskan."
-    *most, last = sorted(map(org.title, registrars(org, position)))
-    who = f"{', '.join(most)} atau {last}" if most else last
+    who = joined(sorted(map(org.title, registrars(org, position))), "atau")
     return f"Wakil {org.title(position)} ditetapkan oleh {who}."
 
 

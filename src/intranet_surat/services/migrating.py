@@ -23,7 +23,7 @@ from intranet_surat.services.effects import register
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, setting_for, state_of
 from intranet_surat.services.proving import Moving, Prover, below, prover
-from intranet_surat.workflow import limits
+from intranet_surat.workflow import limits, turns
 from intranet_surat.workflow.model import Flow, Mark
 from intranet_surat.workflow.moving import against, place, renamed, restarts, target
 from intranet_surat.workflow.overlay import states_of
@@ -261,10 +261,11 @@ def move(house: House, site: Site, letter: Letter, moving: Moving, actor: Actor,
         is_open = not ended(item)
         if is_open:
             site.running.drop(item)
-        old = item.state
+        old, sign = item.state, state_of(house, site, item).sign
         item.flow = FlowRef(moving.new.id, moving.new.version, moving.new.hash)
         state = target(moving.move, item.track, old)
         again = is_open and restarts(moving.new, moving.move, item.track, state)
+        half = turns.leaves(StoredItem(house, site, item), sign, MIGRATED, anew=again)
         put(item, state, now, anew=again)
         facts: dict[str, Any] = {
             "version": f"{moving.old.version} -> {moving.new.version}",
@@ -272,6 +273,8 @@ def move(house: House, site: Site, letter: Letter, moving: Moving, actor: Actor,
             "flow_to": moving.new.hash,
             "renamed": renamed(moving.old, moving.move, item.track),
         }
+        if half:
+            given_up.note(letter, facts)
         if is_open:
             site.running.add(item)
             settle(house, site, item, moving, again, now, facts)
@@ -289,7 +292,7 @@ def settle(
     """What follows from the new state of an open item: a passage or a limit that begins, a file that may change."""
     state = state_of(house, site, item)
     if item.track is None and state.edits:
-        register.give_up(site, item.letter)
+        register.give_up(site, item.letter, facts)
     if again:
         item.initials = ()
         facts["restarted"] = True

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from intranet_surat.errors import Invalid
-from intranet_surat.resources.folder import find
+from intranet_surat.resources.folder import find_if_there
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.people import Person, Position
@@ -145,8 +145,5 @@ SHIPPED: Mapping[str, Channel] = {"surel": by_mail}
 
 
 def _letter(site: Site, where: str) -> Letter | None:
-    try:
-        found = find(site, where)
-    except KeyError:
-        return None
+    found = find_if_there(site, where)
     return found if isinstance(found, Letter) else None

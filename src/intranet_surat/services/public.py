@@ -79,7 +79,8 @@ class Brought:
 class PublicFacts:
     """The same shape for every token. Of a letter that is not open only status, office, date and verdict are told.
 
-    ``seals`` are the fields of signatures that are seals of the agency.
+    ``seals`` are the fields of signatures that are seals of the agency. ``sha256`` is of the file that counts now,
+    ``sha256_signed`` of the same as it was when it was signed, before evidence was added.
     """
 
     known: bool
@@ -97,10 +98,12 @@ class PublicFacts:
     sha256: str = ""
     signatories: tuple[Signatory, ...] = ()
     seals: frozenset[str] = frozenset()
+    sha256_signed: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        names = ("known", "status", "masked", "office", "number", "letter_date", "subject", "method", "sha256")
+        names = ("known", "status", "masked", "office", "number", "letter_date", "subject", "method", "sha256",
+                 "sha256_signed")  # fmt: skip
         signatory = {
             "position": self.signatory_position,
             "name": self.signatory_name,
@@ -140,6 +143,7 @@ def facts(house: House, site: Site, token: str, now: datetime) -> PublicFacts:
     if letter.fields.get("security") != OPEN:
         return replace(told, masked=True, verdict=replace(verdict, signatures=(), sha256=""))
     position, name, order = _signatory(site, letter, file)
+    as_signed = growth.as_signed(letter)
     return replace(
         told,
         number=str(letter.fields.get("number") or ""),
@@ -148,6 +152,7 @@ def facts(house: House, site: Site, token: str, now: datetime) -> PublicFacts:
         signatory_name=name,
         signatory_order=order,
         sha256=file.sha256,
+        sha256_signed=as_signed.sha256 if as_signed is not None else "",
         signatories=_signatories(letter),
         seals=seals.fields(house, growth.revisions(letter), verdict.signatures),
     )

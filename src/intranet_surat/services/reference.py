@@ -45,16 +45,6 @@ class Classification:
 
 
 @dataclass(frozen=True, slots=True)
-class Instruction:
-    """A standard instruction of the disposition sheet."""
-
-    code: str
-    label: str
-    group: str
-    needs_report: bool
-
-
-@dataclass(frozen=True, slots=True)
 class RetentionRule:
     """A row of the retention schedule (JRA) and the version of the table it stands in."""
 
@@ -148,21 +138,14 @@ class Reference:
                 return found
         return None
 
-    @cached_property
-    def instructions(self) -> Mapping[str, Instruction]:
-        """The disposition instructions by code, in the order of the sheet."""
-        return {
-            row["code"]: Instruction(row["code"], row["label_id"], row["group"], row["needs_report"] == "yes")
-            for row in self.tables["disposition_instructions"]
-        }
-
     def vocabularies(self) -> Mapping[str, Mapping[str, str]]:
         """The vocabularies that forms choose from: name, then code and label."""
         return self._vocabularies
 
     @cached_property
     def _vocabularies(self) -> Mapping[str, Mapping[str, str]]:
-        return {"instruksi-disposisi": {code: each.label for code, each in self.instructions.items()}}
+        instructions = self.tables["disposition_instructions"]
+        return {"instruksi-disposisi": {row["code"]: row["label_id"] for row in instructions}}
 
     @cached_property
     def holidays(self) -> Mapping[date, str]:

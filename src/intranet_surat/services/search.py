@@ -15,7 +15,7 @@ from intranet_surat.resources.delivery import Delivery
 from intranet_surat.resources.flows import ended
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Disposition, Item, Letter
-from intranet_surat.resources.lists import NOTHING, Closed, PositionList, Row, level_trays, words_of
+from intranet_surat.resources.lists import NOTHING, Closed, PositionList, Row, level_trays, sign_trays, words_of
 from intranet_surat.resources.site import Site
 from intranet_surat.services import given_up, secrecy
 from intranet_surat.services.house import House
@@ -78,6 +78,7 @@ def rows(
     against = disputed(item)
     came = turn_since(house, site, item)
     lost = given_up.signers(house, site, item, now) if not state.final else frozenset()
+    following = engine.expected(flow, view, asked)
     level = item.letter.fields.get("security", "SR")
     holder, giver = asked.org.now(item.holder or ""), asked.org.now(item.giver or "")
     found = {}
@@ -99,11 +100,13 @@ def rows(
         trays = trays_of(item, state, position, waiting, signers, reasons, gave=gave)
         trays |= {"disputed"} if position in against else set()
         trays |= {"given-up"} if position in lost else set()
-        expected = CONFIRM if position in papers else act_title(state)
+        usual = following.action.title if following is not None else ""
+        expected = CONFIRM if position in papers else usual
         made = row(site, item, state, seen, trays, now, expected, gave=gave and position != holder)
         signs = "sign" in trays and seen == "full"
         if signs:
             made = replace(made, **signed_by(state, flow, view, asked), since=came or made.since)
+            made = replace(made, trays=made.trays | sign_trays(seals=made.seals))
         found[position] = made
     return found, waiting & found.keys()
 
@@ -157,7 +160,7 @@ def trays_of(
         trays.add("read" if position in item.reads else "unread")
         trays.add("internal" if fields.get("sender_office") or item.letter.direction == "keluar" else "external")
         if position in signers:
-            trays.add("sign")
+            trays |= sign_trays(seals=False)
         if fields.get("urgency") == "sangat-segera":
             trays.add("urgent")
         if fields.get("security") in secrecy.SECRET:
@@ -272,15 +275,6 @@ def state_class(state: State) -> str:
     if state.start:
         return "wait"
     return "work"
-
-
-def act_title(state: State) -> str:
-    """What one is expected to do in a state: its first action, the initial or the signature."""
-    if state.route is not None:
-        return state.route.title
-    if state.sign is not None:
-        return state.sign.title
-    return next((action.title for action in state.actions.values()), "")
 
 
 def sender_of(site: Site, letter: Letter) -> str:

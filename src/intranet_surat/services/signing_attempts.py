@@ -6,6 +6,7 @@ provider, and no secret comes here.
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 
 from intranet_surat.errors import NotAllowed, Unknown
 from intranet_surat.resources.attempts import Decision, SignAttempt
-from intranet_surat.resources.folder import find, new_id
+from intranet_surat.resources.folder import find, find_if_there, new_id
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
@@ -51,7 +52,7 @@ def begin(
                 "Hasil penandatanganan sebelumnya belum pasti. Periksa dulu percobaan itu; jangan tanda tangani ulang.",
                 action="sign",
             )
-    _demand_patience(site, person, now)
+    demand_patience(site, person, now)
     attempt = SignAttempt(
         id=new_id(),
         key=key,
@@ -111,8 +112,9 @@ def decide(attempt: SignAttempt, decision: Decision | None, sentence: str, now: 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How many wrong secrets a person may still send, and until when he must wait once they were too many."""
+    """How many secrets were wrong lately, how many more may be, and until when to wait once they were too many."""
 
+    wrong: int
     left: int
     until: datetime | None
 
@@ -120,7 +122,19 @@ class Patience:
 def patience(site: Site, person: str, now: datetime) -> Patience:
     """What a person may still try."""
     wrong = sorted(_lately(site.people[person].guesses if person in site.people else (), now))
-    return Patience(max(0, GUESSES - len(wrong)), wrong[-GUESSES] + PAUSE if len(wrong) >= GUESSES else None)
+    until = wrong[-GUESSES] + PAUSE if len(wrong) >= GUESSES else None
+    return Patience(len(wrong), max(0, GUESSES - len(wrong)), until)
+
+
+def demand_patience(site: Site, person: str, now: datetime) -> None:
+    """Raise NotAllowed while a person must wait because of wrong secrets."""
+    until = patience(site, person, now).until
+    if until is not None:
+        minutes = math.ceil((until - now).total_seconds() / 60)
+        raise NotAllowed(
+            f"Frasa sandi salah {GUESSES} kali. Tunggu {minutes} menit, lalu coba lagi; surat dan nomornya tetap.",
+            action="sign",
+        )
 
 
 def by_id(letter: Letter, attempt: str) -> SignAttempt:
@@ -162,12 +176,11 @@ def own(letter: Letter, person: str) -> SignAttempt | None:
 
 def check(_house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
     """The job: an attempt that is still open long after it began becomes ``unknown``."""
-    try:
-        letter = find(site, str(args["letter"]))
-        attempt = by_id(letter, str(args["attempt"]))
-    except (KeyError, Unknown):
+    letter = find_if_there(site, str(args["letter"]))
+    if letter is None:
         return
-    _give_to_a_person(attempt, now)
+    with contextlib.suppress(Unknown):
+        _give_to_a_person(by_id(letter, str(args["attempt"])), now)
 
 
 def recover(site: Site, now: datetime, *, alone: bool = False) -> int:
@@ -214,13 +227,3 @@ def _watched(site: Site) -> Iterator[tuple[Letter, SignAttempt]]:
 
 def _lately(guesses: Iterable[datetime], now: datetime) -> list[datetime]:
     return [each for each in guesses if each > now - PAUSE]
-
-
-def _demand_patience(site: Site, person: str, now: datetime) -> None:
-    until = patience(site, person, now).until
-    if until is not None:
-        minutes = math.ceil((until - now).total_seconds() / 60)
-        raise NotAllowed(
-            f"Frasa sandi salah {GUESSES} kali. Tunggu {minutes} menit, lalu coba lagi; surat dan nomornya tetap.",
-            action="sign",
-        )

@@ -18,11 +18,11 @@ from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting
 from intranet_surat.services.reader import Reader
 from intranet_surat.web.letter_path import names
-from intranet_surat.web.words import joined
 from intranet_surat.workflow import engine, tell_acts
 from intranet_surat.workflow.model import Effect, Flow
-from intranet_surat.workflow.model_words import SEAL_BESIDES, UNSIGNED
+from intranet_surat.workflow.model_words import SEAL_BESIDES
 from intranet_surat.workflow.passage import Passage, Undecided
+from intranet_surat.workflow.sentences import joined
 from intranet_surat.workflow.view import Actor, Setting
 
 TOLD = frozenset({"send", "archive", SEAL_BESIDES})
@@ -67,7 +67,7 @@ def _lost(site: Any, letter: Letter, flow: Flow, effects: list[Effect], *, ends:
         signed = joined([signatories.named(each) for each in signatories.of(letter)[:begun]])
         again = "" if ends else " Berkas yang baru ditandatangani lagi dari awal, oleh semua pihak."
         yield f"Tanda tangan yang sudah diberikan tidak berlaku lagi: {signed}.{again}"
-    elif UNSIGNED in effects and letter.fields.get("signed"):
+    elif any(each.gives_up for each in effects) and letter.fields.get("signed"):
         number = letter.fields.get("number")
         kept = f" Nomor {number} tetap milik surat ini." if number else ""
         yield f"Naskahnya dibuka lagi, jadi surat ini tidak bertanda tangan lagi dan harus ditandatangani ulang.{kept}"
@@ -92,7 +92,7 @@ def next_step(house: House, site: Any, letter: Letter, reader: Reader, now: date
     flow, view, asked = flow_of(house, site, letter), StoredItem(house, site, letter), setting(house, site, letter, now)
     waits = engine.waits_for(flow, view, asked)
     mine = [each for each in waits if each in reader.positions]
-    acts = " atau ".join(f"“{each}”" for each in _acts(flow, view, (mine or [*waits])[:1], asked))
+    acts = joined((f"“{each}”" for each in _acts(flow, view, (mine or [*waits])[:1], asked)), "atau")
     if mine:
         return f"Berikutnya Anda sendiri: {acts}." if acts else ""
     who = names([asked.org.title(each) for each in waits])

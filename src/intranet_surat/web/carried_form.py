@@ -14,7 +14,7 @@ from pyramid.renderers import render
 from pyramid.request import Request
 from pyramid.response import Response
 
-from intranet_surat.web import cookies, sent_form
+from intranet_surat.web import cookies, secret_form, sent_form
 from intranet_surat.web.negotiation import wants_json
 
 DOOR = "intranet_surat.templates:door.jinja2"
@@ -30,7 +30,7 @@ _FORMS = re.compile(
     r"|tetapkan-wakil)(?:\?|\Z)"
 )
 _ACT = re.compile(r"/@@(?:aksi|jawab-kertas)/[^/?]+\Z")
-_SECRET = frozenset({"frasa", "sandi"})
+_SECRET = frozenset({*secret_form.FIELDS, "sandi"})
 _OWN = frozenset({sent_form.TOKEN, sent_form.KEY, sent_form.VERSION})
 
 
@@ -74,15 +74,23 @@ def way_back(request: Request) -> str:
 
 def typed(request: Request) -> list[tuple[str, str]]:
     """The text that this form sent, without what is its own; nothing when a secret or far too much is among it."""
+    found = _sent(request)
+    return [] if _SECRET & {name for name, _ in found} else found
+
+
+def texts(request: Request) -> list[str]:
+    """What a person typed into the boxes that a form names as such, be it one word; a secret never."""
+    if request.method != "POST":
+        return []
+    boxes = set(request.POST.getall(sent_form.TEXTS)) - _SECRET
+    return [value for name, value in _sent(request) if name in boxes and value.strip()]
+
+
+def _sent(request: Request) -> list[tuple[str, str]]:
+    """The names and values of a form without what is its own; nothing when it is far too much."""
     sent = [(name, value) for name, value in request.POST.items() if isinstance(value, str)]
     found = [(name, value) for name, value in sent if name not in _OWN and name != SHOW]
-    too_much = sum(len(name) + len(value) for name, value in found) > MOST
-    return [] if too_much or _SECRET & {name for name, _ in found} else found
-
-
-def sentences(request: Request) -> list[str]:
-    """What a person would not like to type again: the texts of a form, without its choices, numbers and names."""
-    return [value for _, value in typed(request) if len(value.split()) > 3] if request.method == "POST" else []
+    return [] if sum(len(name) + len(value) for name, value in found) > MOST else found
 
 
 def _pack(request: Request) -> str | None:

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from intranet_surat.kinds.body import label
+from intranet_surat.workflow.sentences import joined
 
 _WORDS = re.compile(r"\s+|[^\s]+")
 
@@ -144,5 +145,4 @@ def _summary(names: Sequence[str], body: int) -> str:
     if body:
         parts.append(f"{body} bagian isi")
     parts.extend(names)
-    words = parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " dan " + parts[-1]
-    return f"{total} perubahan: {words}."
+    return f"{total} perubahan: {joined(parts)}."

@@ -215,7 +215,7 @@ def answer(request: Request, told: Problem) -> Response:
         if public_frame.is_here(request):
             html = render(PUBLIC, public_frame.frame(request) | {"problem": told}, request=request)
             return Response(html, status=told.status, content_type="text/html", charset="utf-8")
-        found = {"problem": told, "bare": False, "back": _back(request), "typed": carried_form.sentences(request)}
+        found = {"problem": told, "bare": False, "back": _back(request), "typed": carried_form.texts(request)}
         html = render(TEMPLATE, found, request=request)
     except Exception:
         # The frame itself may need what is broken: then the same sentence without any frame.

@@ -114,32 +114,35 @@ def _ending(each: End) -> Ending:
 
 def _row(house: House, site: Site, reader: Reader, state: renewing.State, due: Due, now: datetime) -> Row:
     css, title = STATES[state]
-    letter = _letter(site, due)
-    office = site.office(due.office)
-    known = letter is not None and secrecy.may_know(house, site, letter, reader, now)
+    office, number = site.office(due.office), _number(house, site, reader, due, now)
     return Row(
         css,
         title,
         office.name if office is not None else due.office,
-        str(letter.fields.get("number") or "tanpa nomor") if known and letter is not None else "",
-        due.letter.strip("/") + "/" if known else "",
+        number,
+        due.letter.strip("/") + "/" if number else "",
         due.ends,
         due.at,
         due.tries,
     )
 
 
-def _letter(site: Site, due: Due) -> Letter | None:
+def _number(house: House, site: Site, reader: Reader, due: Due, now: datetime) -> str:
+    """By what the letter is called to a reader who may know it; empty for all others, and for one that is lost."""
     try:
-        found = find(site, due.letter)
+        letter = find(site, due.letter)
+        known = isinstance(letter, Letter) and secrecy.may_know(house, site, letter, reader, now)
+        return str(letter.fields.get("number") or "tanpa nomor") if known else ""
     except KeyError:
-        return None
-    return found if isinstance(found, Letter) else None
+        return ""
 
 
 def _problem(site: Site, due: Due) -> str:
-    letter = _letter(site, due) if due.problem else None
-    return due.problem if letter is not None and letter.fields.get("security") in OPEN else ""
+    try:
+        letter = find(site, due.letter) if due.problem else None
+        return due.problem if isinstance(letter, Letter) and letter.fields.get("security") in OPEN else ""
+    except KeyError:
+        return ""
 
 
 def _anchors(site: Site) -> list[tuple[int, str, bool, int]]:

@@ -23,6 +23,7 @@ from intranet_surat.web.words import office_time
 from intranet_surat.workflow.diff import Change, diff
 from intranet_surat.workflow.draw import draw
 from intranet_surat.workflow.model import Flow, Mark
+from intranet_surat.workflow.sentences import joined
 from intranet_surat.workflow.tell import tell
 
 DIRECTIONS = {"masuk": "Surat masuk", "keluar": "Surat keluar"}
@@ -309,4 +310,4 @@ def _approvers(site: Any, found: Draft) -> str:
         for each in site.positions.values()
         if publishing.APPROVES in each.roles and each.id != found.position and each.holders
     ]
-    return " atau ".join(titles)
+    return joined(titles, "atau")

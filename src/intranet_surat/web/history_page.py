@@ -20,6 +20,7 @@ from intranet_surat.workflow.model import Action, Flow, State
 from intranet_surat.workflow.model_words import PADES, SEAL, WET
 from intranet_surat.workflow.overlay import states_of
 from intranet_surat.workflow.own_acts import CORRECTION, WORDS
+from intranet_surat.workflow.turns import GIVEN_UP
 
 FACTS = {
     "number": "Nomor",
@@ -35,6 +36,8 @@ FACTS = {
     "file": "Sidik berkas",
     "scan_check": "Dibandingkan mesin",
 }
+LOST = "Tanda tangan yang gugur"
+BEFORE = {WET: "tanda tangan basah, dicatat oleh ", SEAL: "segel instansi, oleh "}
 DATED = frozenset({"paper_written"})
 SIGNED = {PADES: "elektronik", SEAL: "segel instansi", WET: "basah"}
 
@@ -107,6 +110,7 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg) -> HistoryPage:
                         if act.item == letter.id and (not act.state_from or act.action == CORRECTION)
                         else _entered(house, flow, done, payload, org, words)
                     ),
+                    *_lost(letter, payload.get("facts", {})),
                     *limit_words.lines(house, act.item, payload.get("facts", {}), org),
                 ),
                 files=tuple(act.files) or _scan(payload),
@@ -183,6 +187,17 @@ def _entered(
         if name in FACTS and value not in (None, "", [], {}):
             found.append((FACTS[name], letter_facts.when(house, value) if name in DATED else _fact(value)))
     return tuple((label, text) for label, text in found if text)
+
+
+def _lost(letter: Letter, facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Whose signatures an act ended, by the acts that had given them: numbered as the rows are."""
+    told = []
+    for seq in facts.get(GIVEN_UP, ()):
+        if seq in range(len(letter.history)):
+            act, how = letter.history[seq], letter.history.entered(seq).get("facts", {}).get("signed")
+            title = mandates.acted_as(act.capacity, str(act.who.get("title", "")))
+            told.append(f"{BEFORE.get(how, '')}{act.who.get('name', '')}, {title} (nomor {seq + 1})")
+    return ((LOST, f"{'; '.join(told)}. Berkasnya tidak dipakai lagi."),) if told else ()
 
 
 def _fact(value: Any) -> str:

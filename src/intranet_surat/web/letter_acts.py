@@ -46,19 +46,25 @@ class Refusal:
     named: bool = False
 
 
-def acts(offers: Iterable[Offer], *, scan: bool = False) -> tuple[Act, ...]:
+def acts(
+    offers: Iterable[Offer], *, scan: bool = False, expected: str = "", mine: Iterable[str] = ()
+) -> tuple[Act, ...]:
     """Return the allowed offers as buttons, the usual next one first and main.
 
     The flow lists its actions in their usual order; what sends a letter back never stands first. With a
-    ``scan`` that waits to be compared with its print, no act is done without looking at both.
+    ``scan`` that waits to be compared with its print, no act is done without looking at both. When what is
+    ``expected`` of one of the positions ``mine`` cannot be done yet, no other act takes its place as the main one.
     """
+    offers, own = tuple(offers), set(mine)
+    awaited = [each for each in offers if each.action == expected and each.kind == "action" and own & {*each.who}]
+    blocked = any(not each.allowed for each in awaited)
     allowed = [offer for offer in offers if offer.allowed]
     prepared = any(offer.kind == "sign" for offer in allowed)
     # Once a file is ready to be signed, making it again is not the usual next act.
     allowed.sort(key=lambda offer: (offer.kind == "reject", prepared and offer.kind == "prepare"))
     found: list[Act] = []
     for offer in allowed:
-        first = not found and offer.kind != "reject"
+        first = not found and offer.kind != "reject" and not blocked
         found.append(
             Act(
                 id=offer.action,

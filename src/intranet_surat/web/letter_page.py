@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from intranet_surat.errors import SuratError
@@ -121,7 +122,9 @@ def build(
     state = state_of(house, site, item)
     offers = acting.offers(house, site, item, reader, now)
     tree = letter_tree.build(house, site, letter, reader, org)
-    acts = letter_acts.acts(offers, scan=letter_files.pair(letter)[1] is not None)
+    following, scan = engine.expected(flow, StoredItem(house, site, item), asked), letter_files.pair(letter)[1]
+    expected = following.action.name if following is not None else ""
+    acts = letter_acts.acts(offers, scan=scan is not None, expected=expected, mine=reader.positions)
     paper = letter_files.counted(house, letter, letter_files.main(letter))
     fields = letter.fields
     return LetterPage(
@@ -173,8 +176,9 @@ def build(
 
 def _path(house: House, site: Any, letter: Letter, org: SiteOrg, now: datetime) -> tuple[letter_path.PathStep, ...]:
     flow = flow_of(house, site, letter)
-    waits_for = engine.waits_for(flow, StoredItem(house, site, letter), setting(house, site, letter, now))
-    return letter_path.build(flow, letter, letter.history, waits_for, org, now, turn_since(house, site, letter))
+    about = (flow, StoredItem(house, site, letter), setting(house, site, letter, now))
+    since, closed = turn_since(house, site, letter), partial(engine.closed, *about)
+    return letter_path.build(flow, letter, letter.history, engine.waits_for(*about), org, now, since, closed)
 
 
 def _state_title(state: State, item: Item, tree: letter_tree.Tree) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from intranet_surat.services import absences, mandates
 from intranet_surat.services.org import SiteOrg
-from intranet_surat.web.words import joined
 from intranet_surat.workflow.model import Flow, State
+from intranet_surat.workflow.sentences import joined
 
 AHEAD = 4
 """How many states ahead are told; further ones depend on choices that nobody has made yet."""
+
+Closed = Callable[[str], Container[str]]
+"""The names of the actions that are ruled out in a state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,12 @@ def build(
     org: SiteOrg,
     now: datetime,
     turn_since: datetime | None = None,
+    closed: Closed = lambda _state: (),
 ) -> tuple[PathStep, ...]:
-    """Make the way of an item from its acts and its flow; ``turn_since`` when who signs next came to his turn."""
+    """Make the way of an item from its acts and its flow; ``turn_since`` when who signs next came to his turn.
+
+    ``closed`` are the actions of a state that this item rules out.
+    """
     states = flow.states if item.track is None else flow.tracks[item.track].states
     own = [act for act in acts if act.item == item.id and act.state_to and act.state_from != act.state_to]
     steps: list[PathStep] = []
@@ -81,7 +88,7 @@ def build(
     steps.append(
         PathStep("now", present.title, _who_waits(present, waits_for, org), since, _so_far(present, since, now))
     )
-    steps.extend(PathStep("next", state.title, "") for state in ahead(states, present))
+    steps.extend(PathStep("next", state.title, "") for state in ahead(states, present, closed))
     return tuple(steps)
 
 
@@ -109,13 +116,14 @@ def _so_far(state: State, since: datetime, now: datetime) -> str:
     return "" if state.final else f"Sudah {length(now - since)}."
 
 
-def ahead(states: Mapping[str, State], present: State) -> list[State]:
-    """The usual states ahead: each time the first way on that does not lead back."""
+def ahead(states: Mapping[str, State], present: State, closed: Closed = lambda _state: ()) -> list[State]:
+    """The usual states ahead: each time the first way on that is not ``closed`` and does not lead back."""
     found: list[State] = []
     passed = {present.name}
     state = present
     while len(found) < AHEAD:
-        following = next((name for name in ways_on(state) if name in states and name not in passed), None)
+        ways = (name for name in ways_on(state, closed(state.name)) if name in states and name not in passed)
+        following = next(ways, None)
         if following is None:
             return found
         state = states[following]
@@ -125,11 +133,11 @@ def ahead(states: Mapping[str, State], present: State) -> list[State]:
     return found
 
 
-def ways_on(state: State) -> list[str]:
-    """The states that may follow, the usual one first."""
+def ways_on(state: State, closed: Container[str] = ()) -> list[str]:
+    """The states that may follow, the usual one first, without what only ``closed`` actions lead to."""
     if state.choose:
         # The last branch is `else`: the usual case, from which the others depart.
         return [branch.to for branch in reversed(state.choose)]
     found = [part.done for part in (state.route, state.sign, state.gather) if part is not None]
-    found.extend(action.to for action in state.actions.values() if action.to)
+    found.extend(each.to for name, each in state.actions.items() if each.to and name not in closed)
     return found

@@ -12,9 +12,9 @@ from intranet_surat.services.house import House
 from intranet_surat.services.itemview import flow_of, state_of
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.web import letter_facts
-from intranet_surat.web.words import joined
 from intranet_surat.workflow.limits import limit
 from intranet_surat.workflow.own_acts import ESCALATED, REASSIGNED
+from intranet_surat.workflow.sentences import joined
 from intranet_surat.workflow.tell_words import condition
 
 _VERBS = {ESCALATED: "diberi tahu", REASSIGNED: "diberi pekerjaan ini"}

@@ -10,13 +10,14 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date as Day  # noqa: N812  as in `words`
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 from pyramid.request import Request
 
 from intranet_surat.web.public_page import PublicPage, Row, SignatureLine, Telling
 from intranet_surat.web.public_sentences import SENTENCES
 from intranet_surat.web.words import Words
+from intranet_surat.workflow.sentences import joined
 
 LANGUAGE = "bahasa"
 """The name in an address: ``?bahasa=en``."""
@@ -47,6 +48,8 @@ class EnglishWords(Words):
     def clock(self, value: datetime | str | None) -> str:
         """``09:42``."""
         return Words.clock(self, value).replace(".", ":")
+
+    joined = staticmethod(partial(joined, last="and"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from intranet_surat.services.public import Archive, Brought, PublicFacts, Signatory
+from intranet_surat.services.public import OTHER_LETTER, Archive, Brought, PublicFacts, Signatory
 from intranet_surat.services.verifying import INCOMPLETE, LABELS, SUPERSEDED, Verdict
 from intranet_surat.services.verifying_facts import CHANGES, LEVELS, SignatureFacts
 from intranet_surat.services.verifying_pdf import BROKEN
@@ -66,7 +66,8 @@ class SignatureLine:
 class PublicPage:
     """The verdict: ``mark`` is ``good``, ``bad`` or ``wait``; ``facts`` are label and value.
 
-    ``found`` are sentences of ours, already filled. ``seals`` tells how many of the signatures are seals of the agency.
+    ``found`` are sentences of ours, already filled. ``seals`` tells how many of the signatures are seals of the agency,
+    ``hash_signed`` is the file's hash as it was signed, where evidence was added since.
     """
 
     mark: str
@@ -79,6 +80,7 @@ class PublicPage:
     masked: bool = False
     signatures: tuple[SignatureLine, ...] = ()
     seals: int = 0
+    hash_signed: str = ""
 
 
 def of_letter(told: PublicFacts, words: Words) -> PublicPage:
@@ -97,7 +99,7 @@ def of_letter(told: PublicFacts, words: Words) -> PublicPage:
             "",
             known=False,
         )
-    mark, title, sentence = _judged(told)
+    mark, title, sentence = _judged(told, words)
     return PublicPage(
         mark,
         title,
@@ -109,6 +111,7 @@ def of_letter(told: PublicFacts, words: Words) -> PublicPage:
         told.masked,
         signatures(told.verdict, told.signatories, words, told.seals),
         len(told.seals),
+        told.sha256_signed if told.sha256_signed != told.sha256 else "",
     )
 
 
@@ -116,6 +119,7 @@ def of_file(seen: Brought, words: Words) -> PublicPage:
     """Return the page for a file that somebody brought to compare."""
     mark = MARKS[seen.verdict.overall]
     title, sentence = _of_file(seen, mark)
+    said = {str(sentence), OTHER_LETTER}  # the latter stands among the facts, as what the file is to the archive
     # Fields have the same names in every file: as what somebody signed is known of the files of the letter only.
     signatories = seen.letter.signatories if seen.archive != "other" else ()
     return PublicPage(
@@ -123,7 +127,7 @@ def of_file(seen: Brought, words: Words) -> PublicPage:
         title,
         sentence,
         (*facts(seen.letter, words), (Ours("Dalam arsip"), Ours(ARCHIVE[seen.archive]))),
-        () if mark == "good" else tuple(each for each in seen.verdict.reasons if each != str(sentence)),
+        () if mark == "good" else tuple(each for each in seen.verdict.reasons if each not in said),
         seen.verdict.sha256,
         seen.letter.known,
         seen.letter.masked,
@@ -237,8 +241,9 @@ def _when(each: SignatureFacts, words: Words, *, sealed: bool) -> Telling:
     return Ours("{when}, menurut jam penyegel" if sealed else "{when}, menurut jam penanda tangan", when=when)
 
 
-def _judged(told: PublicFacts) -> tuple[str, Ours, Ours]:
-    office = _listed([each.position for each in told.signatories[:-1]], told.signatory_position) or told.office
+def _judged(told: PublicFacts, words: Words) -> tuple[str, Ours, Ours]:
+    earlier = [each.position for each in told.signatories[:-1]] if told.signatory_position else []
+    office = words.joined([*earlier, told.signatory_position]) or told.office
     if told.method == WET and told.verdict.overall != "tidak":
         says = Ours("Surat ini tercatat pada kami dari {office}.", office=office)
         return "wait", Ours("Terdaftar, ditandatangani tinta"), says
@@ -258,10 +263,6 @@ def _judged(told: PublicFacts) -> tuple[str, Ours, Ours]:
         return "bad", Ours("Surat ini tidak sah"), says
     says = Ours("Surat ini tercatat pada kami, tetapi belum dapat diperiksa sampai tuntas.")
     return "wait", Ours("Belum dapat dipastikan"), says
-
-
-def _listed(others: list[str], last: str) -> Telling:
-    return Ours("{others} dan {last}", others=", ".join(others), last=last) if others and last else last
 
 
 def _of_file(seen: Brought, mark: str) -> tuple[Ours, Ours]:

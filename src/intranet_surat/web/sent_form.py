@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from pyramid.request import Request
@@ -11,6 +12,8 @@ from intranet_surat.errors import Invalid
 
 ENVIRON = "intranet_surat.key"
 KEY, VERSION, TOKEN = "_kunci", "_versi", "csrf_token"
+TEXTS = "__teks__"
+"""Each value of it names a box of the form that a person types into, as against what is ticked or chosen."""
 
 
 def is_json(request: Request) -> bool:
@@ -39,6 +42,13 @@ def values(request: Request) -> dict[str, Any]:
 def names(request: Request) -> set[str]:
     """Return the names in a form that stand for fields and files, without what the request carries for itself."""
     return {name for name in request.POST if name not in {KEY, VERSION, TOKEN} and not name.startswith("__")}
+
+
+def only(request: Request, asked: Iterable[str]) -> None:
+    """Raise Invalid that names what was sent, as a form or as JSON, and is not asked."""
+    given = set(values(request)) if is_json(request) else names(request)
+    if unknown := given.difference(asked):
+        raise Invalid(dict.fromkeys(sorted(unknown), "Isian ini tidak ditanyakan di sini."))
 
 
 def text(request: Request, name: str) -> str:

@@ -15,8 +15,8 @@ from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting, state_of
 from intranet_surat.services.reader import Reader
 from intranet_surat.web import initials_chain
-from intranet_surat.web.words import joined
 from intranet_surat.workflow import turns
+from intranet_surat.workflow.sentences import joined
 
 LATER = (
     "Tidak ada yang perlu Anda lakukan sekarang. Begitu tiba giliran Anda, surat ini muncul di meja Anda dan Anda "

@@ -9,12 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
-    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
-SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+from intranet_surat.kinds import dates
+from intranet_surat.workflow.sentences import joined
+
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 COUNTS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas")
 NEAR = timedelta(weeks=6)
@@ -76,14 +73,6 @@ def counted(value: int) -> str:
     return COUNTS[value].capitalize() if 0 <= value < len(COUNTS) else number(value)
 
 
-def joined(parts: Iterable[str]) -> str:
-    """``a, b, dan c``."""
-    some = [each for each in parts if each]
-    if len(some) < 3:
-        return " dan ".join(some)
-    return ", ".join(some[:-1]) + ", dan " + some[-1]
-
-
 def in_turn(signed: Iterable[str], place: int, of: int) -> str:
     """Of one file that several sign: the titles of those who have, and which of them the reader is."""
     names = joined(signed)
@@ -132,18 +121,15 @@ class Words:
 
     def date(self, value: datetime | Day | str | None) -> str:
         """``20 November 2026``; nothing for nothing."""
-        if not value:
-            return ""
-        day = self._day(value)
-        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+        return dates.long_date(self._day(value)) if value else ""
 
     def month(self, value: Day) -> str:
         """``November 2026``."""
-        return f"{MONTHS[value.month - 1]} {value.year}"
+        return f"{dates.MONTHS[value.month - 1]} {value.year}"
 
     def long_date(self, value: datetime | Day | str | None) -> str:
         """``Jumat, 20 November 2026``."""
-        return f"{DAYS[self._day(value).weekday()]}, {self.date(value)}" if value else ""
+        return f"{dates.weekday(self._day(value))}, {self.date(value)}" if value else ""
 
     def short_date(self, value: datetime | Day | str | None) -> str:
         """``20 Nov``, with the year when it is not this one."""
@@ -151,7 +137,7 @@ class Words:
             return ""
         day = self._day(value)
         year = "" if day.year == self.today.year else f" {day.year}"
-        return f"{day.day} {SHORT_MONTHS[day.month - 1]}{year}"
+        return f"{dates.short_date(day)}{year}"
 
     def day(self, value: datetime | Day | str | None) -> str:
         """``Hari ini``, ``Kemarin``, ``Senin, 23 Nov`` within six weeks, else ``23 November 2026``."""
@@ -163,7 +149,7 @@ class Words:
         if day == self.today - timedelta(days=1):
             return "Kemarin"
         if abs(day - self.today) <= NEAR:
-            return f"{DAYS[day.weekday()]}, {day.day} {SHORT_MONTHS[day.month - 1]}"
+            return f"{dates.weekday(day)}, {dates.short_date(day)}"
         return self.date(value)
 
     def within(self, value: datetime | Day | str | None) -> str:
@@ -237,7 +223,7 @@ class Words:
             return f"Lewat {number(days)} hari kerja"
         if day == self.today:
             return f"Lewat sejak {self.clock(at)}"
-        return f"Lewat sejak {DAYS[day.weekday()]}"
+        return f"Lewat sejak {dates.weekday(day)}"
 
     def _day(self, value: datetime | Day | str | None) -> Day:
         at = self.local(value) if value else self.today

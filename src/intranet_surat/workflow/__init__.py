@@ -3,7 +3,7 @@
 Pure Python: no database, no web. The parts of the room, each importing only itself and parts above it
 (`tests/test_architecture.py` reads this list):
 
-values    model, model_words, view, own_acts, calendar
+values    model, model_words, sentences, view, own_acts, calendar
 language  keywords, language, nodes, durations, findings, world, cast, rules, literals, loader, loader_block,
           loader_forms, loader_reading, loader_states, loader_terms, loader_tests, loader_values, check,
           check_edits, check_fields, check_names, check_parts, check_paths, check_terms, check_turns, extending,

@@ -101,12 +101,26 @@ class _Audit:
         if act.kind != "closing" and act.state_from != item.state:
             self._tell(line, act, f"Keadaan sebelumnya '{act.state_from}', seharusnya '{item.state}'.")
             return
+        entered, signed = item.entered, self.life.letter.fields.get("signed")
+        sign = state_of(item.flow, item).sign if item.state else None
+        half = turns.leaves(item, sign, act.action, anew=True)
         says = self._do(item, act, setting)
         if says is None and act.state_to != item.state and act.kind != "closing":
             says = f"Keadaan sesudahnya '{act.state_to}', menurut alur '{item.state}'."
+        left = half and (item.entered != entered or bool(act.facts.get("restarted")))
+        if says is None and not self._tells(
+            line, act, left or bool(signed and not self.life.letter.fields.get("signed"))
+        ):
+            says = "Tanda tangan yang disebut gugur karena tindakan ini bukan yang gugur menurut riwayatnya."
         if says is not None:
             self._tell(line, act, says)
         self.life.turn(lambda each: self.settings(each.flow, act.at))
+
+    def _tells(self, line: int, act: PastAct, gives_up: bool) -> bool:
+        """Whether an act names just the signatures that it ended, or none: one of an older release names none."""
+        told = act.facts.get(turns.GIVEN_UP)
+        gone = turns.signing([each.facts for each in self.past.acts[:line]]) if gives_up else None
+        return told is None or told == gone
 
     def _do(self, item: Twin, act: PastAct, setting: Setting) -> str | None:
         """Do the act; answers why it was not allowed."""

@@ -7,6 +7,7 @@ by editing in a state that can be reached, by an effect of an act ahead, by read
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -24,7 +25,8 @@ _BY_EFFECTS = frozenset((*WRITTEN.values(), *NUMBERED))
 _MOST = 12
 
 
-class Spot(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Spot:
     """One actor before one item. ``stands`` is where the item stands now, when ``item`` shows it further on.
 
     ``changed`` are the fields of the letter that are no longer as they are now.

@@ -7,7 +7,8 @@ that nothing offers what an act would refuse.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow import cast, initials, judging, remedies, standing, turns
@@ -19,6 +20,7 @@ from intranet_surat.workflow.model import Flow, Form, Sign, State
 from intranet_surat.workflow.overlay import over, state_of, states_of, told
 from intranet_surat.workflow.passage import Passage, Undecided, Way
 from intranet_surat.workflow.repairs import Gap
+from intranet_surat.workflow.sentences import joined
 from intranet_surat.workflow.view import Actor, Initial, ItemView, Refusal, Setting
 
 SIGNED = "_signed"
@@ -28,10 +30,11 @@ _MOST_TITLES = 3
 _NOTHING = Form("", {})
 
 
-class Case(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Case:
     """One actor before one item. ``stands`` is where the item stands now, when ``item`` shows it further on.
 
-    ``changed`` are the fields of the letter that are no longer as they are now.
+    ``changed`` are the fields of the letter that are no longer as they are now. Nobody writes into one.
     """
 
     flow: Flow
@@ -96,15 +99,16 @@ class Case(NamedTuple):
         form = self.flow.forms.get(deed.action.ask) if deed.action.ask is not None else None
         return Asked(form or _NOTHING, self.flow, self.item, self.actor, self.setting)
 
-    def refusal(self, deed: Deed, who: tuple[str, ...]) -> Refusal | None:
+    def refusal(self, deed: Deed, who: tuple[str, ...], missing: tuple[Gap, ...] | None = None) -> Refusal | None:
         """Why this actor may not do it, before anything is entered, and what would help; None when he may.
 
         ``who`` are those that the flow names now. What will be entered is free here, as far as the form takes it.
+        ``missing`` is what the deed misses whoever does it, for those who know.
         """
-        gaps = tuple(self.gaps(deed, who))
-        return Refusal(gaps[0].says, remedies.remedy(self, deed, who, gaps)) if gaps else None
+        gaps = tuple(self.gaps(deed, who, missing))
+        return Refusal(gaps[0].says, remedies.remedy(self, deed, who, gaps, missing)) if gaps else None
 
-    def gaps(self, deed: Deed, who: tuple[str, ...]) -> Iterator[Gap]:
+    def gaps(self, deed: Deed, who: tuple[str, ...], missing: tuple[Gap, ...] | None = None) -> Iterator[Gap]:
         """All that stands in the way of this actor, the first reason first; further on, not what follows the act."""
         if self.actor.position not in who:
             yield Gap(self._not_yours(deed, who), mine=True)
@@ -112,7 +116,7 @@ class Case(NamedTuple):
         unfit = self.unfit(deed, self.actor)
         if unfit is not None:
             yield unfit
-        yield from self.missing(deed)
+        yield from self.missing(deed) if missing is None else missing
 
     def unfit(self, deed: Deed, actor: Actor) -> Gap | None:
         """What speaks against somebody whom the flow names, in the capacity in which he acts."""
@@ -221,4 +225,4 @@ def titles(who: tuple[str, ...], setting: Setting, between: str = "atau") -> str
     names = [setting.org.title(each) for each in who[:_MOST_TITLES]]
     if len(who) > _MOST_TITLES:
         names.append(f"{len(who) - _MOST_TITLES} jabatan lain")
-    return f"{', '.join(names[:-1])} {between} {names[-1]}" if names[1:] else "".join(names)
+    return joined(names, between)

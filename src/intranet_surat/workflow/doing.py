@@ -6,7 +6,8 @@ Where the steps lead is worked out in `workflow.entering`; which ways there are 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow import cast, initials, judging, remedies, turns
@@ -22,7 +23,8 @@ from intranet_surat.workflow.standing import LEVEL, ON_BEHALF, READ, SIGN_DEEDS
 from intranet_surat.workflow.view import Actor, Make, Remedy
 
 
-class Done(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Done:
     """How a deed is done: whom the flow names, what it takes, its steps; ``doers`` where rules ask for them.
 
     ``missing`` is as in `legs.Road`. Without steps nobody can do it.
@@ -46,12 +48,22 @@ class Doing:
         self.known: dict[tuple[Move, Node, bool], Done] = {}
         self.on_behalf = entering.item.letter.fields.get("signing_form") in ON_BEHALF
         self.people: dict[tuple[tuple[str, ...], Facts], tuple[str, ...]] = {}
+        self.fit: dict[tuple[tuple[str, ...], bool], Remedy] = {}
+        self.plain: dict[Move, Done | None] = {}
         self.able: dict[tuple[tuple[str, ...], tuple[str, ...], bool, str, Facts], Remedy] = {}
         self.suiting: dict[tuple[int, int], tuple[tuple[Make, ...], tuple[Make, ...] | None]] = {}
 
     def done(self, node: Node, move: Move) -> Done:
         """How a deed is done at a node; the same wherever all is the same that it asks."""
-        key = move, node.only(move.asks), node == self.entering.start
+        if (
+            move.plain
+            and node is not self.entering.start
+            and not [fact for fact in node.facts if fact[0] in move.about]
+        ):
+            plain = self.plain[move] if move in self.plain else self._plain(move)
+            if plain is not None:
+                return plain
+        key = move, self.entering.places.only(node, move.asks), node is self.entering.start
         found = self.known.get(key)
         if found is None:
             who = self._who(node, move)
@@ -61,6 +73,19 @@ class Doing:
             case = self.entering.case(node) if move.watched else None
             doers = tuple([_doer(case, move.deed, leg) for leg in legs]) if case is not None else ()
             found = self.known[key] = Done(who, missing, remedy, legs, doers)
+        return found
+
+    def _plain(self, move: Move) -> Done | None:
+        """How a plain deed is done while nothing is changed that says by whom; None when nobody can do it today."""
+        who, action = self.named(move, ()), move.deed.action
+        key = who, action.stand_in
+        if key not in self.fit:
+            self.fit[key] = Remedy(remedies.fit(self.entering.case(self.entering.start), move.deed, who))
+        remedy, found = self.fit[key], None
+        if remedy.as_:
+            leg = Leg(action.name, action.title, move.state.name, remedy.as_)
+            found = Done(who, (), remedy, (leg,), ())
+        self.plain[move] = found
         return found
 
     def suited(self, node: Node, move: Move, done: Done, needed: tuple[Make, ...]) -> tuple[Make, ...] | None:
@@ -106,7 +131,7 @@ class Doing:
 
     def _who(self, node: Node, move: Move) -> tuple[str, ...]:
         """Whom the flow names at a node."""
-        route, here = move.deed.route, node == self.entering.start
+        route, here = move.deed.route, node is self.entering.start
         if move.deed.turns is not None:
             return self._awaited(node, move.deed.turns)[:1]
         if route is None:
@@ -126,7 +151,7 @@ class Doing:
         leg, sign = self._leg(node, move, who, remedy), move.state.sign
         if sign is None or move.deed.kind not in SIGN_DEEDS:
             return (leg,)
-        here = node == self.entering.start or node.midway
+        here = node is self.entering.start or node.midway
         if move.prepare is None:
             return () if node.midway else (leg,)
         legs = self._signatures(node, move, leg)
@@ -171,7 +196,7 @@ class Doing:
             for make in remedy.make
             if make.what == "field" and make.of.startswith("letter.")
         }
-        case = case._replace(item=told(over(case.item), made), actor=_actor(case, move.deed, who, remedy.as_))
+        case = replace(case, item=told(over(case.item), made), actor=_actor(case, move.deed, who, remedy.as_))
         found = answers(self.chart.ways(move.deed.action.needs), case.spot, case.asked(move.deed))
         return {".".join(name): value for name, value in (found or {}).items()}
 
@@ -181,7 +206,7 @@ class Doing:
         try:
             levels = self.entering.tiers(node, route) if route is not None else ()
         except NotAllowed:
-            yield self._leg(node, move, (), lacking)._replace(then=remedies.WHOEVER)
+            yield replace(self._leg(node, move, (), lacking), then=remedies.WHOEVER)
             return
         case = self.entering.case(node)
         item = over(case.item)
@@ -190,8 +215,7 @@ class Doing:
             if remedy.never:
                 return
             yield self._leg(node, move, turn.waiting, remedy)
-            now = Case(self.flow, item, NOBODY, self.setting, case.stands)
-            actor = _actor(now, move.deed, turn.waiting, remedy.as_ or turn.waiting)
+            actor = _actor(case, move.deed, turn.waiting, remedy.as_ or turn.waiting)
             item = over(item, initials=(*item.initials, initials.by(turn.level, actor, item)))
 
 

@@ -14,7 +14,7 @@ from intranet_surat.workflow.appointing import broken
 from intranet_surat.workflow.changing import Spot, around
 from intranet_surat.workflow.chart import WRITTEN, chart
 from intranet_surat.workflow.deeds import Case
-from intranet_surat.workflow.legs import NOBODY, NUMBERED, Fact, Facts, Node
+from intranet_surat.workflow.legs import NOBODY, NUMBERED, Fact, Facts, Node, Places
 from intranet_surat.workflow.matters import matters
 from intranet_surat.workflow.model import Effect, Flow, Route, State, Who
 from intranet_surat.workflow.overlay import Overlay, over, state_of, told
@@ -55,10 +55,11 @@ class Entering:
         opened = frozenset(child.track for child in self.item.children if child.outcome is None)
         since = max((act.seq for act in item.acts if act.numbered), default=-1)
         self.before = {act.state_from for act in item.acts if act.position and act.seq >= since}
-        self.start = self.kept(Node(item.state, opened))
+        self.places = Places()
+        self.start = self.kept(self.places.at(item.state, opened))
         sign = state_of(flow, item).sign
         if sign is not None and sign.in_turn and turns.given(item, sign):
-            self.start = self.start._replace(midway=True)
+            self.start = self.places.but(self.start, midway=True)
         self.views: dict[Node, Overlay] = {self.start: self.item}
         self.cases: dict[Node, Case] = {}
         self.known: dict[Node, Entered] = {}
@@ -86,16 +87,16 @@ class Entering:
 
     def kept(self, node: Node) -> Node:
         """A place without what is asked no more from there on; of values that all rules take alike, the first."""
-        if not any(node[1:]):
+        if not (node.facts or node.open or node.acted or node.ended):
             return node
         asks = self.matters.ahead.get(node.state, self.matters.people)
         if node.acted and node.acted[0] == NUMBERED and asks.actors.isdisjoint(self.before):
-            node = node._replace(acted=node.acted[1:])  # nobody acted before it whom a rule still asks for
-        node = node.only(asks)
+            node = self.places.but(node, acted=node.acted[1:])  # nobody acted before it whom a rule still asks for
+        node = self.places.only(node, asks)
         for fact in node.facts:
             if self._alike(fact) != fact:
                 alike = [self._alike(each) for each in node.facts]
-                return node._replace(facts=tuple([each for each in alike if each is not None]))
+                return self.places.but(node, facts=tuple([each for each in alike if each is not None]))
         return node
 
     def _alike(self, fact: Fact) -> Fact | None:
@@ -187,14 +188,16 @@ class Entering:
         if self.chart.answered or target not in self.chart.states:
             return tuple(self._enter(node, target, asked, frozenset(), Passed()))
         fields = self.matters.passed(target)
-        key = Node(target, node.open, tuple([each for each in node.facts if each[0] in fields]), node.ended, node.acted)
+        known = tuple([each for each in node.facts if each[0] in fields])
+        key = self.places.at(target, node.open, known, node.ended, node.acted)
         if key not in self.known:
             self.known[key] = tuple(self._enter(key, target, None, frozenset(), Passed()))
         if len(key.facts) == len(node.facts):
             return self.known[key]
         aside = [each for each in node.facts if each[0] not in fields]
         return tuple(
-            (reached._replace(facts=tuple(sorted([*reached.facts, *aside]))), make) for reached, make in self.known[key]
+            (self.places.but(reached, facts=tuple(sorted([*reached.facts, *aside]))), make)
+            for reached, make in self.known[key]
         )
 
     def _enter(
@@ -209,7 +212,7 @@ class Entering:
             # What is written here makes the same rules lead elsewhere: they are asked anew behind it.
             written = {name for name, _ in {*facts} ^ {*node.facts}}
             passed = Passed(made={name: value for name, value in passed.made.items() if name not in written})
-        node = Node(target, node.open, facts, node.ended, node.acted)
+        node = self.places.at(target, node.open, facts, node.ended, node.acted)
         if state.choose:
             yield from self._choose(node, state, asked, seen, passed)
         elif state.route is not None:

@@ -80,7 +80,7 @@ def explain_all(
 
 def refusal(case: Case, deed: Deed, who: tuple[str, ...], ways: Roads | None = None) -> Refusal | None:
     """As `Case.refusal`; what can never be in this passage may still be after others."""
-    found = case.refusal(deed, who)
+    found = case.refusal(deed, who, ways.missed(deed) if ways is not None else None)
     if found is None or found.remedy is None or not found.remedy.never:
         return found
     ways = ways or Roads(case.flow, case.item, case.setting)
@@ -152,7 +152,8 @@ def _remedy(case: Case, state: State, deed: Deed, road: Road, ways: Roads, says:
         return short
     make, last = [*steps], road.remedy
     if case.actor.position in road.who:
-        own = remedies.own(case, remedies.against(ways.case(road), deed, case.actor, road.missing))
+        there = ways.case(road) if road.missing != () or road.node.facts else case  # else the same stands against him
+        own = remedies.own(case, remedies.against(there, deed, case.actor, road.missing))
         if own is not None:
             last = own._replace(as_=(case.actor.position,)) if remedies.appoints(make) else own
     if last.make or road.more:

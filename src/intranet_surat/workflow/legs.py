@@ -1,8 +1,12 @@
-"""The steps of a way ahead and the places between them; found by `workflow.reach`, told by `workflow.explain`."""
+"""The steps of a way ahead and the places between them; found by `workflow.reach`, told by `workflow.explain`.
+
+What is read most often is no named tuple: a slot is read six times as fast. Nobody writes into one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -18,6 +22,7 @@ Facts = tuple[Fact, ...]
 Acted = tuple[str, str, str]
 """A state, and who has acted in it: his position, and the person."""
 
+_NONE = frozenset[str]()
 NOBODY = Actor("", "")
 NUMBERED = ("", "", "")
 """Stands among those who have acted for the act that gave a number: who acted before it does not count any more."""
@@ -32,7 +37,8 @@ class Asking(NamedTuple):
     remedy: Remedy
 
 
-class Leg(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Leg:
     """One step: an act by one of ``as_``, or that the items of a track end (then ``action`` is empty).
 
     ``make`` must be true before it; ``asks`` is what must be known to find what must be entered at it. ``then`` tells
@@ -52,7 +58,9 @@ class Leg(NamedTuple):
 
     def needing(self, make: tuple[Make, ...]) -> Leg:
         """The step, when it needs this."""
-        return self._replace(make=make)
+        return Leg(
+            self.action, self.title, self.state, self.as_, self.track, self.outcome, make, self.at, self.asks, self.then
+        )
 
     def told(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """The step for a program, with what is to be entered at it."""
@@ -66,7 +74,8 @@ class Leg(NamedTuple):
         return found
 
 
-class Node(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Node:
     """Where an item may stand: its state, the tracks with open items below it, the fields that acts have changed.
 
     ``ended`` are the tracks whose items have ended on the way, ``acted`` who has acted where rules ask for it, behind
@@ -76,27 +85,60 @@ class Node(NamedTuple):
 
     state: str
     open: frozenset[str]
-    facts: Facts = ()
-    ended: frozenset[str] = frozenset()
-    acted: tuple[Acted, ...] = ()
-    midway: bool = False
+    facts: Facts
+    ended: frozenset[str]
+    acted: tuple[Acted, ...]
+    midway: bool
 
-    def only(self, asks: Asks) -> Node:
-        """The place as far as this is asked of it."""
-        state, opened, facts, ended, acted, midway = self
+
+class Places:
+    """The places on the ways ahead of one item, each made once: two that are equal are the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], Node] = {}
+
+    def at(
+        self,
+        state: str,
+        opened: frozenset[str],
+        facts: Facts = (),
+        ended: frozenset[str] = _NONE,
+        acted: tuple[Acted, ...] = (),
+        midway: bool = False,
+    ) -> Node:
+        """The place that is so."""
+        key = state, opened, facts, ended, acted, midway
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = Node(state, opened, facts, ended, acted, midway)
+        return found
+
+    def but(self, node: Node, **changed: Any) -> Node:
+        """A place that differs in this from another."""
+        state, opened = changed.get("state", node.state), changed.get("open", node.open)
+        facts, ended = changed.get("facts", node.facts), changed.get("ended", node.ended)
+        return self.at(
+            state, opened, facts, ended, changed.get("acted", node.acted), changed.get("midway", node.midway)
+        )
+
+    def only(self, node: Node, asks: Asks) -> Node:
+        """A place as far as this is asked of it."""
+        opened, facts, ended, acted = node.open, node.facts, node.ended, node.acted
         if not (facts or acted or opened or ended):
-            return self
-        fields, actors, tracks = asks
+            return node
         if facts:
+            fields = asks.fields
             facts = tuple([each for each in facts if each[0] in fields])
         if acted:
+            actors = asks.actors
             acted = tuple([each for each in acted if each[0] in actors or each == NUMBERED]) if actors else ()
         if opened or ended:
-            opened, ended = opened & tracks, ended & tracks
-        return Node(state, opened, facts, ended, acted, midway)
+            opened, ended = opened & asks.tracks, ended & asks.tracks
+        return self.at(node.state, opened, facts, ended, acted, node.midway)
 
 
-class Way(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Way:
     """The first steps of a way, and how many it has."""
 
     legs: tuple[Leg, ...] = ()
@@ -113,7 +155,8 @@ class Way(NamedTuple):
         return self.steps == len(self.legs)
 
 
-class Road(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Road:
     """The easiest way to a deed, and what the deed itself needs there.
 
     ``node`` is where the item stands before it; ``who`` are those that the flow names for it then, ``remedy`` is

@@ -13,7 +13,7 @@ from intranet_surat.workflow import rules
 from intranet_surat.workflow.chart import WRITTEN, Chart, Deed, chart, every_part, of_levels, passes_to
 from intranet_surat.workflow.literals import Test
 from intranet_surat.workflow.model import Effect, Flow, State, Who
-from intranet_surat.workflow.standing import READ
+from intranet_surat.workflow.standing import LEVEL, READ, SIGN_DEEDS
 
 
 class Asks(NamedTuple):
@@ -34,12 +34,13 @@ class Move:
     A signature is done with its preparation: ``prepare``, and the ``effects`` of both. ``by`` are its cast
     expressions, ``named`` the fields of the letter that they read. ``bare`` deeds miss nothing but people,
     ``answered`` ones have rules about what is entered; ``watched`` tells that rules ask who does it, ``numbers``
-    that it gives a number, so that they ask no more who acted before.
+    that it gives a number, so that they ask no more who acted before. ``plain`` deeds are one step, for which nothing
+    is asked but these people and the fields ``about`` them.
     """
 
     __slots__ = (
-        "answered", "asks", "bare", "by", "deed", "effects", "improves", "key", "named", "numbers", "prepare", "state",
-        "straight", "watched",
+        "about", "answered", "asks", "bare", "by", "deed", "effects", "improves", "key", "named", "numbers", "plain",
+        "prepare", "state", "straight", "watched",
     )  # fmt: skip
 
     def __init__(self, known: Chart, state: State, deed: Deed, asks: Asks, prepare: Move | None) -> None:
@@ -61,6 +62,9 @@ class Move:
         self.answered = any(map(known.asks, action.needs))
         self.bare = not action.needs and not (action.ask is not None and known.chooses(action.ask))
         self.watched = state.name in known.acted or known.answered
+        self.about = self.named | LEVEL
+        alone = deed.kind not in SIGN_DEEDS and deed.route is None and deed.turns is None
+        self.plain = alone and self.bare and not self.watched and not self.asks.actors
 
 
 class Matters:

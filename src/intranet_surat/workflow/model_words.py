@@ -54,6 +54,11 @@ class Effect:
     options: Mapping[str, Any] = field(default_factory=dict)
     mark: Mark | None = None
 
+    @property
+    def gives_up(self) -> bool:
+        """Whether the signed file is given up by it, and nothing is signed any more (`UNSIGNED`); else it signs."""
+        return self.name == "signed" and self.value is None
+
 
 UNSIGNED = Effect("signed", None)
 """What coming to be edited again brings about: nothing is signed any more."""

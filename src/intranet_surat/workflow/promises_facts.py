@@ -187,7 +187,7 @@ class Facts:
                     facts = self.put(facts, name, value)
             elif effect.name == "signed":
                 facts = self.put(facts, "signed", effect.value)
-                facts = self._number(facts, {"reserved": "used"} if effect.value else {})
+                facts = self._number(facts, {} if effect.gives_up else {"reserved": "used"})
             elif effect.name == "number" and effect.value == "void":
                 facts = self._number(facts, {"reserved": VOID})
             elif effect.name == "number":

@@ -13,7 +13,7 @@ from itertools import count, takewhile
 from typing import Any
 
 from intranet_surat.errors import NotAllowed
-from intranet_surat.workflow.chart import chart
+from intranet_surat.workflow.chart import Deed, chart
 from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.doing import Doing, Done
 from intranet_surat.workflow.entering import Entered, Entering
@@ -23,6 +23,8 @@ from intranet_surat.workflow.model import Flow, Gather, State
 from intranet_surat.workflow.overlay import state_of
 from intranet_surat.workflow.remedies import shortened
 from intranet_surat.workflow.remembering import remembering
+from intranet_surat.workflow.repairs import Gap
+from intranet_surat.workflow.standing import SIGN_DEEDS
 from intranet_surat.workflow.view import ItemView, Make, Remedy, Setting
 from intranet_surat.workflow.wanting import Key, Wanted
 
@@ -96,7 +98,11 @@ class Roads:
         facts = node.facts
         for other, before in self.places.get(node.state, ()) if facts else ():
             number = len(facts) - len(other.facts)
-            if number < 1 or cost < before + _CHANGE * number or other._replace(facts=facts) != node:
+            if (
+                number < 1
+                or cost < before + _CHANGE * number
+                or self.entering.places.but(other, facts=facts) is not node
+            ):
                 continue
             more = [name for name, value in facts if (name, value) not in other.facts]
             if len(more) == number and self.chart.written.isdisjoint(more):
@@ -108,10 +114,19 @@ class Roads:
         if move.deed.route is None:
             return self.doing.named(move, ())
         try:
-            levels = self.entering.tiers(Node(move.state.name, self.entering.start.open), move.deed.route)
+            levels = self.entering.tiers(
+                self.entering.places.at(move.state.name, self.entering.start.open), move.deed.route
+            )
         except NotAllowed:
             return ()
         return tuple(dict.fromkeys([member for level in levels for member in level.members]))
+
+    def missed(self, deed: Deed) -> tuple[Gap, ...] | None:
+        """What a deed of the present state misses whoever does it; None where the search cannot know all of it."""
+        road = self.deeds.get((self.item.state, deed.action.name))
+        if road is None or road.node is not self.entering.start or road.more or self.chart.answered:
+            return None
+        return road.missing if deed.kind not in SIGN_DEEDS and deed.action.fan_out is None else None
 
     def case(self, road: Road) -> Case:
         """The item as it stands before the deed at the end of a road."""
@@ -150,7 +165,7 @@ class Roads:
 
     def _steps(self, node: Node, cost: int, way: Way) -> Iterator[tuple[Node, tuple[Leg, ...]]]:
         """What can be done at a node, and where it leads."""
-        start = node == self.entering.start
+        start = node is self.entering.start
         for move in self.entering.matters.moves.get(node.state, ()):
             if self._useless(node, move):
                 continue
@@ -186,7 +201,7 @@ class Roads:
         if self.wanted.nearest(action.to) is None:
             return True
         plain = move.straight and move.bare and not move.watched and not move.numbers
-        return plain and self.entering.kept(node._replace(state=action.to)) in self.seen
+        return plain and self.entering.kept(self.entering.places.but(node, state=action.to)) in self.seen
 
     def _changed(self, node: Node, further: Node, legs: tuple[Leg, ...]) -> Node:
         """The place behind these steps, with the fields as they were made for them; effects come after."""
@@ -202,7 +217,7 @@ class Roads:
             return further
         written = {name for name, _ in {*node.facts} ^ {*further.facts}}
         made = {name: value for name, value in made.items() if name not in written}
-        return further._replace(facts=tuple(sorted({**dict(further.facts), **made}.items())))
+        return self.entering.places.but(further, facts=tuple(sorted({**dict(further.facts), **made}.items())))
 
     def _note(self, node: Node, move: Move, cost: int, way: Way, done: Done, needed: tuple[Make, ...]) -> None:
         """The deed can be done at the node; what no act could improve is as cheap as coming there."""
@@ -222,16 +237,17 @@ class Roads:
     def _leads(self, node: Node, move: Move, done: Done) -> Entered:
         """Where the item stands after these steps, with what each place needs."""
         action, acted = move.deed.action, (NUMBERED,) if move.numbers else node.acted
+        places = self.entering.places
         asked = None
         if done.doers:
             doers = ((node.state, each.position, each.person) for each in done.doers)
             acted = tuple(dict.fromkeys((*acted, *doers)))
             asked = self.entering.case(node).of(done.doers[-1]).asked(move.deed)
         if move.straight and action.to is not None:
-            return ((Node(action.to, node.open, node.facts, node.ended, acted), ()),)
+            return ((places.at(action.to, node.open, node.facts, node.ended, acted), ()),)
         opened = node.open | {action.fan_out.track} if action.fan_out is not None else node.open
         facts = self.entering.facts(node.facts, move.effects)
-        after = Node(node.state, opened, facts, node.ended, acted, node.midway)
+        after = places.at(node.state, opened, facts, node.ended, acted, node.midway)
         if action.to is None:
             return ((after, ()),)
         return self.entering.enter(after, action.to, asked)
@@ -244,7 +260,7 @@ class Roads:
         ends = {below.states[name].outcome for start in starts for name in below.far(start)}
         here = node.state == self.item.state
         kept = here and any(child.outcome == "done" and child.ended > self.item.entered for child in self.item.children)
-        closed = node._replace(open=node.open - {gather.track}, ended=node.ended | {gather.track})
+        closed = self.entering.places.but(node, open=node.open - {gather.track}, ended=node.ended | {gather.track})
         for outcome, target, possible in (
             ("done", gather.done, "done" in ends or kept),
             ("returned", gather.returned, bool(ends & {"returned", "withdrawn"}) and not kept),

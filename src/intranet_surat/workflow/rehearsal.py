@@ -299,7 +299,7 @@ class Stage:
         if effect.name == "number":
             self._number(effect.value)
             fields["number"] = self.number if self.number in ("reserved", "used") else None
-        elif effect.name == "signed" and effect.value:
+        elif effect.name == "signed" and not effect.gives_up:
             self.number = "used" if self.number == "reserved" else self.number
         elif effect.name == "pdf" and effect.options.get("code"):
             fields["print_code"] = PRINT_CODE

@@ -31,12 +31,15 @@ WHOEVER = "Tanyakan lagi sesudahnya: apakah pejabat itu boleh, baru diketahui bi
 _BROKEN = "Kesalahan alur; admin kantor melaporkannya kepada perancang alur."
 
 
-def remedy(case: Case, deed: Deed, who: tuple[str, ...], gaps: tuple[Gap, ...]) -> Remedy:
+def remedy(
+    case: Case, deed: Deed, who: tuple[str, ...], gaps: tuple[Gap, ...], missing: tuple[Gap, ...] | None = None
+) -> Remedy:
     """What would let this deed be done: by the actor himself if he can come to it, else by somebody the flow names.
 
-    ``gaps`` stand in the way of the actor himself.
+    ``gaps`` stand in the way of the actor himself, ``missing`` of everybody, for those who know.
     """
-    return looked_after(case, own(case, gaps) or somebody(case, deed, who, missed(case, deed)))
+    mine = own(case, gaps)
+    return looked_after(case, mine or somebody(case, deed, who, missed(case, deed) if missing is None else missing))
 
 
 def looked_after(case: Case, remedy: Remedy) -> Remedy:
@@ -119,6 +122,12 @@ def somebody(case: Case, deed: Deed, who: tuple[str, ...], missing: tuple[Gap, .
     return _nobody_can(case, deed, who, failed)
 
 
+def fit(case: Case, deed: Deed, who: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of these positions for which somebody may do a deed that misses nothing but people."""
+    able = [actor.position for actor in _candidates(case, who) if case.unfit(deed, actor) is None]
+    return tuple(dict.fromkeys(able))
+
+
 def _candidates(case: Case, who: Iterable[str]) -> list[Actor]:
     persons, found = case.setting.org.persons, list[Actor]()
     for position in who:
@@ -158,7 +167,7 @@ def _later(case: Case, deed: Deed, who: tuple[str, ...]) -> Iterator[Remedy]:
     for position in who[:_MOST_CANDIDATES]:
         for day, org in case.setting.org.awaited(position):
             at = datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
-            then = case._replace(setting=replace(case.setting, org=org, now=at))
+            then = replace(case, setting=replace(case.setting, org=org, now=at))
             for person in org.persons(position):
                 gaps = tuple(then.of(Actor(person, position)).gaps(deed, who))
                 if not any(gap.mine or gap.never for gap in gaps):

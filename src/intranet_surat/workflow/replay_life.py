@@ -147,10 +147,10 @@ class SecondLife:
         for effect in effects:
             if effect.name == "number":
                 numbered = self._number(item, str(effect.value), form, act, setting) or numbered
-            elif effect.name == "set" or (effect.name == "signed" and effect.value):
-                self.set(**changes((effect,), form))
-            elif effect.name == "signed":
+            elif effect.gives_up:
                 self._give_up()
+            elif effect.name in ("set", "signed"):
+                self.set(**changes((effect,), form))
             elif effect.name == "pdf" and effect.options.get("code") in (True, "true"):
                 self.set(print_code=self.letter.fields.get("print_code") or self.past.print_code or self.past.id)
         return numbered

@@ -1,15 +1,18 @@
-"""Who an item waits for, who can act on it, who reads it and who edits its text: sets of positions.
+"""Who an item waits for and with what, who can act on it, who reads it and who edits its text: sets of positions.
 
 The security ceiling that cuts them, carbon copies and secrecy live in the services.
 """
 
 from __future__ import annotations
 
-from intranet_surat.workflow import cast, initials, turns
+from collections.abc import Mapping
+
+from intranet_surat.workflow import cast, initials, remedies, turns
+from intranet_surat.workflow.chart import Deed, chart
 from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.model import Flow, State
-from intranet_surat.workflow.overlay import state_of
-from intranet_surat.workflow.view import Actor, ItemView, Setting
+from intranet_surat.workflow.overlay import over, state_of
+from intranet_surat.workflow.view import Actor, ItemView, Make, Setting
 
 _NOBODY = Actor("", "")
 
@@ -32,6 +35,32 @@ def waits_for(flow: Flow, item: ItemView, setting: Setting) -> tuple[str, ...]:
         return _answers_owed(item, state.gather.track)
     own = Case(flow, item, _NOBODY, setting).own()
     return tuple(dict.fromkeys((*own, *item.assigned))) if own else ()
+
+
+def expected(flow: Flow, item: ItemView, setting: Setting) -> Deed | None:
+    """What is done next with the item where it stands: the initials, the signature, or the first action left open."""
+    shut = closed(flow, item, setting, item.state)
+    usual = (each for each in chart(flow, item.track).deeds(item.state) if each.kind not in {"prepare", "reject"})
+    return next((each for each in usual if each.action.name not in shut), None)
+
+
+def closed(flow: Flow, item: ItemView, setting: Setting, state: str) -> frozenset[str]:
+    """The actions of a state, the present one or one ahead, that the item rules out as it stands.
+
+    Their rules do not hold, and nothing that can be entered or changed where the item stands now makes them hold.
+    """
+    case = Case(flow, over(item, state=state), _NOBODY, setting, item.state)
+    found = []
+    for deed in case.deeds():
+        gap = remedies.needed(case, deed)
+        if gap is not None and (gap.never or any(map(_elsewhere, gap.make))):
+            found.append(deed.action.name)
+    return frozenset(found)
+
+
+def _elsewhere(make: Make) -> bool:
+    """Whether it names the states to be reached before it can be changed."""
+    return isinstance(make.value, Mapping) and "in" in make.value
 
 
 def _answers_owed(item: ItemView, track: str) -> tuple[str, ...]:

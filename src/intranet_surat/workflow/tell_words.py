@@ -12,6 +12,7 @@ from intranet_surat.workflow import durations
 from intranet_surat.workflow.model import Duration, Flow, Mark, Sign, State, Who
 from intranet_surat.workflow.overlay import states_of
 from intranet_surat.workflow.rules import Among, Away, Both, Children, Compare, Either, InState, Named, Node, Not, Ref
+from intranet_surat.workflow.sentences import joined
 
 _DEEPEST = 6  # rules told inside rules: what names two rules, of which each names two, grows fast
 
@@ -59,12 +60,8 @@ def quote(text: str) -> str:
 
 
 def listed(found: Iterable[str], last: str = "dan") -> str:
-    """A list in a sentence."""
-    items = list(dict.fromkeys(found))
-    if len(items) < 2:
-        return "".join(items)
-    comma = "," if len(items) > 2 else ""
-    return f"{', '.join(items[:-1])}{comma} {last} {items[-1]}"
+    """A list in a sentence, each of it once."""
+    return joined(dict.fromkeys(found), last)
 
 
 def title(state: State) -> str:

@@ -5,12 +5,16 @@ Nothing is kept for it: it follows from the acts since the preparation. A signat
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from intranet_surat.workflow import cast
 from intranet_surat.workflow.model import Flow, Sign
 from intranet_surat.workflow.overlay import states_of
 from intranet_surat.workflow.view import Done, ItemView, Setting
+
+GIVEN_UP = "given_up"
+"""Fact of an act that gives a signed file up, half or whole: the numbers of the acts that had signed it."""
 
 
 def given(item: ItemView, sign: Sign) -> tuple[Done, ...]:
@@ -47,6 +51,22 @@ def given_up(flow: Flow, item: ItemView) -> GivenUp | None:
             signed = (*signed, act) if stays else ()
         elif not stays:
             found, signed = GivenUp(act.seq, signed) if signed else found, ()
+    return found
+
+
+def leaves(item: ItemView, sign: Sign | None, action: str, *, anew: bool) -> bool:
+    """Whether an act leaves a half-signed file behind: it ends the passage (``anew``), and is no signature itself."""
+    return anew and sign is not None and sign.in_turn and action != sign.act and bool(given(item, sign))
+
+
+def signing(facts: Sequence[Mapping[str, Any]]) -> list[int]:
+    """The acts that signed the file of now, by what each of the letter's acts did: those since it was prepared."""
+    found: list[int] = []
+    for seq in range(len(facts) - 1, -1, -1):
+        if "signature" in facts[seq] or "signed" in facts[seq]:
+            found.insert(0, seq)
+        elif "frozen" in facts[seq] or GIVEN_UP in facts[seq]:
+            break
     return found
 
 

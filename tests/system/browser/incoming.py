@@ -36,13 +36,13 @@ class Story:
         return value
 
 
-def typed(clerk, story: Story, *, date: str = "18/11/2026") -> None:
-    """Type a letter from its scan."""
+def typed(clerk, story: Story, *, date: str = "") -> None:
+    """Type a letter of last days from its scan."""
     clerk.open("/dinkes/surat-masuk/")
     clerk.press("Catat surat")
     clerk.attach(papers.received(SENDER, NUMBER + story.mark, story.subject))
     clerk.fill(
-        sender=SENDER, sender_number=NUMBER + story.mark, letter_date=date, subject=story.subject,
+        sender=SENDER, sender_number=NUMBER + story.mark, letter_date=date or clerk.today(days=-4), subject=story.subject,
         classification="400.7.1",
     )  # fmt: skip
     clerk.choose(urgency="segera")
@@ -57,7 +57,7 @@ def register(people, story: Story) -> None:
     assert clerk.page.input_value("[name=subject]") == story.subject
     assert clerk.sees("Tersimpan pindaian.pdf, 1 halaman")
     assert clerk.pictures() == 1  # the page that is being typed from
-    clerk.fill(letter_date="18/11/2026")
+    clerk.fill(letter_date=clerk.today(days=-4))
     clerk.press("Catat surat")
     assert clerk.sees("Tercatat sebagai agenda")
     clerk.press("Buka surat")

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from resource_stage import NOW, committed, fresh
 
-from intranet_surat.resources.lists import TRAYS, Counts, PositionList, Row, query_words, words_of
+from intranet_surat.resources.lists import (
+    LONGEST,
+    SEALS,
+    TRAYS,
+    Counts,
+    PositionList,
+    Row,
+    query_words,
+    sign_trays,
+    words_of,
+)
 from intranet_surat.resources.opening import root_site
 
 
@@ -36,6 +46,10 @@ def row(item: str, **values) -> Row:
     return Row(**{**made, **values})
 
 
+def signs(item, *, seals=False, since=NOW, **values):
+    return row(item, trays=sign_trays(seals=seals), seals=seals, since=since, **values)
+
+
 def items(found) -> list[str]:
     return [each.item for each in found[0]]
 
@@ -43,6 +57,22 @@ def items(found) -> list[str]:
 @pytest.fixture
 def mine():
     return PositionList()
+
+
+def test_the_longest_to_sign_and_what_is_a_seal_are_found_without_reading_the_tray(mine):
+    day = timedelta(days=1)
+    mine.put(signs("late", due=NOW - day))
+    mine.put(signs("old", since=NOW - 9 * day, seals=True))
+    mine.put(signs("older", since=NOW - 30 * day))
+    assert items(mine.page("sign")) == ["late", "old", "older"]
+    assert items(mine.page(LONGEST, 0, 1)) == ["older"]
+    assert mine.page(SEALS, 0, 0) == ([], 1)
+    mine.put(signs("older", since=NOW))
+    mine.drop("late")
+    assert items(mine.page(LONGEST)) == ["old", "older"]
+    mine.drop("old")
+    mine.drop("older")
+    assert list(mine._trays) == []
 
 
 def test_a_tray_is_sorted_by_deadline_then_newest_first_and_those_without_deadline_last(mine):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from signed_pages import ANI, NOW, Pki, page
 
@@ -19,6 +21,13 @@ from intranet_surat.services.verifying_roots import load_roots
 
 HOST = issuing.URL.removeprefix("http://")
 PAGE = page()
+
+
+def new_clock(authority, begins, ends, key=None):
+    """The same authority, whose clock has a new key."""
+    own = key or ec.generate_private_key(ec.SECP256R1())
+    clock = issuing.stamping(authority.issuer, authority.issuer_key, authority.url, own, begins, ends)
+    return replace(authority, stamps=clock)
 
 
 class Quiet(WSGIRequestHandler):

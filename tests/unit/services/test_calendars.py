@@ -8,7 +8,7 @@ import pytest
 from ZODB.POSException import ReadConflictError
 
 from intranet_surat.errors import Invalid, NotAllowed
-from intranet_surat.services import acting, calendars, deadlines
+from intranet_surat.services import acting, calendars, open_letters
 from intranet_surat.services.calendars import Day, Edit
 from limit_cases import ask, by_time, facts, letter, told, until, wib
 
@@ -126,7 +126,7 @@ def test_a_limit_that_stands_still_moves_too_and_runs_on_by_the_new_calendar(des
 
 def test_many_letters_are_counted_anew_in_batches(desk, db, monkeypatch):
     told(desk)
-    monkeypatch.setattr(deadlines, "BATCH", 2)
+    monkeypatch.setattr(open_letters, "BATCH", 2)
     letters = [letter(desk, "naikkan") for _ in range(5)]
     change(desk, off(TUESDAY))
     assert until(desk, db, "2026-11-23 09:05") > 2

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import lta_judge
 import pytest
-from evidence_stage import Town
+from evidence_stage import Town, new_clock
 from signed_pages import BUDI, NOW
 
 from intranet_surat.demo.authority import issuing
@@ -47,7 +47,7 @@ class Life:
     def __init__(self, town):
         self.town = town
         self.budi = town.pki.signer(BUDI)
-        town.servers[""].authority = town.pki.authority.stamping_from(NOW - timedelta(days=1), NOW + FIRST)
+        town.servers[""].authority = new_clock(town.pki.authority, NOW - timedelta(days=1), NOW + FIRST)
         self.signed = town.sign(town.sign(), signer=self.budi)
         self.file, self.lasts = town.augment(self.signed)
         self.due = renewing.renewal(self.lasts, town.now)
@@ -81,7 +81,7 @@ class Life:
     def new_clock(self, own=None):
         server = self.town.servers[max(self.town.servers)]
         ends = min(self.town.now + CLOCK, server.authority.issuer.not_valid_after_utc)
-        server.authority = server.authority.stamping_from(self.town.now - timedelta(days=1), ends, own)
+        server.authority = new_clock(server.authority, self.town.now - timedelta(days=1), ends, own)
 
     def new_authority(self):
         self.town.followed_by(len(self.town.servers))

@@ -59,7 +59,6 @@ def test_instructions_make_a_vocabulary(shipped):
     words = shipped.vocabularies()["instruksi-disposisi"]
     assert len(words) == 28
     assert words["tindak-lanjuti"] == "Tindak lanjuti"
-    assert shipped.instructions["untuk-diketahui"].needs_report is False
 
 
 def test_the_working_calendar_knows_weekends_and_holidays(shipped):

@@ -5,12 +5,17 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from lost_objects import lose
 from sealing_stage import Sealing, drafted
 from signing_stage import SIGNATORY
 from turns_stage import FIRST, LAST, SECOND, record, signed_by
 
+from intranet_surat.cli import jobs as command
 from intranet_surat.resources import evolution
-from intranet_surat.services import relisting, work
+from intranet_surat.resources.folder import path
+from intranet_surat.resources.jobs import TRIES
+from intranet_surat.resources.lists import LONGEST, SEALS
+from intranet_surat.services import open_letters, relisting, work
 
 STEP = "turns-in-lists"
 
@@ -69,7 +74,7 @@ def test_only_whose_turn_it_is_has_in_his_row_who_has_signed(desk, letters):
 
 
 def test_lists_longer_than_one_run_of_the_worker_are_written_to_their_end(desk, db, clock, letters, monkeypatch):
-    monkeypatch.setattr(relisting, "BATCH", 1)
+    monkeypatch.setattr(open_letters, "BATCH", 1)
     half, certificate = letters
     as_before(desk)
     updated(desk, db, clock)
@@ -86,3 +91,58 @@ def test_a_step_that_runs_twice_lets_the_worker_write_once(desk, letters):
 def test_where_nothing_is_open_no_job_is_written(desk):
     evolution.tell_turns(desk.site)
     assert relisting.JOB not in [each.name for each in desk.site.jobs.pending()]
+
+
+def test_what_waited_for_a_signature_before_the_update_is_found_by_how_long_it_waits(desk, letters):
+    half, certificate = letters
+    asked = [desk.site.lists[desk.post(each)] for each in (SECOND, SIGNATORY)]
+    told = [(mine.page(LONGEST), mine.page(SEALS)) for mine in asked]
+    assert [items(*each) for each in told] == [([half.id], []), ([certificate.id], [certificate.id])]
+    for each in desk.site.lists.values():
+        for row in list(each.rows()):
+            each.put(dataclasses.replace(row, trays=row.trays - {LONGEST, SEALS}))
+    assert [items(mine.page(LONGEST), mine.page(SEALS)) for mine in asked] == [([], []), ([], [])]
+    evolution.know_longest_to_sign(desk.site)
+    assert [(mine.page(LONGEST), mine.page(SEALS)) for mine in asked] == told
+
+
+def items(*pages):
+    return tuple([row.item for row in rows] for rows, _ in pages)
+
+
+def parked(desk):
+    """What `surat jobs` shows of lists that it gave up; other jobs of a broken letter fail too."""
+    lines = command.listed(desk.site.jobs)
+    return [line for line in lines if line.startswith("given up") and relisting.JOB in line]
+
+
+def test_a_letter_whose_rows_cannot_be_written_keeps_no_other_and_is_given_up_by_itself(
+    desk, db, storage, clock, letters
+):
+    half, certificate = letters
+    told, where = of(desk, SECOND, half), path(certificate)
+    as_before(desk)
+    found = lose(desk, storage, certificate.history)
+    updated(desk, db, clock)
+    assert of(desk, SECOND, half) == told
+    assert not of(desk, SIGNATORY, certificate).seals
+    assert {each.name for each in desk.site.jobs.pending()} & {relisting.JOB} == set()
+    for _ in range(TRIES - 1):  # it was tried by itself already, in the run of the others
+        assert parked(desk) == []
+        clock.forward(hours=7)
+        desk.tm.abort()
+        work.run_due(desk.house, db, clock())
+        desk.tm.begin()
+    (line,) = parked(desk)
+    assert line.split()[3:5] == ["tulis-daftar-surat", f"tries={TRIES}"]
+    assert line.endswith("POSKeyError")
+    (job,) = [each for each in desk.site.jobs.parked() if each.name == relisting.JOB + open_letters.ALONE]
+    assert job.args["item"] == where
+    found()
+    desk.site.jobs.retry(job.id, clock())
+    desk.commit()
+    work.run_due(desk.house, db, clock())
+    desk.tm.abort()
+    desk.tm.begin()
+    assert of(desk, SIGNATORY, certificate).seals
+    assert parked(desk) == []

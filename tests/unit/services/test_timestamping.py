@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from asn1crypto import tsp
-from evidence_stage import Town
+from evidence_stage import Town, new_clock
 from signed_pages import NOW
 
 from intranet_surat.demo.authority import issuing
@@ -93,7 +94,7 @@ def test_an_authority_of_another_root_is_refused(town):
 
 
 def test_an_authority_whose_certificate_has_ended_is_refused(town):
-    ended = town.pki.authority.stamping_from(NOW - timedelta(days=9), NOW - timedelta(days=2))
+    ended = new_clock(town.pki.authority, NOW - timedelta(days=9), NOW - timedelta(days=2))
     town.servers[""].authority = ended
     with pytest.raises(TimestampUnavailable):
         town.stamp(DIGEST)
@@ -102,6 +103,6 @@ def test_an_authority_whose_certificate_has_ended_is_refused(town):
 def test_a_certificate_that_is_not_for_stamping_is_refused(town):
     authority, key = town.pki.authority, issuing.new_key()
     plain = authority.certificate(key, issuing.Signer("x", "X"), NOW - timedelta(days=1), NOW + timedelta(days=9))
-    town.servers[""].authority = issuing.replace(authority, stamps=issuing.Member(plain, key))
+    town.servers[""].authority = replace(authority, stamps=issuing.Member(plain, key))
     with pytest.raises(TimestampUnavailable):
         town.stamp(DIGEST)

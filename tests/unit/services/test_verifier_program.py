@@ -9,7 +9,9 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
+from forging import forged
 from signing_stage import prepared, sign
+from turns_stage import FIRST, SECOND, record, signed_by
 
 from intranet_surat.services.evidence import anchors
 from intranet_surat.services.proof import archive, program, writing
@@ -86,6 +88,18 @@ def test_the_program_judges_a_letter_of_the_demo_like_we_do(elsewhere, paket, ro
     for told in ("Tanda tangan 1: SAH", "Oleh ", "Sebagai   Kepala Dinas", "Tingkat   B", "Isi       Tidak berubah"):
         assert told in done.stdout, told
     assert "tidak sah" not in done.stdout
+
+
+def test_the_program_compares_whose_signatures_an_act_says_to_have_ended(elsewhere, desk, roots):
+    letter = record(desk)
+    signed_by(desk, letter, FIRST)
+    desk.act(SECOND, letter, "tolak", {"alasan": "Jumlah barang keliru"})
+    package = writing.build(desk.house, desk.site, letter, desk.now)
+    (elsewhere / "gugur.zip").write_bytes(package)
+    (elsewhere / "lain.zip").write_bytes(forged(package, "tolak", [0]))
+    whole, other = (run(elsewhere, name, "--roots", str(roots)) for name in ("gugur.zip", "lain.zip"))
+    assert (whole.returncode, other.returncode) == (3, 1), whole.stdout + other.stdout
+    assert "Tanda tangan yang disebut gugur karena tindakan ini bukan" in other.stdout
 
 
 def test_the_program_names_what_was_touched(elsewhere, paket, roots):

@@ -50,7 +50,7 @@ def test_many_who_may_are_told_by_three_titles_and_a_count() -> None:
     states: {a: {start: true, actions: {pergi: {by: petugas, to: b}}}, b: {final: true}}
     """)
     on = stage(made, {}, {"petugas": ["tu_1", "tu_2", "tu_3", "tu_4", "tu_5"]})
-    with pytest.raises(NotAllowed, match=r"^Ini tugas Tu 1, Tu 2, Tu 3 atau 2 jabatan lain\.$"):
+    with pytest.raises(NotAllowed, match=r"^Ini tugas Tu 1, Tu 2, Tu 3, atau 2 jabatan lain\.$"):
         only_decide(on, "orang", "pergi")
     on.org.roles["tata_usaha"] = ()
     with pytest.raises(NotAllowed, match="Belum ada jabatan yang dapat melakukan ini"):

@@ -71,6 +71,19 @@ tracks:
       pulang: {final: true, outcome: returned}
       ditarik: {final: true, outcome: withdrawn}
 """)
+SENT = flow("""
+cast: {konseptor: author}
+rules: {ada: {if: letter.body is present, says: Isinya kosong; arsipkan saja.}}
+states:
+  konsep: {title: Konsep, start: true, edit: konseptor, actions: {selesai: {by: konseptor, to: siap}}}
+  siap:
+    title: Siap
+    actions:
+      kirim: {by: konseptor, needs: ada, to: arsip}
+      arsipkan: {by: konseptor, to: arsip}
+      ulang: {by: konseptor, to: konsep}
+  arsip: {title: Arsip, final: true}
+""")
 ORG = {"author": "staf", "superiors": ["kabid", "kadis"], "staff": {"kadis": ["sekdis"]}}
 
 
@@ -168,6 +181,30 @@ def test_the_letter_waits_for_those_who_do_the_first_action() -> None:
     on.org.roles["tata_usaha"] = ("tata_usaha",)
     for state, who in steps.items():
         assert engine.waits_for(FLOW, replace(over(on.letter), state=state), on.setting) == who
+
+
+def test_what_comes_next_is_the_first_action_also_while_it_must_be_made_possible_here() -> None:
+    for body in ("isi", ""):
+        named = engine.expected(FLOW, letter(body=body).letter, letter(body=body).setting)
+        assert named is not None
+        assert named.action.name == "ajukan"
+
+
+def test_what_the_letter_rules_out_is_neither_what_comes_next_nor_on_the_way_ahead() -> None:
+    for body, named, shut in (("isi", "kirim", set()), ("", "arsipkan", {"kirim"})):
+        on = stage(SENT, {"body": body}, ORG)
+        assert engine.closed(SENT, on.letter, on.setting, "siap") == set()  # it can still be written here
+        do(on, "staf", "selesai")
+        found = engine.expected(SENT, on.letter, on.setting)
+        assert found is not None
+        assert found.action.name == named
+        assert engine.closed(SENT, on.letter, on.setting, "siap") == shut
+
+
+def test_at_the_end_nothing_comes_next() -> None:
+    on = letter()
+    do(on, "staf", "batal", alasan="Keliru")
+    assert engine.expected(FLOW, on.letter, on.setting) is None
 
 
 def test_a_returned_child_is_on_its_givers_worklist_until_he_acts() -> None:

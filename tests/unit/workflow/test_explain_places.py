@@ -13,7 +13,7 @@ from generated_office import Walk, office, shipped_flows
 
 from intranet_surat.workflow.chart import chart
 from intranet_surat.workflow.explain import explain_all
-from intranet_surat.workflow.legs import NUMBERED, Node
+from intranet_surat.workflow.legs import NUMBERED, Places
 from intranet_surat.workflow.loader import load
 from intranet_surat.workflow.matters import Matters, matters
 from intranet_surat.workflow.model import Flow
@@ -73,7 +73,9 @@ def test_what_matters_from_each_state_on(flow: Flow, approved: Callable[[str, It
 def test_a_letter_that_comes_back_stands_where_it_stood_but_for_what_is_still_asked() -> None:
     found = roads(letter(SHIPPED["surat-keluar"], classification="900.1"))
     assert {node for node in found.seen if node.state == "dicetak" and node.facts == (("print_code", "kode"),)}
-    assert [node for node in found.seen if node.state == "konsep" and not node.facts] == [Node("konsep", NOWHERE)]
+    assert [node for node in found.seen if node.state == "konsep" and not node.facts] == [
+        found.entering.places.at("konsep", NOWHERE)
+    ]
     assert {dict(node.facts).get("print_code") for node in found.seen if node.state in ("konsep", "paraf")} == {None}
 
 
@@ -81,7 +83,7 @@ def test_of_values_that_all_rules_take_alike_only_the_first_is_looked_at() -> No
     entering = roads(letter(SHIPPED["surat-keluar"], classification="400.7")).entering
 
     def kept(value: str | None) -> tuple[tuple[str, Any], ...]:
-        return entering.kept(Node("periksa_tu", NOWHERE, (("classification", value),))).facts
+        return entering.kept(entering.places.at("periksa_tu", NOWHERE, (("classification", value),))).facts
 
     assert [kept(value) for value in ("400.7", "800", None, "900", "900.1")] == [
         (), (), (), (("classification", "900"),), (("classification", "900"),),
@@ -89,10 +91,11 @@ def test_of_values_that_all_rules_take_alike_only_the_first_is_looked_at() -> No
 
 
 def test_a_number_ends_the_question_who_acted_before() -> None:
-    known = matters(SHIPPED["surat-keluar"], None)
-    before = Node("diperiksa", NOWHERE, (), NOWHERE, (NUMBERED, ("dinomori", "p1", "o1"), ("lain", "p1", "o1")))
-    assert before.only(known.ahead["diperiksa"]).acted == (NUMBERED, ("dinomori", "p1", "o1"))
-    assert before.only(known.ahead["konsep"]).acted == ()
+    known, places = matters(SHIPPED["surat-keluar"], None), Places()
+    acted = (NUMBERED, ("dinomori", "p1", "o1"), ("lain", "p1", "o1"))
+    before = places.at("diperiksa", NOWHERE, acted=acted)
+    assert places.only(before, known.ahead["diperiksa"]).acted == (NUMBERED, ("dinomori", "p1", "o1"))
+    assert places.only(before, known.ahead["konsep"]).acted == ()
     acts = roads(letter(SHIPPED["surat-keluar"])).entering.view(before).acts[-3:]
     assert [(act.state_from, act.position, act.person, act.numbered) for act in acts] == [
         ("", "", "", True), ("dinomori", "p1", "o1", False), ("lain", "p1", "o1", False),
@@ -101,17 +104,21 @@ def test_a_number_ends_the_question_who_acted_before() -> None:
 
 def test_a_number_on_the_way_matters_only_if_somebody_acted_before_it_whom_a_rule_asks_for() -> None:
     on = letter(SHIPPED["surat-keluar"])
-    numbered = Node("diperiksa", NOWHERE, (), NOWHERE, (NUMBERED, ("dinomori", "p1", "o1")))
-    assert roads(on).entering.kept(numbered).acted == (("dinomori", "p1", "o1"),)
+
+    def numbered() -> tuple[tuple[str, ...], ...]:
+        entering = roads(on).entering
+        return entering.kept(entering.places.at("diperiksa", NOWHERE, acted=(NUMBERED, ("dinomori", "p1", "o1")))).acted
+
+    assert numbered() == (("dinomori", "p1", "o1"),)
     on.stage.acts.append(Done(1, on.stage.letter.id, "nomori", "dinomori", "diperiksa", "p2", "o2"))
-    assert roads(on).entering.kept(numbered).acted == (NUMBERED, ("dinomori", "p1", "o1"))
+    assert numbered() == (NUMBERED, ("dinomori", "p1", "o1"))
     on.stage.acts.append(Done(2, on.stage.letter.id, "tanda_tangani", "diperiksa", "konsep", "p0", "o0", numbered=True))
-    assert roads(on).entering.kept(numbered).acted == (("dinomori", "p1", "o1"),)
+    assert numbered() == (("dinomori", "p1", "o1"),)
 
 
 def test_a_place_where_people_have_only_changed_more_is_not_looked_at_again() -> None:
     found = roads(letter(SHIPPED["surat-keluar"], signatory="p9", classification="400.7"))
-    assert [node for node in found.seen if node.state == "konsep"] == [Node("konsep", NOWHERE)]
+    assert [node for node in found.seen if node.state == "konsep"] == [found.entering.places.at("konsep", NOWHERE)]
     assert {dict(node.facts).get("signatory") for node in found.seen if node.state != "konsep"} == {"p0"}
     classes = {dict(node.facts).get("classification") for node in found.seen if node.state == "periksa_tu"}
     assert classes == {None}
@@ -216,3 +223,12 @@ def test_within_one_answer_an_organisation_is_asked_each_question_once() -> None
     assert once.org.authority("p1", "an") is None
     assert once.org.post("sekdis", "KANTOR") == ()
     assert once.org.awaited("p1") == ()
+
+
+def test_two_places_that_are_equal_are_the_same() -> None:
+    places = Places()
+    here = places.at("konsep", NOWHERE, (("classification", "900"),))
+    assert places.at("konsep", frozenset(), (("classification", "900"),)) is here
+    assert places.but(here, facts=()) is places.at("konsep", NOWHERE) is not here
+    assert places.but(here, midway=True) is not here
+    assert places.but(places.but(here, midway=True), midway=False) is here

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -74,11 +74,6 @@ class Authority:
             builder = builder.add_extension(mail, critical=False)
         return builder.sign(self.issuer_key, hashes.SHA256())
 
-    def stamping_from(self, begins: datetime, ends: datetime, key: Key | None = None) -> Authority:
-        """The same authority, whose clock has a new key."""
-        own = key or ec.generate_private_key(ec.SECP256R1())
-        return replace(self, stamps=_clock(self.issuer, self.issuer_key, self.url, own, begins, ends))
-
     def revoke(self, certificate: x509.Certificate, since: datetime) -> None:
         """Say from now on that a certificate is revoked since then."""
         self.revoked[certificate.serial_number] = since
@@ -104,7 +99,7 @@ def new(now: datetime, *, years: int = _YEARS, name: str = "", url: str = URL) -
         .add_extension(_list_at("akar", url), critical=False)
         .sign(root_key, hashes.SHA256())
     )
-    clock = _clock(issuer, issuer_key, url, ec.generate_private_key(ec.SECP256R1()), begins, ends)
+    clock = stamping(issuer, issuer_key, url, ec.generate_private_key(ec.SECP256R1()), begins, ends)
     desk = _desk(issuer, issuer_key, begins, ends)
     return Authority(root, issuer, issuer_key, root_key, clock, desk, url=url)
 
@@ -173,9 +168,10 @@ def new_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def _clock(
+def stamping(
     issuer: x509.Certificate, key: rsa.RSAPrivateKey, url: str, own: Key, begins: datetime, ends: datetime
 ) -> Member:
+    """The clock of an authority, with a key of its own."""
     certificate = (
         _issued(_builder(_name("Stempel Waktu"), issuer.subject, own, begins, ends), issuer, url)
         .add_extension(_usage(digital_signature=True), critical=True)

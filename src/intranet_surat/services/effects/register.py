@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from intranet_surat.errors import Invalid
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.resources.register import NumberRegister
 from intranet_surat.resources.site import Site
-from intranet_surat.services import numbering
+from intranet_surat.services import given_up, numbering
 from intranet_surat.services.house import EffectCall, House
 from intranet_surat.workflow.model import Effect
 from intranet_surat.workflow.model_words import WET
@@ -49,7 +50,7 @@ def keys(house: House, site: Site, item: Item, effects: Iterable[Effect], now: d
             found.add(
                 numbering.key(owner(site, item, effect.value), effect.value, year(house, item, effect.value, now, on))
             )
-        elif effect.name in {"number", "signed"} and effect.value is not None and item.letter.register:
+        elif effect.name in {"number", "signed"} and not effect.gives_up and item.letter.register:
             found.add(item.letter.register)
     return sorted(found)
 
@@ -138,10 +139,7 @@ def use(site: Site, letter: Letter) -> None:
 
 
 def signed(call: EffectCall) -> None:
-    """The letter is signed as the effect says (``wet``) and its number used; or (None) its file is given up."""
-    if call.value is None:
-        give_up(call.site, call.letter)
-        return
+    """The letter is signed as the effect says (``wet``), and its number used."""
     if call.value == WET:
         call.site.renewals.drop(path_of(call.letter))
     call.letter.fields = {**call.letter.fields, "signed": call.value}
@@ -149,11 +147,12 @@ def signed(call: EffectCall) -> None:
     call.facts["signed"] = call.value
 
 
-def give_up(site: Site, letter: Letter) -> None:
+def give_up(site: Site, letter: Letter, facts: dict[str, Any]) -> None:
     """The text may be changed again: the file of before is not the letter any more, and nothing is signed."""
     letter.frozen = None
     site.renewals.drop(path_of(letter))
     if letter.fields.get("signed"):
+        given_up.note(letter, facts)
         letter.fields = {**letter.fields, "signed": None}
 
 

@@ -32,24 +32,21 @@ MOST = 50
 SOON = timedelta(days=365)
 """Evidence is renewed a year before it ends; so long before an authority or algorithm ends somebody must know."""
 
-ALARMS: tuple[tuple[renewing.State, str, str], ...] = (
-    ("late", "terlambat", "DKISP memeriksa otoritas stempel waktu dan galat di bawah ini."),
-    (
-        "broken",
+ALARMS: dict[renewing.State, tuple[str, str]] = {
+    "late": ("terlambat", "DKISP memeriksa otoritas stempel waktu dan galat di bawah ini."),
+    "broken": (
         "terhenti oleh galat pada sistem",
         "DKISP melihat galatnya di log pekerja; berkas yang hilang diambil dari cadangan, lalu dicoba lagi sendiri.",
     ),
-    (
-        "lost",
+    "lost": (
         "tidak dapat dibuktikan lagi sesudah sertifikatnya berakhir",
         "Kantor penanda tangan menyimpan berkasnya dan memutuskan apakah surat itu dibuat baru.",
     ),
-    (
-        "revoked",
+    "revoked": (
         "bersertifikat yang sudah dicabut",
         "Kantor penanda tangan memastikan siapa yang menandatangani; DKISP menghubungi penerbit sertifikatnya.",
     ),
-)
+}
 """What somebody must do something about, in words, and who does what."""
 
 
@@ -132,7 +129,7 @@ def counted(house: House, dues: Iterable[Due], now: datetime) -> Overview:
             months[house.local(due.at).date().replace(day=1)] += 1
         else:
             open_.append((state, due))
-    first = sorted(open_, key=lambda each: (each[0] not in renewing.ALARMS, each[1].ends, each[1].letter))
+    first = sorted(open_, key=lambda each: (each[0] not in ALARMS, each[1].ends, each[1].letter))
     return Overview(dict(states), tuple(sorted(months.items())), tuple(first[:MOST]))
 
 
@@ -173,9 +170,9 @@ def _letters(house: House, counted: Mapping[str, int]) -> Check:
     def line(light: Light, says: str, todo: str = "", command: str = "") -> Check:
         return Check("evidence", "Bukti jangka panjang", light, says, figures, todo, command)
 
-    alarms = [f"{states[each]} surat {says}" for each, says, _ in ALARMS if states[each]]
+    alarms = [f"{states[each]} surat {says}" for each, (says, _) in ALARMS.items() if states[each]]
     if alarms:
-        todo = " ".join(do for each, _, do in ALARMS if states[each])
+        todo = " ".join(do for each, (_, do) in ALARMS.items() if states[each])
         return line("bad", f"{', '.join(alarms)}.", todo, "surat evidence")
     if not house.settings.timestamps:
         says = "Otoritas stempel waktu belum ditulis di setelan, jadi bukti tidak dapat dibuat."

@@ -6,6 +6,7 @@ evidence could be lost first comes first. A letter whose evidence cannot be had 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,9 +14,10 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from transaction.interfaces import TransientError
+from ZODB.POSException import POSKeyError
 
 from intranet_surat.kinds.dates import long_date
-from intranet_surat.resources.folder import find, new_id
+from intranet_surat.resources.folder import find_if_there, new_id
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.renewals import Due
@@ -39,7 +41,6 @@ NEAR = timedelta(days=30)
 NOTHING_TO_DO = "Anda tidak perlu berbuat apa-apa."
 
 State = Literal["kept", "due", "missing", "late", "broken", "lost", "revoked"]
-ALARMS: frozenset[State] = frozenset({"late", "broken", "lost", "revoked"})
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def watch(house: House, site: Site, letter: Letter, pdf: bytes, now: datetime) -
 
 
 def state(due: Due, now: datetime) -> State:
-    """How the evidence of a letter stands; `ALARMS` are those for which somebody must do something."""
+    """How the evidence of a letter stands; `checks.ALARMS` are those for which somebody must do something."""
     if due.revoked:
         return "revoked"
     if due.ends <= now:
@@ -112,16 +113,11 @@ def carry(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> 
 
 
 def _carry(house: House, site: Site, due: Due, now: datetime) -> None:
-    try:
-        letter = find(site, due.letter)
-    except KeyError:
+    letter = _letter(site, due)
+    if letter is None:
         site.renewals.drop(due.letter)
         return
     file = delivery.final_file(letter)
-    if not _evident(letter):
-        # What was signed is given up, or is paper now; `watch` comes again when the next file is signed.
-        site.renewals.drop(due.letter)
-        return
     if any(each.open for each in letter.attempts) or state_of(house, site, letter).sign is not None:
         # Somebody is yet to sign, and `watch` comes again then: evidence between two signatures would be made twice.
         site.renewals.put(replace(due, at=now + DAY))
@@ -156,9 +152,27 @@ def schedule(house: House, site: Site, now: datetime) -> None:
 
 def nightly(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> None:
     """The job: see to it that all that is due is worked on, tell who can help what is late, come again tomorrow."""
+    _forget(site, now)
     late = {each.office for each in site.renewals if state(each, now) in {"late", "broken"}}
     _alarm(house, site, late, house.today(now).isoformat(), now)
     schedule(house, site, now)
+
+
+def _letter(site: Site, due: Due) -> Letter | None:
+    """The letter for which evidence is due; None when there is none any more. Raises POSKeyError for a lost one.
+
+    What was signed may be given up, or be paper now; `watch` comes again when the next file is signed.
+    """
+    letter = find_if_there(site, due.letter)
+    return letter if letter is not None and _evident(letter) else None
+
+
+def _forget(site: Site, now: datetime) -> None:
+    """Drop what is due for nothing; the job of a letter does so too, but comes to none of these."""
+    for due in [each for each in site.renewals if state(each, now) in {"lost", "revoked"}]:
+        with contextlib.suppress(POSKeyError):  # its loss is told as long as it lasts
+            if _letter(site, due) is None:
+                site.renewals.drop(due.letter)
 
 
 def _evident(letter: Letter) -> bool:

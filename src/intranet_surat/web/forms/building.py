@@ -60,6 +60,12 @@ class PageForm(deform.Form):
         return found
 
     @property
+    def boxes(self) -> list[str]:
+        """The names under which what a person types is sent; not what is kept sealed, nor dates and numbers."""
+        typed = [each for each in self.children if _is_typed(each)]
+        return [widgets.CELL if isinstance(each.widget, widgets.Rows) else each.name for each in typed]
+
+    @property
     def problems(self) -> list[tuple[str, str]]:
         """(address of the field on this page, sentence) for each refusal."""
         found = [(f"#{each.oid}", says) for each in self.children for says in sentences(each.error)]
@@ -140,6 +146,15 @@ def _is_narrow(field: Any) -> bool:
     if not isinstance(field.widget, widgets.Box) or kind is None:
         return False
     return kind.type in NARROW_TYPES or (kind.type == "text" and kind.maximum <= NARROW_TEXT)
+
+
+def _is_typed(field: Any) -> bool:
+    kind = getattr(field.schema, "field", None)
+    if kind is not None and kind.secret:
+        return False
+    if isinstance(field.widget, widgets.Box):
+        return not field.widget.options and (kind is None or kind.type not in NARROW_TYPES)
+    return isinstance(field.widget, widgets.Lines | widgets.Rows)
 
 
 def widget_of(node: colander.SchemaNode) -> widgets.Control:

@@ -10,6 +10,8 @@ from deform.widget import Widget
 
 Option = tuple[str, str, str]
 """What is sent, what is read, and a line under it."""
+CELL = "sel"
+"""The name of each cell of a row."""
 
 
 class Control(Widget):

@@ -13,7 +13,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 
 from intranet_surat.kinds.vocabularies import SECURITY
 from intranet_surat.resources.folder import find
-from intranet_surat.resources.lists import Row
+from intranet_surat.resources.lists import LONGEST, SEALS, Row
 from intranet_surat.resources.site import Site
 from intranet_surat.services import breaker, letters, publishing, search
 from intranet_surat.services.itemview import org_at
@@ -120,7 +120,8 @@ def desk(request: Request) -> dict[str, Any]:
     shown = row_views(request, rows)
     late = late_count(request) if counts.get("waiting") else 0
     asked, asked_total = search.tray(site, reader, ASKED[1], 0, 5)
-    signs = search.tray(site, reader, "sign", 0, counts["sign"])[0] if counts.get("sign") else []
+    signs, to_sign = search.tray(site, reader, "sign", 0, INITIALLED)
+    longest, _ = search.tray(site, reader, LONGEST, 0, 1)
     return {
         "trays": trays,
         "tray": tray,
@@ -131,9 +132,9 @@ def desk(request: Request) -> dict[str, Any]:
         "oldest": oldest(request, shown, total) if tray.name == "waiting" else "",
         "dense": is_dense(request, total),
         "sign": row_views(request, signs[:1]),
-        "seals": sum(each.seals for each in signs),
-        "signs_since": min((each.since for each in signs if each.since is not None), default=None),
-        "initialled": initialled(request, signs),
+        "seals": search.tray(site, reader, SEALS, 0, 0)[1],
+        "signs_since": longest[0].since if longest else None,
+        "initialled": to_sign == len(signs) and initialled(request, signs),
         "asked": row_views(request, asked),
         "asked_total": asked_total,
         "asked_url": tray_url(request, ASKED[0]),
@@ -146,8 +147,8 @@ def desk(request: Request) -> dict[str, Any]:
 
 
 def initialled(request: Request, signs: Sequence[Row]) -> bool:
-    """Whether each of a few letters that wait for a signature has initials, and so all of them."""
-    return 0 < len(signs) <= INITIALLED and all(_has_initials(request.site, each) for each in signs)
+    """Whether each of a few letters that wait for a signature has initials."""
+    return bool(signs) and all(_has_initials(request.site, each) for each in signs)
 
 
 def _has_initials(site: Site, row: Row) -> bool:

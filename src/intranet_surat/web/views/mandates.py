@@ -101,8 +101,7 @@ def register(request: Request) -> Response:
 def register_data(request: Request) -> dict[str, Any]:
     """The same for programs: the fields of the form; ``kinds`` is a list, the scan comes as ``berkas`` of a form."""
     sent = sent_fields(request)
-    if unknown := set(sent) - {*FIELDS, "kinds", "berkas", sent_form.TOKEN, sent_form.KEY}:
-        raise Invalid(dict.fromkeys(sorted(unknown), "Isian ini tidak ditanyakan di sini."))
+    sent_form.only(request, (*FIELDS, "kinds", "berkas"))
     kinds = sent.get("kinds", ()) if request.content_type == "application/json" else request.POST.getall("kinds")
     if not isinstance(kinds, list | tuple):
         raise Invalid({"kinds": "Pilih jenis naskah dari daftar."})

@@ -134,6 +134,7 @@ def answer(
     return frame(request) | {
         "verdict": spoken.shown(shown) if shown is not None else None,
         "uploaded": seen is not None,
+        "named": facts is not None and facts.known,
         "error": says or {},
         "about": cookies.signed(request, REPORT, json.dumps(about)),
         "official": public_page.OFFICIAL,

@@ -18,6 +18,7 @@ from intranet_surat.web import api, errors, letter_page, seal_page, sent_form
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views import letter as letter_view
 from intranet_surat.web.views import signing_doubts
+from intranet_surat.workflow.sentences import joined
 
 TEMPLATE = "intranet_surat.templates:seal.jinja2"
 ATTEMPT, DECISION = "percobaan", "putusan"
@@ -124,7 +125,7 @@ def _deciders(request: Request, letter: Letter, waits: Any) -> str:
     org = org_at(request.house, request.site, request.now)
     ordered = (waits.position,) if waits is not None and waits.position else ()
     titles = [org.title(each) for each in (*ordered, *org.role("admin", letter.office))]
-    return " atau ".join(dict.fromkeys(each for each in titles if each)) or "admin kantor surat ini"
+    return joined(dict.fromkeys(titles), "atau") or "admin kantor surat ini"
 
 
 def _row(request: Request, attempt: Any) -> dict[str, Any]:

@@ -104,9 +104,7 @@ def asked(context: Item, request: Request) -> str:
 def sign_json(context: Item, request: Request) -> dict[str, Any]:
     """The same for programs: ``frasa`` and ``sidik``, the hash of the file that was read."""
     sent = sent_form.body(request) if sent_form.is_json(request) else request.POST
-    given = set(sent_form.values(request)) if sent_form.is_json(request) else sent_form.names(request)
-    if unknown := given - {*secret_form.FIELDS, SHOWN}:
-        raise Invalid(dict.fromkeys(sorted(unknown), "Isian ini tidak ditanyakan di sini."))
+    sent_form.only(request, (*secret_form.FIELDS, SHOWN))
     try:
         result = signed(context, request, sent)
     except Invalid as wrong:
@@ -185,7 +183,14 @@ def show_result_json(context: Letter, request: Request) -> dict[str, Any]:
     """The same for programs."""
     found = outcome(context, request)
     attempt, stored = found["attempt"], found["signed"]
-    told = {"id": attempt.id, "state": attempt.state, "sentence": attempt.sentence} if attempt is not None else None
+    told = None
+    if attempt is not None:
+        told = {
+            "id": attempt.id,
+            "state": attempt.state,
+            "sentence": attempt.sentence,
+            "sha256": attempt.result or None,
+        }
     return {
         "@id": request.resource_url(context, "@@hasil-tanda-tangan"),
         "@type": "SigningResult",

@@ -18,7 +18,7 @@ from pyramid.response import Response
 from intranet_surat.errors import Changed, Invalid, NotAllowed, SuratError, Unknown
 from intranet_surat.resources.batches import SignBatch
 from intranet_surat.resources.site import Site
-from intranet_surat.services import acting, breaker, seals, signing_batch, signing_codes, signing_run
+from intranet_surat.services import acting, breaker, seals, signing_attempts, signing_batch, signing_codes, signing_run
 from intranet_surat.services.providers.base import Capabilities, SigningError
 from intranet_surat.services.signing_orders import letter_at
 from intranet_surat.services.signing_transactions import commit
@@ -121,8 +121,7 @@ def sign(request: Request) -> Response:
 def sign_json(request: Request) -> dict[str, Any]:
     """The same for programs: ``surat`` is a list of ``{alamat, sidik}``, beside ``frasa`` or ``kode``."""
     sent = sent_form.body(request)
-    if unknown := set(sent_form.values(request)) - {*secret_form.FIELDS, LETTERS}:
-        raise Invalid(dict.fromkeys(sorted(unknown), "Isian ini tidak ditanyakan di sini."))
+    sent_form.only(request, (*secret_form.FIELDS, LETTERS))
     try:
         batch = begun(request, listed(sent.get(LETTERS)), sent)
     except Invalid as wrong:
@@ -212,6 +211,7 @@ def begun(request: Request, chosen: Sequence[tuple[str, str]], sent: Any) -> str
     secret = secret_form.given(sent, asked(request))
     try:
         breaker.demand(house, site, now)
+        signing_attempts.demand_patience(site, reader.person, now)
         batch, new = signing_batch.opened(
             house, site, chosen, reader, sent_form.key(request), now, sealed=way(request).sealed
         )
@@ -273,6 +273,7 @@ def drawn(request: Request, *, error: str = "", told: str = "", status: int = 20
             "told": told,
             "provider": request.house.provider(),
             "able": asked(request),
+            "patience": signing_attempts.patience(request.site, request.reader.person, request.now),
             "outage": breaker.outage(request.house, request.site, request.reader, request.now),
             "action": chooser(request),
             "other_action": f"{site_url(request)}@@{(SIGNED if way(request).sealed else SEALED).choose}",
@@ -308,6 +309,7 @@ def progress(request: Request, batch: SignBatch) -> Response:
         "batch": batch,
         "progress": found,
         "lines": batch_page.outcomes(request, found.lines),
+        "patience": signing_attempts.patience(request.site, request.reader.person, request.now),
         "outage": breaker.outage(request.house, request.site, request.reader, request.now),
         "again": f"{chooser(request)}?{AGAIN}={batch.id}",
         "sealing": way(request).sealed,
