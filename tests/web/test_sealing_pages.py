@@ -96,6 +96,7 @@ def test_the_page_asks_for_no_passphrase_and_says_that_a_seal_is_no_signature(en
     assert page.html.find("input", {"type": "password"}) is None
     assert "Segel bukan tanda tangan Anda" in page
     assert "persis halaman ini" in page
+    assert enter(HEAD).json(certificate + "@@aksi/segel").json["form"]["required"] == ["sidik"]
 
 
 def test_one_press_seals_and_the_letter_calls_itself_sealed(enter, certificate):

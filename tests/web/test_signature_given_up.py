@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from steps import act, answer, draft, keyed, position, sign  # noqa: F401
 
@@ -142,3 +144,16 @@ def test_who_was_named_is_told_of_the_withdrawn_file_only_until_there_is_a_new_o
     act(enter(CLERK), half, "lulus")
     act(enter(FIRST), half, "siapkan")
     assert "Belum giliran Anda" in enter(LAST).get(half)
+
+
+@pytest.mark.parametrize(("who", "action"), [(LAST, "tolak"), (CLERK, "cabut")], ids=["refused", "withdrawn"])
+def test_the_history_tells_beside_the_act_whose_signatures_it_ended(enter, half, who, action):
+    answer(enter(who), half, action, {"alasan": "Jumlah barang keliru"})
+    page = enter(FIRST).get(f"{half}@@riwayat")
+    rows = {row["id"]: " ".join(row.get_text(" ").split()) for row in page.html.select("tbody tr")}
+    signed = [name[1:] for name, told in rows.items() if "Tanda tangani" in told]
+    (told,) = [told for told in rows.values() if "Tanda tangan yang gugur:" in told]
+    assert "Jumlah barang keliru" in told
+    for number, title in zip(signed, ("Kepala Dinas Kesehatan", "Kepala Badan"), strict=True):
+        assert re.search(rf"{title}[^;.]* \(peristiwa nomor {number}\)", told), told
+    assert "Berkasnya tidak dipakai lagi." in told

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pypdfium2
 import pytest
+from programs import Program
 from steps import act, answer, draft, initialled, keyed, position, sign  # noqa: F401
 
 FIRST, SECOND, LAST, CLERK = "kepala.dinkes", "kepala.bpkad", "sekda.setda", "tata-usaha.dinkes"
@@ -156,3 +157,41 @@ def test_staff_read_no_jargon_for_where_signatures_are_made(enter, record):
     page = enter(FIRST).get(record + "@@aksi/tanda_tangani")
     assert "Layanan tanda tangan kantor" in page
     assert "PKCS" not in page
+
+
+# --- programs are told the same
+
+
+@pytest.mark.parametrize(("who", "action"), [(SECOND, "tolak"), (CLERK, "cabut"), (LAST, "tanda_tangani")])
+def test_a_program_is_told_before_an_act_what_the_page_tells(enter, half, who, action):
+    if who == LAST:
+        sign(enter(SECOND), half)
+    address = f"{half}@@aksi/{action}"
+    told, page = enter(who).json(address).json["follows"], enter(who).get(address)
+    shown = said(page, ".banner-warn, form")
+    assert told["then"]
+    assert bool(told["lost"]) == (page.html.select_one(".banner-warn") is not None)
+    for sentence in (*told["lost"], *told["then"]):
+        assert sentence in shown
+
+
+def test_a_program_is_told_whose_turn_it_is_and_that_nothing_is_to_be_done_yet(enter, record, keyed):  # noqa: F811
+    second = Program(keyed, SECOND)
+    turn = second.get(record)["turn"]
+    assert turn["title"] == "Belum giliran Anda"
+    assert turn["says"] == f"Sekarang giliran {HEAD_TITLE}, ke-1 dari 3; Anda ke-2."
+    assert turn["then"] in said(enter(SECOND).get(record), ".banner")
+    assert Program(keyed, CLERK).get(record)["turn"] is None
+    for refused in (second.get(record + "@@aksi/tanda_tangani", 403), second.sign(record, status=403)):
+        assert turn["then"] in refused["message"]
+
+
+def test_a_program_is_told_after_a_signature_who_goes_on_and_how_many_wrong_secrets_are_left(enter, half, keyed):  # noqa: F811
+    second, address = Program(keyed, SECOND), half + "@@aksi/tanda_tangani"
+    assert second.get(address)["patience"] == {"wrong": 0, "left": 5, "until": None}
+    second.sign(half, "salah sekali", 400)
+    assert second.get(address)["patience"] == {"wrong": 1, "left": 4, "until": None}
+    assert second.get(MANY)["patience"]["left"] == 4
+    done = second.sign(half)
+    assert done["next"] == "Berikutnya Sekretaris Daerah: “Tanda tangani”. Tidak ada lagi yang perlu Anda lakukan."
+    assert second.get(half + "@@hasil-tanda-tangan")["next"] == done["next"]

@@ -118,6 +118,10 @@ class Patience:
     left: int
     until: datetime | None
 
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {"wrong": self.wrong, "left": self.left, "until": self.until.isoformat() if self.until else None}
+
 
 def patience(site: Site, person: str, now: datetime) -> Patience:
     """What a person may still try."""

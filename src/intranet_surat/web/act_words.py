@@ -12,7 +12,7 @@ from typing import Any
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.letter import Item, Letter
-from intranet_surat.services import signatories
+from intranet_surat.services import acting, signatories
 from intranet_surat.services.effects.register import VOID, register_of
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting
@@ -38,6 +38,10 @@ class Consequences:
     lost: tuple[str, ...] = ()
     then: tuple[str, ...] = ()
 
+    def as_dict(self) -> dict[str, list[str]]:
+        """Plain values for JSON."""
+        return {"lost": list(self.lost), "then": list(self.then)}
+
 
 def build(house: House, site: Any, item: Item, action: str, actor: Actor, now: datetime) -> Consequences:
     """What follows when ``actor`` does ``action`` now, as far as it is known before anything is entered."""
@@ -49,10 +53,24 @@ def build(house: House, site: Any, item: Item, action: str, actor: Actor, now: d
     if reached is None:
         return Consequences()
     effects = [effect for step in reached.steps for effect in step.effects]
-    lost = tuple(_lost(site, item, flow, effects, ends=reached.state.final)) if isinstance(item, Letter) else ()
+    lost: tuple[str, ...] = ()
+    if isinstance(item, Letter) and not _signs(flow, item, action):
+        lost = tuple(_lost(site, item, flow, effects, ends=reached.state.final))
     told = [tell_acts.effect(each) for each in effects if each.name in TOLD]
     then = (*(f"{each[:1].upper()}{each[1:]}." for each in told), _goes(flow, view, reached, asked))
     return Consequences(lost, then)
+
+
+def foretold(house: House, site: Any, item: Item, action: str, reader: Reader, now: datetime) -> Consequences:
+    """The same for the reader, in the position that comes nearest to the action."""
+    actor, _offer = acting.nearest(house, site, item, reader, now)[action]
+    return build(house, site, item, action, actor, now)
+
+
+def _signs(flow: Flow, letter: Letter, action: str) -> bool:
+    """Whether the act is the signature that the file was prepared for: then nothing of it is lost."""
+    sign = flow.states[letter.state].sign
+    return sign is not None and sign.act == action
 
 
 def _lost(site: Any, letter: Letter, flow: Flow, effects: list[Effect], *, ends: bool) -> Iterator[str]:

@@ -196,7 +196,7 @@ def _lost(letter: Letter, facts: Mapping[str, Any]) -> tuple[tuple[str, str], ..
         if seq in range(len(letter.history)):
             act, how = letter.history[seq], letter.history.entered(seq).get("facts", {}).get("signed")
             title = mandates.acted_as(act.capacity, str(act.who.get("title", "")))
-            told.append(f"{BEFORE.get(how, '')}{act.who.get('name', '')}, {title} (nomor {seq + 1})")
+            told.append(f"{BEFORE.get(how, '')}{act.who.get('name', '')}, {title} (peristiwa nomor {seq + 1})")
     return ((LOST, f"{'; '.join(told)}. Berkasnya tidak dipakai lagi."),) if told else ()
 
 

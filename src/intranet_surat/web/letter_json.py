@@ -10,7 +10,7 @@ from pyramid.request import Request
 
 from intranet_surat.kinds import json_schema
 from intranet_surat.resources.letter import Item, Letter
-from intranet_surat.services import acting, explaining, signatories
+from intranet_surat.services import acting, explaining, seals, signatories
 from intranet_surat.services.delivery import final_file
 from intranet_surat.services.explaining import Explained
 from intranet_surat.services.itemview import org_at
@@ -21,6 +21,8 @@ from intranet_surat.web.letter_acts import Act
 from intranet_surat.web.letter_page import LetterPage
 from intranet_surat.workflow.model import Duration, Form
 
+SECRETS = (("passphrase", "frasa", "Frasa sandi"), ("totp", "kode", "Kode sekali pakai"))
+"""The secrets that a provider may ask for: its word, the name in a form, the title."""
 ANSWERED = "reply_to"
 """The letter that is answered stands among the related ones, for who may see it; its address would tell others."""
 
@@ -61,6 +63,7 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
         "editable": page.may_edit,
         "frozen": page.letter.frozen,
         "signatories": _signatories(page.letter),
+        "turn": page.turn.as_dict() if page.turn is not None else None,
         "files": [_file(base, each) for each in ((page.paper,) if page.paper else ()) + page.files],
         "deliveries": [delivery(each) for each in page.deliveries],
         "related": [{"relation": each.words, "@id": request.resource_url(each.letter)} for each in page.related],
@@ -152,21 +155,25 @@ def action(request: Request, item: Item, act: Act) -> dict[str, Any]:
         "id": act.id,
         "title": act.title,
         "kind": act.kind,
-        "form": to_sign(item.letter) if act.kind == "sign" else schema(request, item, act.form),
+        "form": to_sign(request, item.letter) if act.kind == "sign" else schema(request, item, act.form),
     }
 
 
-def to_sign(letter: Letter) -> dict[str, Any]:
-    """Return the JSON Schema of a signature: the hash of the file that was read, and the passphrase."""
-    return {
+def to_sign(request: Request, letter: Letter) -> dict[str, Any]:
+    """Return the JSON Schema of a signature: the hash of the file that was read, and a secret; of a seal, none."""
+    able = seals.asked(request.house, sealed=seals.instead(request.house, request.site, letter))
+    secrets = {name: title for kind, name, title in SECRETS if kind in able.secrets}
+    word = {"type": "string", "minLength": 1, "writeOnly": True}
+    found: dict[str, Any] = {
         "type": "object",
         "properties": {
             "sidik": {"title": "SHA-256 berkas yang Anda baca", "type": "string", "const": letter.frozen},
-            "frasa": {"title": "Frasa sandi", "type": "string", "minLength": 1, "writeOnly": True},
+            **{name: {"title": title} | word for name, title in secrets.items()},
         },
-        "required": ["sidik", "frasa"],
+        "required": ["sidik", *(secrets if len(secrets) == 1 else ())],
         "additionalProperties": False,
     }
+    return found | ({"anyOf": [{"required": [name]} for name in secrets]} if len(secrets) > 1 else {})
 
 
 def schema(request: Request, item: Item, form: Form | None) -> Mapping[str, Any]:

@@ -37,6 +37,10 @@ class Turn:
     then: str
     acts: frozenset[str]
 
+    def as_dict(self) -> dict[str, str]:
+        """Plain values for JSON."""
+        return {"title": self.title, "says": self.says, "then": self.then}
+
 
 def build(house: House, site: Any, item: Item, reader: Reader, now: datetime) -> Turn | None:
     """The turn as a reader needs to know it; None for who does not sign this file, and where one signs alone."""

@@ -107,10 +107,9 @@ class _Audit:
         says = self._do(item, act, setting)
         if says is None and act.state_to != item.state and act.kind != "closing":
             says = f"Keadaan sesudahnya '{act.state_to}', menurut alur '{item.state}'."
-        left = half and (item.entered != entered or bool(act.facts.get("restarted")))
-        if says is None and not self._tells(
-            line, act, left or bool(signed and not self.life.letter.fields.get("signed"))
-        ):
+        left = half and (item.entered != entered or act.facts.get("restarted"))
+        opened = signed and not self.life.letter.fields.get("signed")
+        if says is None and not self._tells(line, act, bool(left or opened)):
             says = "Tanda tangan yang disebut gugur karena tindakan ini bukan yang gugur menurut riwayatnya."
         if says is not None:
             self._tell(line, act, says)

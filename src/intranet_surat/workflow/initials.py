@@ -72,6 +72,8 @@ def _given(route: Route, tier: Tier, item: ItemView, setting: Setting) -> set[st
     Initials from another tier count for the same person. ``continue at changer`` undoes those that other
     members of the changer's own tier had given before the correction; tiers below keep theirs.
     """
+    if not item.initials:
+        return set()
     carried: set[str] = set()
     own: dict[str, int] = {}
     for member in tier.members:

@@ -114,12 +114,9 @@ class Places:
         return found
 
     def but(self, node: Node, **changed: Any) -> Node:
-        """A place that differs in this from another."""
-        state, opened = changed.get("state", node.state), changed.get("open", node.open)
-        facts, ended = changed.get("facts", node.facts), changed.get("ended", node.ended)
-        return self.at(
-            state, opened, facts, ended, changed.get("acted", node.acted), changed.get("midway", node.midway)
-        )
+        """A place that differs from another in this, named as in `at`."""
+        same = {"state": node.state, "opened": node.open, "facts": node.facts, "ended": node.ended, "acted": node.acted}
+        return self.at(**{**same, "midway": node.midway, **changed})
 
     def only(self, node: Node, asks: Asks) -> Node:
         """A place as far as this is asked of it."""

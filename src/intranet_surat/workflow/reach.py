@@ -260,7 +260,7 @@ class Roads:
         ends = {below.states[name].outcome for start in starts for name in below.far(start)}
         here = node.state == self.item.state
         kept = here and any(child.outcome == "done" and child.ended > self.item.entered for child in self.item.children)
-        closed = self.entering.places.but(node, open=node.open - {gather.track}, ended=node.ended | {gather.track})
+        closed = self.entering.places.but(node, opened=node.open - {gather.track}, ended=node.ended | {gather.track})
         for outcome, target, possible in (
             ("done", gather.done, "done" in ends or kept),
             ("returned", gather.returned, bool(ends & {"returned", "withdrawn"}) and not kept),

@@ -25,6 +25,7 @@ from intranet_surat.workflow.view import Actor, Make, Remedy
 if TYPE_CHECKING:
     from intranet_surat.workflow.deeds import Case
 
+_NOTHING = Remedy()
 _MOST_CANDIDATES = 12  # people who are tried out as those who could
 _OTHERS = "Tanyakan lagi sesudahnya: atasan atau penanda tangan yang baru menentukan siapa yang bertindak berikutnya."
 WHOEVER = "Tanyakan lagi sesudahnya: apakah pejabat itu boleh, baru diketahui bila sudah ditunjuk."
@@ -69,7 +70,7 @@ def shortened(some: tuple[Make, ...], people: frozenset[str]) -> Remedy | None:
 def own(case: Case, gaps: tuple[Gap, ...]) -> Remedy | None:
     """What would let the actor himself do it, of what stands in his way; None when he cannot come to it."""
     if not gaps:
-        return Remedy()
+        return _NOTHING
     if any(gap.mine or gap.never for gap in gaps):
         return None
     make = _makes(gaps)

@@ -245,6 +245,8 @@ def test_what_ended_for_a_letter_that_is_paper_now_or_was_given_up_raises_no_ala
     run(desk, db)
     assert len(town.asked) == asked
     assert lights(desk, desk.now)["evidence"][1].figures["lost"] == "3"
+    lines = [renewing.told(desk.house, desk.site, each, desk.now) for each in (given_up, paper, proven)]
+    assert [bool(each) for each in lines] == [False, False, True]
     renewing.nightly(desk.house, desk.site, {}, desk.now)
     assert [each.letter for each in desk.site.renewals] == [path(proven)]
     assert lights(desk, desk.now)["evidence"][1].figures["lost"] == "1"

@@ -69,7 +69,9 @@ def opened(desk):
 def test_who_refuses_a_half_signed_file_is_written_down_with_whose_signatures_that_ended(desk, refused):
     first, second, _ = acts(refused, "tanda_tangani")
     assert named(refused) == [("tolak", [first.seq, second.seq])]
-    told = "; ".join(f"{each.who['name']}, {each.who['title']} (nomor {each.seq + 1})" for each in (first, second))
+    told = "; ".join(
+        f"{each.who['name']}, {each.who['title']} (peristiwa nomor {each.seq + 1})" for each in (first, second)
+    )
     assert lines(desk, refused) == {"tolak": f"{told}. Berkasnya tidak dipakai lagi."}
     desk.act(SECOND, refused, "tolak", REASON)
     (again,) = acts(refused, "tanda_tangani")[2:]
@@ -110,7 +112,7 @@ def test_ink_and_seals_are_not_called_the_signature_of_who_recorded_them(desk, o
     opened.history.add(**common, **place, action="ulang", entered={"facts": {GIVEN_UP: [done.seq, 99]}})
     assert (
         lines(desk, opened)["ulang"]
-        == f"{says}, Kepala Subbagian (nomor {done.seq + 1}). Berkasnya tidak dipakai lagi."
+        == f"{says}, Kepala Subbagian (peristiwa nomor {done.seq + 1}). Berkasnya tidak dipakai lagi."
     )
 
 

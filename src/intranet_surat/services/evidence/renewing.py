@@ -74,7 +74,7 @@ def state(due: Due, now: datetime) -> State:
 def told(house: House, site: Site, letter: Letter, now: datetime) -> str:
     """The line on the letter's page; empty for a letter without an electronic signature."""
     due = site.renewals.get(path_of(letter))
-    if due is None:
+    if due is None or not _evident(letter):
         return ""
     until, day = long_date(house.local(due.ends).date()), long_date(house.local(due.at).date())
     again = f"dicoba lagi {day}, {house.local(due.at):%H.%M}" if house.settings.timestamps else "DKISP menyiapkannya"

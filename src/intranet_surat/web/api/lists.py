@@ -31,6 +31,7 @@ def summary(request: Request, row: Any) -> Json:
         "state": shown.state,
         "state_title": shown.state_title,
         "action_title": shown.act_title,
+        "turn": shown.turn or None,
         "due": instant(shown.due),
         "since": instant(shown.since),
         "at": instant(shown.at),

@@ -11,12 +11,12 @@ from typing import Any
 
 from pyramid.request import Request
 
-from intranet_surat.errors import NotAllowed, Unknown
+from intranet_surat.errors import Unknown
 from intranet_surat.kinds import json_schema, schema
 from intranet_surat.resources.letter import Disposition, Item, Letter
 from intranet_surat.resources.site import Office, Section
-from intranet_surat.services import explaining
-from intranet_surat.web import api, delivered, kind_lists, letter_acts, letter_json, replies
+from intranet_surat.services import explaining, signing_attempts
+from intranet_surat.web import act_words, api, delivered, kind_lists, letter_acts, letter_json, replies
 from intranet_surat.web.kind_form import KindForm
 from intranet_surat.web.layout import batch, batch_asked
 from intranet_surat.web.negotiation import data
@@ -77,14 +77,19 @@ def at_counter(context: Office, request: Request) -> dict[str, Any]:
 @data(permission="view", context=Letter, name="aksi", request_method="GET")
 @data(permission="view", context=Disposition, name="aksi", request_method="GET")
 def action(context: Item, request: Request) -> dict[str, Any]:
-    """What an action asks. Raises Unknown, and NotAllowed with the sentence when it is refused now."""
+    """What an action asks and what follows it. Raises Unknown, and NotAllowed with the sentence when it is refused."""
     offer = letter_act.offered(context, request)
     if offer is None:
         raise Unknown
     if not offer.allowed:
-        raise NotAllowed(offer.says, action=offer.action, who=offer.who, remedy=offer.remedy)
+        raise letter_act.refusal(context, request, offer)
+    house, site, reader, now = request.house, request.site, request.reader, request.now
     [act] = letter_acts.acts([offer])
-    return letter_json.action(request, context, act) | {"@type": "Action", "version": context.letter.version}
+    found = letter_json.action(request, context, act) | {"@type": "Action", "version": context.letter.version}
+    found["follows"] = act_words.foretold(house, site, context, offer.action, reader, now).as_dict()
+    if offer.kind == "sign":
+        found["patience"] = signing_attempts.patience(site, reader.person, now).as_dict()
+    return found
 
 
 @data(permission="view", context=Letter, name="jelaskan", request_method="GET")

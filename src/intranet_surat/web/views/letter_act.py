@@ -48,9 +48,7 @@ def show_form(context: Item, request: Request) -> Response:
     if offer is None:
         return gone(context, request)
     if not offer.allowed:
-        turn = turn_words.build(request.house, request.site, context, request.reader, request.now)
-        then = f" {turn.then}" if turn is not None and turn.then and offer.action in turn.acts else ""
-        raise NotAllowed(offer.says + then, action=offer.action, who=offer.who, remedy=offer.remedy)
+        raise refusal(context, request, offer)
     if offer.kind == "sign":
         return signing.show(context, request, offer)
     return drawn(context, request, offer)
@@ -123,6 +121,13 @@ def offered(context: Item, request: Request) -> Offer | None:
     return next((each for each in offers if each.action == request.subpath[0]), None)
 
 
+def refusal(context: Item, request: Request, offer: Offer) -> NotAllowed:
+    """Why the action is refused; to who comes before his turn or after it also what he may rely on."""
+    turn = turn_words.build(request.house, request.site, context, request.reader, request.now)
+    then = f" {turn.then}" if turn is not None and turn.then and offer.action in turn.acts else ""
+    return NotAllowed(offer.says + then, action=offer.action, who=offer.who, remedy=offer.remedy)
+
+
 def done(context: Item, request: Request, offer: Offer | None) -> ActResult:
     """Read what was entered and act. An action that the state no longer knows is left to the service to refuse."""
     form = offer.form if offer is not None else None
@@ -130,19 +135,24 @@ def done(context: Item, request: Request, offer: Offer | None) -> ActResult:
         # What is not open any more may be this very form, sent once more: the service knows it by its key.
         program(request, form)
     entered, files = read(request, form) if form is not None else (_values(request), [])
-    return acting.act(
-        request.house,
-        request.tm,
-        request.site,
-        context,
-        request.subpath[0],
-        entered,
-        request.reader,
-        request.now,
-        key=sent_form.key(request),
-        version=sent_form.version(request),
-        uploads=files,
-    )
+    try:
+        return acting.act(
+            request.house,
+            request.tm,
+            request.site,
+            context,
+            request.subpath[0],
+            entered,
+            request.reader,
+            request.now,
+            key=sent_form.key(request),
+            version=sent_form.version(request),
+            uploads=files,
+        )
+    except NotAllowed:
+        if offer is None or offer.allowed:
+            raise
+        raise refusal(context, request, offer) from None
 
 
 def program(request: Request, form: Form | None) -> None:

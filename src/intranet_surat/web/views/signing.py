@@ -18,7 +18,6 @@ from intranet_surat.errors import Changed, Invalid, NotAllowed
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.services import (
-    acting,
     breaker,
     seals,
     secrecy,
@@ -51,22 +50,23 @@ def show(context: Item, request: Request, offer: Offer, error: str = "", status:
     paper = letter_files.counted(request.house, letter, frozen(letter))
     if paper is None:
         raise NotAllowed("Berkas untuk ditandatangani belum disiapkan. Siapkan lebih dulu.", action=offer.action)
-    made = letter_page.build(request.house, request.site, context, request.reader, request.now)
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    made = letter_page.build(house, site, context, reader, now)
     found = letter_view.frame(request, context) | {
         "letter": made,
         "paper": paper,
         "offer": offer,
         "error": error,
         "told": told,
-        "outage": breaker.outage(request.house, request.site, request.reader, request.now),
-        "provider": request.house.provider(),
+        "outage": breaker.outage(house, site, reader, now),
+        "provider": house.provider(),
         "able": asked_of(context, request),
-        "sealing": seals.instead(request.house, request.site, letter),
+        "sealing": seals.instead(house, site, letter),
         "attempt": doubtful(letter),
         "turn": turn(letter),
-        "follows": follows(context, request, offer),
+        "follows": act_words.foretold(house, site, context, offer.action, reader, now),
         "unfit": unfit(request, letter),
-        "patience": signing_attempts.patience(request.site, request.reader.person, request.now),
+        "patience": signing_attempts.patience(site, reader.person, now),
         "other_acts": [replace(each, main=False) for each in made.acts if each.id != offer.action],
     }
     response = render_to_response(SIGN, found, request=request)
@@ -115,6 +115,7 @@ def sign_json(context: Item, request: Request) -> dict[str, Any]:
     house, site, reader, now = request.house, request.site, request.reader, request.now
     if secrecy.sight(house, site, context, reader, now) == "full":
         answer |= letter_json.build(request, letter_page.build(house, site, context, reader, now))
+        answer["next"] = act_words.next_step(house, site, context, reader, now) or None
     return answer
 
 
@@ -132,13 +133,6 @@ def frozen(letter: Letter) -> letter_files.Paper | None:
     """The file that is to be signed."""
     found = [each for each in letter_files.all_files(letter) if each.sha256 == letter.frozen]
     return found[-1] if found else None
-
-
-def follows(context: Item, request: Request, offer: Offer) -> act_words.Consequences:
-    """What follows the signature, where it is the last."""
-    house, site, reader, now = request.house, request.site, request.reader, request.now
-    actor, _ = acting.nearest(house, site, context, reader, now)[offer.action]
-    return act_words.build(house, site, context, offer.action, actor, now)
 
 
 def unfit(request: Request, letter: Letter) -> str:
@@ -197,6 +191,7 @@ def show_result_json(context: Letter, request: Request) -> dict[str, Any]:
         "attempt": told,
         "sha256": stored.sha256 if stored is not None else None,
         "verdict": found["verdict"] or None,
+        "next": act_words.next_step(request.house, request.site, context, request.reader, request.now) or None,
     }
 
 

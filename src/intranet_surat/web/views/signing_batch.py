@@ -79,6 +79,7 @@ def show_json(request: Request) -> dict[str, Any]:
         "@type": "SigningChoice",
         "provider_away": away.says if away is not None else None,
         "secrets": sorted(asked(request).secrets),
+        "patience": signing_attempts.patience(request.site, request.reader.person, request.now).as_dict(),
         "items": [
             {
                 "@id": each.url,
