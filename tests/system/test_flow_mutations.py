@@ -1,5 +1,7 @@
 """Definitions changed at random against live letters: refused with line and letters, or every letter still ends.
 
+And the history of every letter that ended is one that its flows allow, played by who examines a package.
+
 SURAT_SOAK=1 .venv/bin/python -m pytest -q -s tests/system/test_flow_mutations.py     # 10,000 mutations
 """
 
@@ -18,8 +20,9 @@ from flow_town import Town, distances, ended
 from flow_edits import EDITS, delete, machines, text_of, tree_of
 from intranet_surat.errors import Invalid
 from intranet_surat.resources.folder import find, path
-from intranet_surat.services import migrating, publishing
+from intranet_surat.services import migrating, publishing, rehearsing
 from intranet_surat.services.itemview import descendants
+from intranet_surat.workflow.audit import audited
 
 WORKFLOWS = Path(__file__).resolve().parents[2] / "workflows"
 FILES = ("surat_masuk.yaml", "surat_keluar.yaml")
@@ -129,6 +132,15 @@ def moved(town, done):
     assert job.args["flow"][2] == done.hash
 
 
+def accused(town, letter):
+    """What an examiner finds in the letter's history that its flows do not allow."""
+    entered = (letter.history.entered(act.seq).get("facts", {}) for act in letter.history)
+    versions = {facts["flow_to"] for facts in entered if "flow_to" in facts}
+    flows = {each: rehearsing.flow_of_hash(town.house, town.site, each) for each in versions}
+    past = rehearsing.past_of(town.house, town.site, letter)
+    return audited(past, rehearsing.settings_of(town.house, town.site), flows).wrong
+
+
 def one(town, tree, flow, letters, dice):
     """One mutation: what became of it, after everything is undone."""
     chosen = dice.sample(letters, min(len(letters), dice.choice((1, 2))))
@@ -152,6 +164,7 @@ def one(town, tree, flow, letters, dice):
         assert said.keys() <= before.keys()
         for letter in chosen:
             assert town.ends(letter), (edits, letter.kind, before[letter.id], letter.state, changed)
+            assert accused(town, letter) == (), (edits, letter.kind, before[letter.id])
         return "published"
     finally:
         town.undo()

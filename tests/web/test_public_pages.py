@@ -129,6 +129,8 @@ def test_the_fingerprint_says_why_it_is_another_one_once_evidence_was_added(brow
     shown = ["".join(each.get_text().split()) for each in result.html.select("dd.hash")]
     assert shown == [after["sha256_signed"], after["sha256"]]
     assert "Isinya tidak berubah, hanya sidiknya" in result
+    beside = enter("kepala.dinkes").get(letter).html.find(id="lampiran").find_next("a").get_text()
+    assert beside.startswith("Surat bertanda tangan elektronik, sebelum ditambah bukti: ")
 
 
 def grow(site, url):

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from steps import PASSPHRASE, act, answer, form_with, initialled, keyed  # noqa: F401
 
+from intranet_surat.resources.folder import find
 from intranet_surat.services.providers.base import OutcomeUnknown, ProviderUnavailable
 from intranet_surat.services.secret import Secret
 from intranet_surat.web.views import signing_batch
@@ -123,6 +124,30 @@ def test_a_wrong_passphrase_for_many_counts_with_those_for_one_and_the_page_says
     assert "masih dapat dicoba" not in head.get(PAGE)
     sign(head)
     assert len(head.json(PAGE).json["items"]) == 1
+
+
+@pytest.mark.parametrize("button", ["Siapkan", "Tanda tangani"])
+def test_a_letter_that_left_the_list_meanwhile_does_not_end_in_a_page_that_is_not_there(enter, urls, write, button):
+    page = enter(HEAD).get(PAGE)
+    fields = ("frasa", "surat") if button == "Tanda tangani" else ("surat",)
+    form = next(each for each in page.forms.values() if set(fields) <= set(each.fields) and button in each.text)
+    gone = urls[0] if button == "Tanda tangani" else urls[2]
+    write(lambda site: hide(site, gone))
+    if "frasa" in fields:
+        form["frasa"] = PASSPHRASE
+    page = form.submit(status="*")
+    assert page.status_int in {400, 409}
+    assert "Ada surat yang tidak menunggu Anda lagi" in page
+    assert PASSPHRASE not in page
+    head = enter(HEAD)
+    assert {each["state"] for each in (head.json(url).json for url in urls if url != gone)} == {"ttd_elektronik"}
+
+
+def hide(site, url):
+    """Take a letter from its place, as if it were nobody's to see any more."""
+    path = url.removeprefix("http://localhost").strip("/").split("/")
+    folder = find(site, "/".join(path[:-1]))
+    del folder[path[-1]]
 
 
 def test_what_was_not_picked_to_be_prepared_stays_so_when_another_is_refused(enter, keyed, monkeypatch):  # noqa: F811

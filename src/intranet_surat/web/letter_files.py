@@ -107,8 +107,19 @@ def others(letter: Letter, shown: Iterable[Paper | None]) -> tuple[Paper, ...]:
     for each in all_files(letter):
         if each.sha256 not in seen and each.kind not in ("naskah", PARTLY):
             seen.add(each.sha256)
-            found.append(each)
+            found.append(replace(each, title=_beside(letter, each)))
     return tuple(found)
+
+
+def _beside(letter: Letter, paper: Paper) -> str:
+    """What a file is called beside the letter's own: of a signed one also how it differs from that."""
+    if paper.kind != SIGNED:
+        return paper.title
+    line = {each.sha256: each.signatures for each in growth.line(letter)}
+    if paper.sha256 not in line:
+        return f"{paper.title}, tidak dipakai lagi"
+    added = "bukti" if line[paper.sha256] == growth.newest(letter).signatures else "tanda tangan atau segel"
+    return f"{paper.title}, sebelum ditambah {added}"
 
 
 def counted(house: House, letter: Letter, paper: Paper | None) -> Paper | None:

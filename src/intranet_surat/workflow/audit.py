@@ -15,6 +15,7 @@ from intranet_surat.errors import Invalid, NotAllowed
 from intranet_surat.workflow import engine, limits, turns
 from intranet_surat.workflow.deeds import SIGNED
 from intranet_surat.workflow.model import Deadline, Flow
+from intranet_surat.workflow.moving import restarts, target
 from intranet_surat.workflow.overlay import state_of, states_of
 from intranet_surat.workflow.own_acts import (
     CONFIRMED,
@@ -107,7 +108,7 @@ class _Audit:
         says = self._do(item, act, setting)
         if says is None and act.state_to != item.state and act.kind != "closing":
             says = f"Keadaan sesudahnya '{act.state_to}', menurut alur '{item.state}'."
-        left = half and (item.entered != entered or act.facts.get("restarted"))
+        left = half and item.entered != entered
         opened = signed and not self.life.letter.fields.get("signed")
         if says is None and not self._tells(line, act, bool(left or opened)):
             says = "Tanda tangan yang disebut gugur karena tindakan ini bukan yang gugur menurut riwayatnya."
@@ -219,7 +220,13 @@ class _Audit:
             return "Versi alur yang dipakai sesudah tindakan ini tidak disertakan."
         if act.state_to not in states_of(flow, item.track):
             return f"Versi alur yang baru tidak mengenal keadaan '{act.state_to}'."
-        self.life.move(item, flow, act)
+        line = next((each for each in flow.migrate if each.source == item.flow.version), None)
+        if line is None or target(line, item.track, item.state) != act.state_to:
+            return f"Versi alur yang baru tidak memindahkan '{item.state}' ke '{act.state_to}'."
+        again = not state_of(item.flow, item).final and restarts(flow, line, item.track, act.state_to)
+        if again != bool(facts.get("restarted")):
+            return f"Menurut alur yang baru '{act.state_to}' {'' if again else 'tidak '}dimulai dari awal."
+        self.life.move(item, flow, act, again=again)
         return None
 
     def _tell(self, line: int, act: PastAct, says: str, *, undecided: bool = False) -> None:

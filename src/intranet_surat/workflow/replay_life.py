@@ -55,11 +55,23 @@ class SecondLife:
         """An act that moves nothing."""
         self._tell(item, act.action, item.state, Actor(act.person, act.position), False)
 
-    def move(self, item: Twin, flow: Flow, act: PastAct) -> None:
-        """An item goes on in another version of its flow, where its state may have another name."""
+    def move(self, item: Twin, flow: Flow, act: PastAct, *, again: bool) -> None:
+        """An item goes on in another version of its flow, where its state may have another name.
+
+        ``again`` tells that its passage begins anew there.
+        """
         item.flow, item.state = flow, act.state_to
-        if item.track is None and state_of(flow, item).edits:
+        state = state_of(flow, item)
+        if again:
+            item.entered, item.since, item.initials = len(self.done), self.now, ()
+            item.assigned = item.told = ()
+        if item.track is None and state.edits:
             self._give_up()
+        limit = limits.limit(state)
+        if not state.final and (again or (limit is None) != (item.due is None)):
+            Clockwork(limits.begin(limit, item, self.now, self.settings(flow, self.now).calendar), self.now).set(item)
+        if item.parent is not None:
+            item.parent.seen = None
         self.note(item, act)
 
     def hand_over(self, item: Twin, told: tuple[str, ...], setting: Setting) -> None:

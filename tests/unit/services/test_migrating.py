@@ -18,6 +18,7 @@ from intranet_surat.resources.people import Holding
 from intranet_surat.services import acting, migrating, secrecy
 from intranet_surat.services.itemview import flow_of, org_at
 from intranet_surat.services.org import SiteOrg
+from intranet_surat.services.proof import judging, writing
 from intranet_surat.web import history_page, initials_chain
 
 RENAME = (("didisposisi", "dibagikan"),)
@@ -353,3 +354,15 @@ def test_the_plan_and_the_page_of_a_person_agree_on_what_can_be_done(desk, db):
     offered = [each.action for each in acting.offers(desk.house, desk.site, letter, reader, desk.now)]
     assert "angkat" in offered
     assert "naikkan" not in offered
+
+
+def test_a_letter_whose_initials_begin_anew_in_a_new_version_still_proves_itself(desk, db):
+    letter = desk.draft("staf-kesmas.dinkes", "DINKES")
+    desk.act("staf-kesmas.dinkes", letter, "ajukan")
+    desk.act("kasi-kesmas.dinkes", letter, "paraf")
+    publish(desk, text("surat_keluar.yaml", migrate="restart: [paraf]"))
+    work_off(desk, db)
+    desk.act("kasi-kesmas.dinkes", letter, "paraf")
+    package = writing.build(desk.house, desk.site, letter, desk.now)
+    report = judging.judge(package, desk.house.roots, desk.now)
+    assert [str(each) for each in report.findings if each.overall == "tidak"] == []

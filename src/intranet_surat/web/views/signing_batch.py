@@ -51,6 +51,7 @@ LETTERS = "surat"
 AGAIN = "lagi"
 PREPARED_AT_ONCE = 25
 ODD = "Setiap surat disebut dengan `alamat` dan `sidik` (SHA-256) berkas yang dibaca."
+GONE = "Ada surat yang tidak menunggu Anda lagi, mungkin dicabut. Yang tampil di sini masih menunggu; coba lagi."
 NONE = "Centang paling sedikit satu surat."
 TOO_MANY = f"Paling banyak {PREPARED_AT_ONCE} surat disiapkan sekali jalan. Hapus beberapa centang."
 
@@ -102,8 +103,8 @@ def show_json(request: Request) -> dict[str, Any]:
 @page(context=Site, name=SIGNED.choose, request_method="POST", permission=security.LOGGED_IN)
 def sign(request: Request) -> Response:
     """Begin to sign what was ticked, or have a code sent for it; a refusal shows the page again, boxes as they were."""
+    chosen = ticked(request)
     try:
-        chosen = ticked(request)
         if request.POST.get("minta") == "kode":
             told = signing_codes.asked(
                 request.house, request.tm, request.site, [path for path, _ in chosen], request.reader, request.now
@@ -112,6 +113,8 @@ def sign(request: Request) -> Response:
         batch = begun(request, chosen, request.POST)
     except Invalid as wrong:
         return drawn(request, error=next(iter(wrong.fields.values()), wrong.message), status=400)
+    except Unknown:
+        return drawn(request, error=GONE, status=409)
     except (NotAllowed, Changed, SigningError) as refused:
         return drawn(request, error=refused.message, status=errors.problem(refused).status)
     return HTTPSeeOther(f"{chooser(request)}/{batch}")
@@ -235,18 +238,19 @@ def prepared(request: Request, paths: Sequence[str]) -> tuple[int, list[str]]:
     house, site, reader, now = request.house, request.site, request.reader, request.now
     key, done, refused = sent_form.key(request), 0, []
     for path in map(place, dict.fromkeys(paths)):
-        letter = letter_at(house, site, path, reader, now)
-        offers = acting.offers(house, site, letter, reader, now)
-        offer = next((each for each in offers if each.kind == "prepare"), None)
-        subject = str(letter.fields.get("subject") or "")
+        subject = ""
         try:
+            letter = letter_at(house, site, path, reader, now)
+            subject = str(letter.fields.get("subject") or "")
+            offers = acting.offers(house, site, letter, reader, now)
+            offer = next((each for each in offers if each.kind == "prepare"), None)
             if offer is None:
                 raise NotAllowed("Surat ini tidak sedang menunggu tanda tangan.", action="sign")
             acting.act(house, request.tm, site, letter, offer.action, {}, reader, now, key=f"{key[:90]}.{letter.id}")
         except SuratError as error:
             request.tm.abort()
             request.tm.begin()
-            refused.append(f"{subject}: {error.message}")
+            refused.append(f"{subject}: {error.message}" if subject else GONE)
         else:
             commit(request.tm)
             done += 1
