@@ -23,7 +23,7 @@ bench: ## measure the usual pages and acts beside a bare view, a raw fsync, a ra
 	@$(PYTHON) tools/environment.py test && $(BIN)/python -m benchmarks && echo && $(BIN)/python -W ignore -m benchmarks.flows && echo && $(BIN)/python -W ignore -m benchmarks.signatures && echo && $(BIN)/python -W ignore -m benchmarks.batch
 mutants: ## put small mistakes into workflow/ and count those that its tests notice (MUTANTS=500 SEED=3 draws so many, ONLY='tell check_*')
 	@$(PYTHON) tools/environment.py test && $(BIN)/python tools/mutants.py --count "$(MUTANTS)" --seed "$(SEED)" --only "$(ONLY)" --tests "$(TESTS)" --jobs $(JOBS)
-soak: ## the long sizes of the same tests: many threads, letters, signatures, flows, mutations
+soak: ## the long sizes of the same tests: many threads, letters, scans, flows, mutations
 	@$(PYTHON) tools/environment.py test && SURAT_SOAK=1 $(BIN)/python -m pytest -q -m soak $(PYTEST)
 dist: ## build the wheel and the source archive into dist/
 	@$(PYTHON) tools/environment.py test && $(BIN)/python -m build --no-isolation

@@ -50,7 +50,7 @@ def photograph(everybody: people.People, phones: people.People) -> None:
     head.open("/")
     keep(head, "meja")
     clerk = everybody.at("agendaris.dinkes")
-    clerk.open("/dinkes/surat-masuk/2026/".replace("2026", story.letter.split("/")[-3]))
+    clerk.open(f"/dinkes/surat-masuk/{story.letter.split('/')[-3]}/")
     keep(clerk, "buku-agenda")
     phone = phones.at("kepala.dinkes")
     phone.open(f"{story.letter}@@aksi/disposisi")

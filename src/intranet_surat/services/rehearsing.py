@@ -15,6 +15,7 @@ from intranet_surat.services.house import House
 from intranet_surat.services.itemview import descendants, setting_for
 from intranet_surat.services.letters import SECTIONS
 from intranet_surat.workflow.model import Flow
+from intranet_surat.workflow.own_acts import MIGRATED
 from intranet_surat.workflow.replay import replay
 from intranet_surat.workflow.replay_life import Settings
 from intranet_surat.workflow.replay_past import Past
@@ -94,8 +95,9 @@ def past_of(house: House, site: Site, letter: Letter) -> Past:
 
 def frame_of(house: House, site: Site, letter: Letter) -> Frame:
     """What is known of the letter besides its history. Raises FlowMismatch when a flow's text is not whole."""
-    flow = flow_of_hash(house, site, letter.history[0].flow)
-    own = {flow.hash, letter.flow.hash if letter.flow is not None else ""}
+    began, later = _begun(letter)
+    flows = {each: flow_of_hash(house, site, each) for each in (*began.values(), *later)}
+    flow = flows[began[letter.id]]
     return Frame(
         letter.id,
         letter.office,
@@ -106,14 +108,29 @@ def frame_of(house: House, site: Site, letter: Letter) -> Frame:
                 each.id,
                 each.track,
                 each.held[0] if each.held else each.holder or "",
-                flow if each.flow is None or each.flow.hash in own else house.flows.of(site, each.flow),
+                flows[began[each.id]],
             )
             for each in descendants(letter)
         ),
         # What a correction's form does not tell: a new scan stands in the stored version only.
         {each.version: each.fields["scan"] for each in letter.versions if "scan" in each.fields},
         str(letter.fields.get("print_code") or ""),
+        tuple(flows[each] for each in later),
     )
+
+
+def _begun(letter: Letter) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The hashes of the flows that a letter and its items began on, by their ids, and of those they were moved to."""
+    began: dict[str, str] = {}
+    later: dict[str, None] = {}
+    for act in letter.history:
+        facts = letter.history.entered(act.seq).get("facts", {}) if act.action == MIGRATED else {}
+        began.setdefault(act.item, facts.get("flow_from") or act.flow)
+        if "flow_to" in facts:
+            later[facts["flow_to"]] = None
+    for each in descendants(letter):  # nothing was done on it yet, not even a move
+        began.setdefault(each.id, each.flow.hash if each.flow is not None else began[letter.id])
+    return began, tuple(later)
 
 
 def lines_of(letter: Letter) -> Iterator[PastLine]:

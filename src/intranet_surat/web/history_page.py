@@ -191,8 +191,8 @@ def _entered(
 
 def _lost(letter: Letter, facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Whose signatures an act ended, by the acts that had given them: numbered as the rows are."""
-    told = []
-    for seq in facts.get(GIVEN_UP, ()):
+    told, gone = [], facts.get(GIVEN_UP)
+    for seq in gone if isinstance(gone, list) else ():
         if seq in range(len(letter.history)):
             act, how = letter.history[seq], letter.history.entered(seq).get("facts", {}).get("signed")
             title = mandates.acted_as(act.capacity, str(act.who.get("title", "")))

@@ -15,7 +15,7 @@ from intranet_surat.services.delivery import final_file
 from intranet_surat.services.explaining import Explained
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.org import SiteOrg
-from intranet_surat.web import asked_form
+from intranet_surat.web import asked_form, turn_words
 from intranet_surat.web.api import folder
 from intranet_surat.web.letter_acts import Act
 from intranet_surat.web.letter_page import LetterPage
@@ -52,7 +52,7 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
             {
                 "id": each.id,
                 "title": each.title,
-                "why": each.says,
+                "why": turn_words.refused(page.turn, each.id, each.says),
                 "who": list(each.positions),
                 "who_title": each.who,
                 "remedy": explaining.told(each.remedy, org) if each.remedy is not None else None,

@@ -66,6 +66,11 @@ def build(house: House, site: Any, item: Item, reader: Reader, now: datetime) ->
     return Turn("Tanda tangan Anda sudah ada di berkas ini", f"{whose}.", DONE, acts)
 
 
+def refused(turn: Turn | None, action: str, says: str) -> str:
+    """Why an action is refused; to who comes before his turn or after it also what he may rely on."""
+    return f"{says} {turn.then}" if turn is not None and turn.then and action in turn.acts else says
+
+
 def _lost(house: House, site: Any, item: Item, reader: Reader, now: datetime) -> Turn | None:
     """Where no file waits for signatures: what became of the one that the reader had signed, until it is made anew."""
     letter = item.letter

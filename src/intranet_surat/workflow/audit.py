@@ -78,6 +78,7 @@ class _Audit:
         self.life = SecondLife(past.flow, past, settings)
         self.found: list[Wrong] = []
         self.strayed: set[str] = set()
+        self.opened = False  # a letter that closes by itself stands at its line already after the act below it
 
     def run(self) -> tuple[Wrong, ...]:
         """All acts in their order; what follows from a wrong act on the same item is not told again."""
@@ -109,8 +110,10 @@ class _Audit:
         if says is None and act.state_to != item.state and act.kind != "closing":
             says = f"Keadaan sesudahnya '{act.state_to}', menurut alur '{item.state}'."
         left = half and item.entered != entered
-        opened = signed and not self.life.letter.fields.get("signed")
-        if says is None and not self._tells(line, act, bool(left or opened)):
+        self.opened = self.opened or bool(signed and not self.life.letter.fields.get("signed"))
+        opened = self.opened and item is self.life.letter
+        self.opened = self.opened and not opened
+        if says is None and not self._tells(line, act, left or opened):
             says = "Tanda tangan yang disebut gugur karena tindakan ini bukan yang gugur menurut riwayatnya."
         if says is not None:
             self._tell(line, act, says)
@@ -118,9 +121,9 @@ class _Audit:
 
     def _tells(self, line: int, act: PastAct, gives_up: bool) -> bool:
         """Whether an act names just the signatures that it ended, or none: one of an older release names none."""
-        told = act.facts.get(turns.GIVEN_UP)
-        gone = turns.signing([each.facts for each in self.past.acts[:line]]) if gives_up else None
-        return told is None or told == gone
+        if turns.GIVEN_UP not in act.facts:
+            return True
+        return gives_up and act.facts[turns.GIVEN_UP] == turns.signing([each.facts for each in self.past.acts[:line]])
 
     def _do(self, item: Twin, act: PastAct, setting: Setting) -> str | None:
         """Do the act; answers why it was not allowed."""

@@ -56,7 +56,7 @@ class Effect:
 
     @property
     def gives_up(self) -> bool:
-        """Whether the signed file is given up by it, and nothing is signed any more (`UNSIGNED`); else it signs."""
+        """Whether the signed file is given up by it, and nothing is signed any more (`UNSIGNED`)."""
         return self.name == "signed" and self.value is None
 
 

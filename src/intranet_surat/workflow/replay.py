@@ -87,7 +87,10 @@ class _Replay:
 
     def __init__(self, flow: Flow, past: Past, settings: Settings) -> None:
         self.flow = flow
-        self.past = past
+        versions = {act.facts.get("flow_to") for act in past.acts if act.item == past.id}
+        others = {item: each for item, each in past.others.items() if each.hash not in versions}
+        # The letter's own items run the flow that is tried, whichever of its versions they began on.
+        self.past = past = replace(past, others=others)
         self.settings = settings
         self.life = SecondLife(flow, past, settings)
         self.same = flow is past.flow or flow.hash == past.flow.hash

@@ -53,8 +53,8 @@ def as_noted(setting: Setting, act: PastAct) -> Setting:
 class Past:
     """A letter from its first act on; ``acts[0]`` made it. ``fields`` are those it was made with.
 
-    ``flow`` is what it ran on, ``others`` the flows of items that ran on that of another office. ``print_code``
-    is the code of its printed copy: made by chance, so it is not found again but kept.
+    ``flow`` is what it began on, ``others`` the flows of items that began on another: that of another office, or a
+    later version. ``print_code`` is the code of its printed copy: made by chance, so it is not found again but kept.
     """
 
     id: str

@@ -47,7 +47,10 @@ class Below:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What is known of a letter besides its history. ``scans`` are files that corrections put in, by version."""
+    """What is known of a letter besides its history. ``scans`` are files that corrections put in, by version.
+
+    ``flow`` is what it began on, ``later`` are those to which it or items below it were moved.
+    """
 
     id: str
     office: str
@@ -56,13 +59,14 @@ class Frame:
     below: tuple[Below, ...] = ()
     scans: Mapping[int, Any] | None = None
     print_code: str = ""
+    later: tuple[Flow, ...] = ()
 
 
 def past(frame: Frame, lines: Iterable[PastLine]) -> Past:
     """The letter's past as plain values. Raises ValueError for a history without lines."""
     holders = {each.id: each.holder for each in frame.below}
-    names = {frame.id: _actions(frame.flow, None)}
-    names.update({each.id: _actions(each.flow, each.track) for each in frame.below})
+    names = {frame.id: _actions((frame.flow, *frame.later), None)}
+    names.update({each.id: _actions((each.flow, *frame.later), each.track) for each in frame.below})
     acts = []
     for line in lines:
         facts = line.entered.get("facts", {})
@@ -88,6 +92,7 @@ def past(frame: Frame, lines: Iterable[PastLine]) -> Past:
     )  # fmt: skip
 
 
-def _actions(flow: Flow, track: str | None) -> frozenset[str]:
-    """The names of all that can be done on an item."""
-    return frozenset(deed.action.name for state in states_of(flow, track).values() for deed in deeds(state))
+def _actions(flows: Iterable[Flow], track: str | None) -> frozenset[str]:
+    """The names of all that can be done on an item that runs these, one after the other."""
+    states = (state for flow in flows for state in states_of(flow, track).values())
+    return frozenset(deed.action.name for state in states for deed in deeds(state))

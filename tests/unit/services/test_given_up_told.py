@@ -19,6 +19,19 @@ from intranet_surat.workflow.turns import GIVEN_UP
 
 REASON = {"alasan": "Jumlah barang keliru"}
 SENDS = "      kirim:"
+MEETING = {
+    SENDS: "      rapat: {title: Bahas, by: penandatangan, ask: telaah, fan_out: {track: telaah, per: form.kepada},"
+    " to: dibahas}\n" + SENDS,
+    "  terkirim:\n": "  dibahas:\n    title: Dibahas\n    see: konseptor\n"
+    "    gather: {track: telaah, until: all, done: konsep, returned: siap_kirim}\n  terkirim:\n",
+    "forms:\n": "forms:\n  telaah:\n"
+    "    kepada: {title: Kepada, type: positions, from: staff under actor, required: true}\n",
+    "promises:\n": "tracks:\n  telaah:\n    states:\n      diterima:\n        title: Diterima\n        start: true\n"
+    "        actions:\n          selesaikan: {title: Lapor selesai, by: holder of item, to: selesai}\n"
+    "          kembali: {title: Kembalikan, by: holder of item, to: kembali}\n"
+    "      selesai: {title: Selesai, final: true, outcome: done}\n"
+    "      kembali: {title: Kembali, final: true, outcome: returned}\npromises:\n",
+}
 OPENS = "      buka: {title: Buka lagi, by: tata_usaha, to: konsep}\n" + SENDS
 
 
@@ -83,6 +96,23 @@ def test_who_opens_a_signed_letter_again_is_written_down_with_the_signature_that
     assert named(opened) == [("buka", [signed.seq])]
     assert lines(desk, opened)["buka"].startswith(f"{signed.who['name']}, Kepala Dinas")
     assert judged(desk, writing.build(desk.house, desk.site, opened, desk.now)) == []
+
+
+def test_a_letter_that_a_discussion_below_it_opened_again_still_proves_itself(desk):
+    flow = load(text("surat_keluar.yaml", *MEETING.items()), "rapat.yaml", desk.house.world)
+    desk.house = dataclasses.replace(desk.house, flows=FlowShelf([(None, flow)]))
+    letter = prepared(desk)
+    sign(desk, letter)
+    desk.act("kepala.dinkes", letter, "rapat", {"kepada": [desk.post("kabid-kesmas.dinkes")]})
+    (item,) = letter.dispositions()
+    desk.act("kabid-kesmas.dinkes", item, "selesaikan")
+    (signed,) = acts(letter, "tanda_tangani")
+    assert (letter.state, letter.fields.get("signed")) == ("konsep", None)
+    assert named(letter) == [("otomatis", [signed.seq])]
+    package = writing.build(desk.house, desk.site, letter, desk.now)
+    assert judged(desk, package) == []
+    for told in ([], [signed.seq + 1], None):
+        assert judged(desk, forged(package, "otomatis", told)) != [] or told is None
 
 
 def test_an_act_that_ends_no_signature_says_nothing_of_it(desk):

@@ -16,7 +16,7 @@ from intranet_surat.resources.flows import ended, walk
 from intranet_surat.resources.folder import path
 from intranet_surat.resources.people import Holding
 from intranet_surat.services import acting, migrating, secrecy
-from intranet_surat.services.itemview import flow_of, org_at
+from intranet_surat.services.itemview import descendants, flow_of, org_at
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.services.proof import judging, writing
 from intranet_surat.web import history_page, initials_chain
@@ -356,6 +356,13 @@ def test_the_plan_and_the_page_of_a_person_agree_on_what_can_be_done(desk, db):
     assert "naikkan" not in offered
 
 
+def accused(desk, letter):
+    """What the letter's own package is blamed for, by who examines it elsewhere."""
+    package = writing.build(desk.house, desk.site, letter, desk.now)
+    report = judging.judge(package, desk.house.roots, desk.now)
+    return [str(each) for each in report.findings if each.overall == "tidak"]
+
+
 def test_a_letter_whose_initials_begin_anew_in_a_new_version_still_proves_itself(desk, db):
     letter = desk.draft("staf-kesmas.dinkes", "DINKES")
     desk.act("staf-kesmas.dinkes", letter, "ajukan")
@@ -363,6 +370,56 @@ def test_a_letter_whose_initials_begin_anew_in_a_new_version_still_proves_itself
     publish(desk, text("surat_keluar.yaml", migrate="restart: [paraf]"))
     work_off(desk, db)
     desk.act("kasi-kesmas.dinkes", letter, "paraf")
-    package = writing.build(desk.house, desk.site, letter, desk.now)
-    report = judging.judge(package, desk.house.roots, desk.now)
-    assert [str(each) for each in report.findings if each.overall == "tidak"] == []
+    assert accused(desk, letter) == []
+
+
+def test_an_item_given_out_after_its_letter_was_moved_still_proves_itself(desk, db):
+    letter = desk.register("agendaris.kramatwatu", "KRAMATWATU")
+    desk.act("agendaris.kramatwatu", letter, "naikkan")
+    renamed = (("      diterima:\n", "      tiba:\n"), ("returned: diterima}", "returned: tiba}"))
+    publish(desk, text("surat_masuk.yaml", *renamed, migrate="tracks: {disposisi: {diterima: tiba}}"))
+    work_off(desk, db)
+    desk.act("camat.kramatwatu", letter, "disposisi", {**SHEET, "kepada": [desk.post(FIELDS[0])]})
+    (item,) = descendants(letter)
+    desk.act(FIELDS[0], item, "selesaikan", REPORT)
+    assert (letter.state, accused(desk, letter)) == ("selesai", [])
+
+
+def test_an_action_that_only_the_new_version_has_is_one_that_it_allows(desk, db):
+    letter = desk.register("agendaris.kramatwatu", "KRAMATWATU")
+    more = "      naikkan:"
+    added = (more, "      langsung: {title: Langsung selesai, by: agendaris, to: selesai}\n" + more)
+    publish(desk, text("surat_masuk.yaml", added, migrate=""))
+    work_off(desk, db)
+    desk.act("agendaris.kramatwatu", letter, "langsung")
+    assert (letter.state, accused(desk, letter)) == ("selesai", [])
+
+
+def test_an_item_of_another_office_that_was_moved_by_that_office_still_proves_itself(desk, db):
+    letter = desk.register("agendaris.kdh", "KDH")
+    desk.act("agendaris.kdh", letter, "naikkan")
+    desk.act("sekda.setda", letter, "sampaikan", {"catatan": "Mohon arahan"})
+    desk.act("bupati.kdh", letter, "disposisi", {**SHEET, "kepada": [desk.post("kepala.dinkes")]})
+    assert accused(desk, letter) == [], "nobody there has touched it yet"
+    publish(desk, text("DINKES/surat_masuk.yaml", migrate=""), office="DINKES")
+    work_off(desk, db)
+    (item,) = descendants(letter)
+    assert item.flow.version == version("DINKES/surat_masuk.yaml") + 1
+    assert accused(desk, letter) == []
+    desk.act("kepala.dinkes", item, "selesaikan", REPORT)
+    assert accused(desk, letter) == []
+
+
+def test_an_item_that_began_between_two_moves_still_proves_itself(desk, db):
+    letter = desk.register("agendaris.kramatwatu", "KRAMATWATU")
+    desk.act("agendaris.kramatwatu", letter, "naikkan")
+    now = version("surat_masuk.yaml")
+    first = text("surat_masuk.yaml", migrate="")
+    publish(desk, first)
+    work_off(desk, db)
+    desk.act("camat.kramatwatu", letter, "disposisi", {**SHEET, "kepada": [desk.post(FIELDS[0])]})
+    again = first.replace(f"\nversion: {now + 1}\n", f"\nversion: {now + 2}\n")
+    publish(desk, again.replace(f"{{from: {now}}}", f"{{from: {now + 1}}}"))
+    work_off(desk, db)
+    (item,) = descendants(letter)
+    assert (item.flow.version, accused(desk, letter)) == (now + 2, [])

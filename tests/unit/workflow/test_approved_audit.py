@@ -98,8 +98,12 @@ def test_what_is_said_of_each_forged_act_is_as_approved(name, approved):
 
 def test_a_letter_that_moved_to_another_version_goes_on_by_it():
     letter, world = lived("finished")
-    later = flow(2, ("  siap:\n", "  beres_semua:\n"), ("done: siap", "done: beres_semua"), ("to: siap}", "to: beres_semua}"),
-                 ("returned: siap", "returned: beres_semua"))  # fmt: skip
+    changes = (
+        ("  siap:\n", "  beres_semua:\n"), ("done: siap", "done: beres_semua"), ("to: siap}", "to: beres_semua}"),
+        ("returned: siap", "returned: beres_semua"),
+    )  # fmt: skip
+    moves = "migrate: [{from: 1, states: {siap: beres_semua}%s}]\nstates:\n  konsep:"
+    later = flow(2, *changes, ("states:\n  konsep:", moves % ""))
     place = next(number for number, each in enumerate(letter.acts) if each.state_from == "siap")
     renamed = [
         replace(
@@ -120,6 +124,17 @@ def test_a_letter_that_moved_to_another_version_goes_on_by_it():
     unknown = replace(move, state_to="tak_dikenal")
     wrong = audit(replace(letter, acts=(*letter.acts[:place], unknown, *renamed)), world, {later.hash: later})
     assert told(wrong)[0] == f"{place} {MIGRATED}: Versi alur yang baru tidak mengenal keadaan 'tak_dikenal'."
+
+    def blamed(forged, by):
+        forged = replace(forged, facts={**forged.facts, "flow_to": by.hash})
+        return told(audit(replace(letter, acts=(*letter.acts[:place], forged, *renamed)), world, {by.hash: by}))[0]
+
+    silent, anew = flow(2, *changes), flow(2, *changes, ("states:\n  konsep:", moves % ", restart: [beres_semua]"))
+    again = replace(move, facts={**move.facts, "restarted": True})
+    assert blamed(move, silent).endswith("Versi alur yang baru tidak memindahkan 'siap' ke 'beres_semua'.")
+    assert blamed(replace(move, state_to="ttd"), later).endswith("tidak memindahkan 'siap' ke 'ttd'.")
+    assert blamed(again, later).endswith("Menurut alur yang baru 'beres_semua' tidak dimulai dari awal.")
+    assert blamed(move, anew).endswith("Menurut alur yang baru 'beres_semua' dimulai dari awal.")
 
 
 def test_a_signature_without_a_file_is_no_signature():

@@ -138,7 +138,8 @@ def allowed(
     files: Mapping[str, bytes], head: Mapping[str, Any], history: Sequence[Line], known: Mapping[str, Flow]
 ) -> Iterator[Finding]:
     """Whether the flow allowed each act, and whether the letter stands where its acts lead."""
-    if str(head["flow"]) not in known or any(str(line.act.get("flow")) not in known for line in history):
+    needed = [head["flow"], *(each["flow"] for each in head["below"]), *(line.act.get("flow") for line in history)]
+    if any(str(each) not in known for each in needed):
         yield belum(form.FLOWS, "Tindakan tidak dapat dicocokkan dengan alurnya: naskah alurnya kurang.")
         return
     if any(line.salt is None for line in history):
@@ -183,8 +184,15 @@ def _played(
         tuple(Below(each["id"], each["track"], each["holder"], known[each["flow"]]) for each in head["below"]),
         {int(version): scan for version, scan in head["scans"].items()},
         str(head["print_code"]),
+        tuple(known[each] for each in _later(history) if each in known),
     )
     return audited(past(frame, map(_line, history)), at, known)
+
+
+def _later(history: Sequence[Line]) -> tuple[str, ...]:
+    """The hashes of the flows that items were moved to."""
+    named = (line.entered.get("facts", {}).get("flow_to") for line in history)
+    return tuple(dict.fromkeys(str(each) for each in named if each))
 
 
 def _line(line: Line) -> PastLine:

@@ -31,8 +31,8 @@ def build(house: House, site: Site, letter: Letter, now: datetime, *, hidden: Co
     Whether somebody may have it is the caller's question: it holds everything that who sees the letter in full sees.
     What was entered at the acts numbered in ``hidden`` is left out, as if it were erased: the chain still holds.
     """
-    flows = {hash_: rehearsing.flow_of_hash(house, site, hash_) for hash_ in _flows(letter)}
     frame = rehearsing.frame_of(house, site, letter)
+    flows = {hash_: rehearsing.flow_of_hash(house, site, hash_) for hash_ in _flows(letter, frame)}
     inside = _files(letter)
     files = {
         form.README: form.EXPLAINED.encode(),
@@ -169,5 +169,6 @@ def _recorder(house: House, site: Site, days: dict[str, dict[str, Any]], calenda
     return at
 
 
-def _flows(letter: Letter) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(act.flow for act in letter.history if act.flow))
+def _flows(letter: Letter, frame: Frame) -> tuple[str, ...]:
+    named = (*(act.flow for act in letter.history), *(each.flow.hash for each in frame.below))
+    return tuple(dict.fromkeys(filter(None, named)))

@@ -122,10 +122,10 @@ def offered(context: Item, request: Request) -> Offer | None:
 
 
 def refusal(context: Item, request: Request, offer: Offer) -> NotAllowed:
-    """Why the action is refused; to who comes before his turn or after it also what he may rely on."""
+    """Why the action is refused, with what is told to who comes out of turn."""
     turn = turn_words.build(request.house, request.site, context, request.reader, request.now)
-    then = f" {turn.then}" if turn is not None and turn.then and offer.action in turn.acts else ""
-    return NotAllowed(offer.says + then, action=offer.action, who=offer.who, remedy=offer.remedy)
+    says = turn_words.refused(turn, offer.action, offer.says)
+    return NotAllowed(says, action=offer.action, who=offer.who, remedy=offer.remedy)
 
 
 def done(context: Item, request: Request, offer: Offer | None) -> ActResult:
