@@ -28,6 +28,7 @@ from steps import (
 )
 from webtest import Upload
 
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 HERE = {"Origin": "http://localhost"}
 REGISTRAR, HEAD, STAFF = "agendaris.dinkes", "kepala.dinkes", "staf-kesmas.dinkes"
 
@@ -146,15 +147,34 @@ def test_one_word_typed_into_a_letter_that_left_ones_sight_is_offered_to_copy(en
 def test_every_box_that_a_person_types_into_is_named_by_its_form():
     """A box that is not named would be lost on an error page; dates, searches, secrets and files are no loss."""
     free = ('type="hidden', 'type="checkbox', 'type="radio', 'type="file', 'type="password', "numeric", 'name="q"')
-    unnamed = []
-    for path in sorted(Path("templates").glob("*.jinja2")):
-        if path.name.startswith(("public", "door")):
+    found = {}
+    for path in sorted(TEMPLATES.rglob("*.jinja2")):
+        if path.name.startswith(("public", "door")) or path.parent.name == "forms":
             continue
-        text = path.read_text()
+        text = path.read_text("utf-8")
         boxes = re.findall(r"<(?:textarea|input)\b(?:\{[{%].*?[%}]\}|[^>])*>", text)
         typed = [each for each in boxes if " name=" in each and not any(word in each for word in free)]
-        unnamed += [(path.name, each) for each in typed if text.count("m.typed(") < len(typed)]
-    assert unnamed == []
+        names = sorted(re.search(r' name="(.*?)"(?=[ >{])', each)[1] for each in typed)
+        told = (
+            each[1:-1] if each[0] == '"' else f"{{{{ {each} }}}}" for each in re.findall(r"m\.typed\((.*?)\)", text)
+        )
+        found[path.name] = (names, sorted(told))
+    assert found["calendar.jinja2"][0] == ["why", "{{ name }}"]
+    assert {name: each for name, each in found.items() if each[0] != each[1]} == {}
+
+
+@pytest.mark.parametrize(("login", "address"), [(REGISTRAR, TAMBAH), (STAFF, ""), ("operator.pejaten", COUNTER)])
+def test_every_line_of_a_form_of_fields_is_named_by_it(enter, keyed, login, address):  # noqa: F811
+    """The templates of ``forms`` draw the boxes one by one; their form names all but dates and what is of a list."""
+    person = enter(login)
+    page = person.get(address or draft(person) + "@@ubah")
+    (form,) = [each for each in page.html.find_all("form") if each.find(attrs={"name": "subject"})] or [
+        each for each in page.html.find_all("form") if each.find(attrs={"name": "nik"})
+    ]
+    lines = form.select("textarea, :is(input:not([type]), [type=text]):not([inputmode]):not([list])")
+    told = {each["value"] for each in form.select("input[name=__teks__]")}
+    assert len(lines) > 1
+    assert {each["name"] for each in lines} - told <= {"received_at"}  # a date and the hour
 
 
 @pytest.mark.parametrize("origin", [{}, {"Origin": "http://jahat.example"}, {"Origin": "null"}])

@@ -133,13 +133,28 @@ def test_the_fingerprint_says_why_it_is_another_one_once_evidence_was_added(brow
     assert beside.startswith("Surat bertanda tangan elektronik, sebelum ditambah bukti: ")
 
 
-def grow(site, url):
-    """Add to a signed file what a job of evidence adds."""
+def test_the_fingerprint_of_a_file_that_was_sealed_besides_is_not_explained_by_evidence(
+    browser, address, letter, write
+):
+    write(lambda site: grow(site, letter, signatures=1))
+    summary = browser.get(address).html.select_one("details:has(.hash)")
+    assert [each.get_text() for each in summary.select("h3")] == [
+        "Saat ditandatangani",
+        "Sesudah ditambah tanda tangan atau segel",
+    ]
+    assert "berkas ditambah tanda tangan atau segel berikutnya" in summary.get_text()
+    assert "bukti" not in summary.get_text()
+    summary = browser.get(address + "?bahasa=en").html.select_one("details:has(.hash)")
+    assert "a further signature or seal was added to the file" in summary.get_text()
+
+
+def grow(site, url, signatures=0):
+    """Add to a signed file what a job of evidence adds, or that of a seal."""
     found = find(site, url.removeprefix("http://localhost"))
     before = found.renditions[-1]
     grown = Rendition(
         before.content() + b"\n% bukti\n", kind="signed", previous=before.sha256, verdict=before.verdict,
-        signatures=before.signatures, created_at=before.created_at,
+        signatures=before.signatures + signatures, created_at=before.created_at,
     )  # fmt: skip
     found.renditions.append(grown)
 

@@ -261,3 +261,30 @@ def test_many_are_sealed_at_once_and_stay_apart_from_what_is_signed(enter, provi
     for thread in [each for each in threading.enumerate() if each.name.startswith("tanda-tangan-")]:
         thread.join(60)
     assert ["Segel elektronik" in head.get(url) for url in urls] == [True] * 3
+
+
+@pytest.fixture
+def locked(write, clock):
+    """The responsible person gave five wrong passphrases a moment ago."""
+
+    def wrong(site):
+        site.people.login(HEAD).guesses = (clock(),) * 5
+
+    write(wrong)
+
+
+def test_wrong_passphrases_for_letters_closed_the_page_of_one_seal_too(enter, certificate, locked):
+    head = enter(HEAD)
+    assert "patience" not in head.json(certificate + "@@aksi/segel").json
+    assert "Surat sudah disegel" in seal(head, certificate).follow()
+
+
+def test_wrong_passphrases_for_letters_closed_the_page_of_many_seals_too(enter, certificate, locked):
+    head = enter(HEAD)
+    assert head.json("/@@segel-banyak").json["patience"] is None
+    page = head.get("/@@segel-banyak")
+    assert "terlalu sering salah" not in page
+    form_with(page, "surat").submit(status=303)
+    for thread in [each for each in threading.enumerate() if each.name.startswith("tanda-tangan-")]:
+        thread.join(60)
+    assert "Segel elektronik" in head.get(certificate)

@@ -126,6 +126,32 @@ def test_a_wrong_passphrase_for_many_counts_with_those_for_one_and_the_page_says
     assert len(head.json(PAGE).json["items"]) == 1
 
 
+def test_the_form_with_the_fifth_wrong_passphrase_was_sent_twice_and_did_not_lead_to_what_became_of_it(enter, urls):
+    head = enter(HEAD)
+    for _ in range(4):
+        sign(head, SECRET)
+    form = form_with(head.get(PAGE), "frasa", "surat")
+    form["frasa"] = SECRET
+    first = form.submit()
+    finished()
+    again = form.submit(status=303)
+    assert again.location == first.location
+    assert "Dapat dicoba lagi sesudah" in again.follow()
+
+
+def test_the_page_says_that_secrets_are_not_answered_yet(enter, urls, write, clock):
+    def five(site):
+        person = site.people.login(HEAD)
+        person.unanswered = tuple((str(number), clock()) for number in range(5))
+
+    write(five)
+    head = enter(HEAD)
+    page = head.get(PAGE)
+    assert "sering salah atau belum dijawab. Dapat dicoba lagi begitu dijawab, paling lambat sesudah" in page
+    assert page.html.find("input", {"name": "frasa"}) is None
+    assert head.json(PAGE).json["patience"]["unanswered"] == 5
+
+
 @pytest.mark.parametrize("button", ["Siapkan", "Tanda tangani"])
 def test_a_letter_that_left_the_list_meanwhile_does_not_end_in_a_page_that_is_not_there(enter, urls, write, button):
     page = enter(HEAD).get(PAGE)

@@ -188,9 +188,9 @@ def test_a_program_is_told_whose_turn_it_is_and_that_nothing_is_to_be_done_yet(e
 
 def test_a_program_is_told_after_a_signature_who_goes_on_and_how_many_wrong_secrets_are_left(enter, half, keyed):  # noqa: F811
     second, address = Program(keyed, SECOND), half + "@@aksi/tanda_tangani"
-    assert second.get(address)["patience"] == {"wrong": 0, "left": 5, "until": None}
+    assert second.get(address)["patience"] == {"wrong": 0, "unanswered": 0, "left": 5, "until": None}
     second.sign(half, "salah sekali", 400)
-    assert second.get(address)["patience"] == {"wrong": 1, "left": 4, "until": None}
+    assert second.get(address)["patience"] == {"wrong": 1, "unanswered": 0, "left": 4, "until": None}
     assert second.get(MANY)["patience"]["left"] == 4
     done = second.sign(half)
     assert done["next"] == "Berikutnya Sekretaris Daerah: “Tanda tangani”. Tidak ada lagi yang perlu Anda lakukan."

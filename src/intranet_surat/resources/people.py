@@ -94,7 +94,8 @@ class Handover:
 class Person(Record):
     """A human being. ``password`` is a hash, ``nik`` sealed; ``keys`` are the idempotency keys of what he sent.
 
-    ``guesses`` are the last times at which a provider refused the secret that was given as his.
+    ``guesses`` are the last times at which a provider refused the secret that was given as his, ``unanswered`` the
+    attempts, with their times, of whose secret nobody knows yet whether it was right.
     """
 
     __parent__: Any = None
@@ -109,6 +110,7 @@ class Person(Record):
     active: bool = True
     nik: bytes = b""
     guesses: tuple[datetime, ...] = ()
+    unanswered: tuple[tuple[str, datetime], ...] = ()
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)

@@ -27,6 +27,7 @@ from intranet_surat.services.reader import Reader
 from intranet_surat.services.uploads import Upload
 from intranet_surat.workflow import cast, engine
 from intranet_surat.workflow.model import Effect, Form, Who
+from intranet_surat.workflow.model_words import AGENDA
 from intranet_surat.workflow.view import Actor, Offer, Outcome
 
 
@@ -192,7 +193,7 @@ def registers(house: House, site: Site, item: Item, outcome: Outcome, now: datet
     for child in outcome.children:
         office = site.positions[child.holder].office
         if office != item.office:
-            found.add(numbering.key(office, register.AGENDA, house.today(now).year))
+            found.add(numbering.key(office, AGENDA, house.today(now).year))
     return sorted(found)
 
 

@@ -24,6 +24,7 @@ from intranet_surat.services.scans import comparing
 from intranet_surat.services.uploads import Upload
 from intranet_surat.workflow import engine, limits, turns
 from intranet_surat.workflow.model import Effect, Flow
+from intranet_surat.workflow.model_words import AGENDA
 from intranet_surat.workflow.own_acts import AUTOMATIC, FIRST
 from intranet_surat.workflow.replay_past import PROVIDER_AWAY
 from intranet_surat.workflow.rules import asks_provider
@@ -219,7 +220,7 @@ def give(
     deadlines.begin(house, site, item, due, now, facts)
     site.running.add(item)
     if office != parent.office:
-        run(house, site, item.letter, item, Effect("number", register.AGENDA), {}, actor, now, {})
+        run(house, site, item.letter, item, Effect("number", AGENDA), {}, actor, now, {})
     for effect in child.effects:
         run(house, site, item.letter, item, effect, child.fields, actor, now, {})
     return item.id

@@ -28,6 +28,7 @@ from intranet_surat.services.reader import Reader
 from intranet_surat.services.uploads import Upload
 from intranet_surat.workflow import engine
 from intranet_surat.workflow.model import Flow
+from intranet_surat.workflow.model_words import AGENDA
 from intranet_surat.workflow.own_acts import CORRECTION, READ
 from intranet_surat.workflow.view import Actor, Outcome
 
@@ -145,7 +146,7 @@ def create(
         outcome = begin(house, site, letter, flow, actor, now)
     house.flows.pin(site, flow, now)
     # An incoming letter stands in the year of its receipt, as its agenda number does; others in the year they begin.
-    year = register.year(house, letter, register.AGENDA, now) if direction == "masuk" else house.today(now).year
+    year = register.year(house, letter, AGENDA, now) if direction == "masuk" else house.today(now).year
     section(office, SECTIONS[direction], year)[letter.id] = letter
     site.public[letter.token] = path_of(letter)
     for upload in uploads:

@@ -80,7 +80,8 @@ class PublicFacts:
     """The same shape for every token. Of a letter that is not open only status, office, date and verdict are told.
 
     ``seals`` are the fields of signatures that are seals of the agency. ``sha256`` is of the file that counts now,
-    ``sha256_signed`` of the same as it was when it was signed, before evidence was added.
+    ``sha256_signed`` of the same as it was when it was signed, before evidence was added or, where it is
+    ``signed_since``, a further signature or a seal.
     """
 
     known: bool
@@ -99,6 +100,7 @@ class PublicFacts:
     signatories: tuple[Signatory, ...] = ()
     seals: frozenset[str] = frozenset()
     sha256_signed: str = ""
+    signed_since: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -153,6 +155,7 @@ def facts(house: House, site: Site, token: str, now: datetime) -> PublicFacts:
         signatory_order=order,
         sha256=file.sha256,
         sha256_signed=as_signed.sha256 if as_signed is not None else "",
+        signed_since=as_signed is not None and as_signed.signatures != file.signatures,
         signatories=_signatories(letter),
         seals=seals.fields(house, growth.revisions(letter), verdict.signatures),
     )

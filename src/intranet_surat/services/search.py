@@ -78,7 +78,8 @@ def rows(
     against = disputed(item)
     came = turn_since(house, site, item)
     lost = given_up.signers(house, site, item, now) if not state.final else frozenset()
-    following = engine.expected(flow, view, asked)
+    following = engine.left_open(flow, view, asked)
+    own = engine.own_next(flow, view, asked, waiting, following)
     level = item.letter.fields.get("security", "SR")
     holder, giver = asked.org.now(item.holder or ""), asked.org.now(item.giver or "")
     found = {}
@@ -100,8 +101,10 @@ def rows(
         trays = trays_of(item, state, position, waiting, signers, reasons, gave=gave)
         trays |= {"disputed"} if position in against else set()
         trays |= {"given-up"} if position in lost else set()
-        usual = following.action.title if following is not None else ""
-        expected = CONFIRM if position in papers else usual
+        # Which act is next may follow from what is in the letter: who reads no more than a line is not told.
+        usual = own.get(position) if position in waiting else next(iter(following), None)
+        told = usual.action.title if usual is not None and seen == "full" else ""
+        expected = CONFIRM if position in papers else told
         made = row(site, item, state, seen, trays, now, expected, gave=gave and position != holder)
         signs = "sign" in trays and seen == "full"
         if signs:

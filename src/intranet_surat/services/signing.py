@@ -84,7 +84,7 @@ def send(
     Raises Unknown, NotAllowed, Changed, Invalid, Unavailable, or a `SigningError` (then the attempt is ``failed`` or
     ``unknown`` and the letter, with its number, stays where it was).
     """
-    opened = _open(house, tm, site, wanted, now)
+    opened = _open(house, tm, site, wanted, now, ready=ready)
     if isinstance(opened, Result):
         return opened
     try:
@@ -94,15 +94,15 @@ def send(
         signing_results.note(house, tm, site, wanted.path, opened, error, now)
         raise
     except Withdrawn:
-        committed(tm, lambda: signing_attempts.withdraw(find(site, wanted.path), opened.attempt))
+        committed(tm, lambda: signing_attempts.withdraw(site, find(site, wanted.path), opened.attempt))
         raise
     return opened, returned
 
 
-def _open(house: House, tm: Any, site: Site, wanted: Wanted, now: datetime) -> Order | Result:
+def _open(house: House, tm: Any, site: Site, wanted: Wanted, now: datetime, *, ready: bool) -> Order | Result:
     """First transaction: everything is checked, and the attempt stands as ``sending`` before anything is sent."""
     path, reader, shown, key = wanted.path, wanted.reader, wanted.shown, wanted.key
-    numbering.hold(house, tm, {lock(path)})
+    numbering.hold(house, tm, {lock(path)} if ready else {lock(path), lock(reader.person)})
     letter = letter_at(house, site, path, reader, now)
     before = signing_attempts.by_key(letter, reader.person, key)
     if before is not None and before.state == "done":
@@ -120,11 +120,19 @@ def _open(house: House, tm: Any, site: Site, wanted: Wanted, now: datetime) -> O
         )
     turns_as_prepared(house, site, letter, now)
     printed_for(site, letter, reader)
-    if seals.instead(house, site, letter):
+    sealed = seals.instead(house, site, letter)
+    if sealed:
         seals.demand(house, letter)
-    provider = house.provider()
     attempt = signing_attempts.begin(
-        site, letter, key=key, sha256=shown, position=position, person=reader.person, provider=provider.id, now=now
+        site,
+        letter,
+        key=key,
+        sha256=shown,
+        position=position,
+        person=reader.person,
+        provider=house.provider().id,
+        now=now,
+        guess=not ready and bool(seals.asked(house, sealed=sealed).secrets),
     )
     made = order(house, site, letter, path, attempt.id, action, position, reader)
     attempt.size = len(made.pdf)

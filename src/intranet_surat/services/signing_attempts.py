@@ -31,6 +31,7 @@ DETAIL = 500
 """Longest note of what was met, in characters."""
 
 GUESSES = 5
+"""Secrets of one person that may be wrong, or not answered yet, within `PAUSE`."""
 PAUSE = timedelta(minutes=15)
 UNUSED = "tak-terpakai"
 """Kind of a rendition that came back signed but could not be taken into the letter: evidence, never sent."""
@@ -38,10 +39,27 @@ UNUSED = "tak-terpakai"
 ABANDONED = "Dinyatakan tidak jadi oleh penanda tangan sesudah diperiksa."
 
 
+class MustWait(NotAllowed):
+    """So many secrets of this person were wrong, or are not answered yet, that no other is sent."""
+
+
 def begin(
-    site: Site, letter: Letter, *, key: str, sha256: str, position: str, person: str, provider: str, now: datetime
+    site: Site,
+    letter: Letter,
+    *,
+    key: str,
+    sha256: str,
+    position: str,
+    person: str,
+    provider: str,
+    now: datetime,
+    guess: bool = True,
 ) -> SignAttempt:
-    """Add an attempt that is ``sending``, and its job of looking after it. Raises NotAllowed while another stands."""
+    """Add an attempt that is ``sending``, and its job of looking after it.
+
+    ``guess`` says that a secret goes with it which has not proven right before. Raises NotAllowed while another
+    stands, and MustWait.
+    """
     for each in letter.attempts:
         if each.open:
             raise NotAllowed(
@@ -52,7 +70,8 @@ def begin(
                 "Hasil penandatanganan sebelumnya belum pasti. Periksa dulu percobaan itu; jangan tanda tangani ulang.",
                 action="sign",
             )
-    demand_patience(site, person, now)
+    if guess:
+        demand_patience(site, person, now)
     attempt = SignAttempt(
         id=new_id(),
         key=key,
@@ -64,6 +83,10 @@ def begin(
         started=now,
     )
     letter.attempts.append(attempt)
+    if guess and person in site.people:
+        # Written before it is sent: of two that begin at once one begins again, and counts the other.
+        guesser = site.people[person]
+        guesser.unanswered = (*(each for each in guesser.unanswered if _late(each[1], now)), (attempt.id, now))
     site.jobs.add(JOB, {"letter": path_of(letter), "attempt": attempt.id}, key=f"{JOB}:{attempt.id}", at=now + STALE)
     return attempt
 
@@ -84,13 +107,22 @@ def fail(attempt: SignAttempt, error: SigningError, now: datetime) -> None:
     attempt.detail = error.detail[:DETAIL]
 
 
-def withdraw(letter: Letter, attempt: str) -> None:
+def withdraw(site: Site, letter: Letter, attempt: str) -> None:
     """Nothing was sent, and nothing is to be: the attempt never was. Raises Unknown."""
-    letter.attempts.remove(by_id(letter, attempt))
+    found = by_id(letter, attempt)
+    letter.attempts.remove(found)
+    _forget_guess(site, found)
 
 
-def guessed(site: Site, attempt: SignAttempt, now: datetime) -> None:
-    """A person's secret was wrong: noted with him, for who guesses has all his letters to do it with."""
+def judged(site: Site, attempt: SignAttempt, now: datetime) -> None:
+    """An answer tells of the person's secret: it was wrong, which is noted with him, or nothing is held against him.
+
+    With him and not with the letter, for who guesses has all his letters to do it with. Of an attempt that is
+    ``unknown`` no answer tells, and its secret goes on to count until `PAUSE` has passed.
+    """
+    if attempt.state == "unknown":
+        return
+    _forget_guess(site, attempt)
     if attempt.error == WrongSecret.code and attempt.person in site.people:
         person = site.people[attempt.person]
         person.guesses = (*_lately(person.guesses, now), now)
@@ -112,33 +144,43 @@ def decide(attempt: SignAttempt, decision: Decision | None, sentence: str, now: 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How many secrets were wrong lately, how many more may be, and until when to wait once they were too many."""
+    """How many secrets were wrong lately, how many are ``unanswered``, how many more may be sent, and ``until`` when not.
+
+    While some are unanswered ``until`` is the latest that it can be.
+    """
 
     wrong: int
+    unanswered: int
     left: int
     until: datetime | None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        return {"wrong": self.wrong, "left": self.left, "until": self.until.isoformat() if self.until else None}
+        until = self.until.isoformat() if self.until else None
+        return {"wrong": self.wrong, "unanswered": self.unanswered, "left": self.left, "until": until}
 
 
 def patience(site: Site, person: str, now: datetime) -> Patience:
     """What a person may still try."""
-    wrong = sorted(_lately(site.people[person].guesses if person in site.people else (), now))
-    until = wrong[-GUESSES] + PAUSE if len(wrong) >= GUESSES else None
-    return Patience(len(wrong), max(0, GUESSES - len(wrong)), until)
+    if person not in site.people:
+        return Patience(0, 0, GUESSES, None)
+    found = site.people[person]
+    wrong, unanswered = _lately(found.guesses, now), _lately((at for _, at in found.unanswered), now)
+    counted = sorted(wrong + unanswered)
+    until = counted[-GUESSES] + PAUSE if len(counted) >= GUESSES else None
+    return Patience(len(wrong), len(unanswered), max(0, GUESSES - len(counted)), until)
 
 
 def demand_patience(site: Site, person: str, now: datetime) -> None:
-    """Raise NotAllowed while a person must wait because of wrong secrets."""
-    until = patience(site, person, now).until
-    if until is not None:
-        minutes = math.ceil((until - now).total_seconds() / 60)
-        raise NotAllowed(
-            f"Frasa sandi salah {GUESSES} kali. Tunggu {minutes} menit, lalu coba lagi; surat dan nomornya tetap.",
-            action="sign",
-        )
+    """Raise MustWait while a person must wait because of secrets that were wrong or are not answered yet."""
+    found = patience(site, person, now)
+    if found.until is not None:
+        minutes = math.ceil((found.until - now).total_seconds() / 60)
+        if found.unanswered:
+            says = f"{GUESSES} kali salah atau belum dijawab. Tunggu jawabannya, paling lama {minutes} menit"
+        else:
+            says = f"salah {GUESSES} kali. Tunggu {minutes} menit"
+        raise MustWait(f"Frasa sandi {says}, lalu coba lagi; surat dan nomornya tetap.", action="sign")
 
 
 def by_id(letter: Letter, attempt: str) -> SignAttempt:
@@ -229,5 +271,15 @@ def _watched(site: Site) -> Iterator[tuple[Letter, SignAttempt]]:
             continue
 
 
+def _forget_guess(site: Site, attempt: SignAttempt) -> None:
+    person = site.people.get(attempt.person)
+    if person is not None and any(each == attempt.id for each, _ in person.unanswered):
+        person.unanswered = tuple(each for each in person.unanswered if each[0] != attempt.id)
+
+
 def _lately(guesses: Iterable[datetime], now: datetime) -> list[datetime]:
-    return [each for each in guesses if each > now - PAUSE]
+    return [each for each in guesses if _late(each, now)]
+
+
+def _late(guess: datetime, now: datetime) -> bool:
+    return guess > now - PAUSE

@@ -16,7 +16,7 @@ from intranet_surat.resources.batches import SignBatch
 from intranet_surat.resources.folder import find, new_id
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import idempotency, seals, signing_attempts
+from intranet_surat.services import breaker, idempotency, seals, signing_attempts
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import flow_of
 from intranet_surat.services.reader import Reader
@@ -76,12 +76,15 @@ def opened(
 ) -> tuple[SignBatch, bool]:
     """The batch of a form, and whether it is new; joins the transaction. ``chosen`` are pairs of path and hash shown.
 
-    All are to be ``sealed`` by the agency, or none. Raises Invalid for none or too many, Unknown, or NotAllowed for a
-    letter that this person may not sign so.
+    All are to be ``sealed`` by the agency, or none. Raises Invalid for none or too many, Unknown, NotAllowed for a
+    letter that this person may not sign so, MustWait, or ProviderUnavailable.
     """
     known = idempotency.seen(site, reader.person, key, USE)
     if known is not None:
         return of(site, reader, known), False
+    breaker.demand(house, site, now)
+    if seals.asked(house, sealed=sealed).secrets:
+        signing_attempts.demand_patience(site, reader.person, now)
     chosen = tuple(dict(chosen).items())
     if not chosen or len(chosen) > MOST:
         raise Invalid({"surat": TOO_MANY if chosen else CHOOSE})

@@ -53,7 +53,7 @@ def note(house: House, tm: Any, site: Site, path: str, order: Order, error: Sign
     def work() -> None:
         attempt = signing_attempts.by_id(find(site, path), order.attempt)
         signing_attempts.fail(attempt, error, now)
-        signing_attempts.guessed(site, attempt, now)
+        signing_attempts.judged(site, attempt, now)
         breaker.failed(house, site, attempt.person, error, now)
 
     tell = logger.error if error.alarm else logger.info
@@ -98,6 +98,7 @@ def _came_back(tm: Any, site: Site, path: str, order: Order, returned: SignResul
         attempt = signing_attempts.by_id(find(site, path), order.attempt)
         digest = hashlib.sha256(returned.pdf).hexdigest()
         signing_attempts.validate(attempt, digest, len(returned.pdf), returned.reference, now)
+        signing_attempts.judged(site, attempt, now)
 
     # A database that is away now may be back for the result itself, which counts more.
     with contextlib.suppress(TransientError, POSError):
@@ -141,6 +142,7 @@ def conclude(
             rendition.kind = signatories.PARTLY
         signing_attempts.validate(attempt, rendition.sha256, len(returned.pdf), returned.reference, now)
         signing_attempts.end(attempt, "done", now)
+        signing_attempts.judged(site, attempt, now)
         if whole:
             # Of a file that others are still to sign, evidence is made once they have.
             renewing.watch(house, site, letter, returned.pdf, now)

@@ -28,6 +28,7 @@ from intranet_surat.services.providers.base import BadInput, Refused, SigningErr
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.secret import Secret
 from intranet_surat.services.signing import Withdrawn
+from intranet_surat.services.signing_attempts import MustWait
 from intranet_surat.services.signing_orders import Order, Wanted
 from intranet_surat.services.signing_results import Result
 from intranet_surat.services.signing_transactions import committed
@@ -189,7 +190,7 @@ class Run:
                 self._stop(error)
                 raise
 
-    def _stop(self, error: SigningError) -> None:
+    def _stop(self, error: SigningError | MustWait) -> None:
         """Begin no further letter for what would meet it too."""
         # Before one was signed, a refusal may be of the person: he is not refused a hundred times.
         if not self._proven or not isinstance(error, OF_ONE_LETTER):
@@ -202,7 +203,7 @@ class Run:
             yield
         except Withdrawn:
             pass
-        except SigningError as error:
+        except (SigningError, MustWait) as error:
             self._stop(error)
             self._say(chosen.number, error.message)
         except SuratError as error:

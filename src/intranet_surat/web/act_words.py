@@ -44,18 +44,26 @@ class Consequences:
 
 
 def build(house: House, site: Any, item: Item, action: str, actor: Actor, now: datetime) -> Consequences:
-    """What follows when ``actor`` does ``action`` now, as far as it is known before anything is entered."""
+    """What follows when ``actor`` does ``action`` now, as far as it is known before anything is entered.
+
+    Where the way parts by what is entered, only what is done before it parts is known.
+    """
     flow, view, asked = flow_of(house, site, item), StoredItem(house, site, item), setting(house, site, item, now)
     try:
         reached = engine.foreseen(flow, view, action, actor, asked)
-    except (NotAllowed, Undecided):
+        if reached is None:
+            return Consequences()
+        steps = reached.steps
+    except NotAllowed:
         return Consequences()
-    if reached is None:
-        return Consequences()
-    effects = [effect for step in reached.steps for effect in step.effects]
+    except Undecided as parting:
+        reached, steps = None, parting.steps
+    effects = [effect for step in steps for effect in step.effects]
+    # Whether it is signed again is not promised where it may end.
+    ends = reached is None or reached.state.final
     lost: tuple[str, ...] = ()
     if isinstance(item, Letter) and not _signs(flow, item, action):
-        lost = tuple(_lost(site, item, flow, effects, ends=reached.state.final))
+        lost = tuple(_lost(site, item, flow, effects, ends=ends))
     told = [tell_acts.effect(each) for each in effects if each.name in TOLD]
     then = (*(f"{each[:1].upper()}{each[1:]}." for each in told), _goes(flow, view, reached, asked))
     return Consequences(lost, then)
@@ -93,9 +101,11 @@ def _lost(site: Any, letter: Letter, flow: Flow, effects: list[Effect], *, ends:
         yield "Berkas yang sudah disiapkan tidak dipakai lagi."
 
 
-def _goes(flow: Flow, item: StoredItem, reached: Passage, asked: Setting) -> str:
-    """Where it goes, and who is waited for there; back, when it stood there before."""
+def _goes(flow: Flow, item: StoredItem, reached: Passage | None, asked: Setting) -> str:
+    """Where it goes, and who is waited for there; back, when it stood there before. None: it is not known yet."""
     what = "Surat ini" if item.track is None else "Disposisi ini"
+    if reached is None:
+        return f"Ke mana {what.lower()} sesudah itu bergantung pada isian Anda."
     title = reached.state.title
     if reached.state.final:
         return f"{what} berakhir: {title}."

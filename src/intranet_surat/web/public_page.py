@@ -67,7 +67,8 @@ class PublicPage:
     """The verdict: ``mark`` is ``good``, ``bad`` or ``wait``; ``facts`` are label and value.
 
     ``found`` are sentences of ours, already filled. ``seals`` tells how many of the signatures are seals of the agency,
-    ``hash_signed`` is the file's hash as it was signed, where evidence was added since.
+    ``hash_signed`` is the file's hash as it was signed, where something was added since; ``signed_since`` when that was
+    more than evidence.
     """
 
     mark: str
@@ -81,6 +82,7 @@ class PublicPage:
     signatures: tuple[SignatureLine, ...] = ()
     seals: int = 0
     hash_signed: str = ""
+    signed_since: bool = False
 
 
 def of_letter(told: PublicFacts, words: Words) -> PublicPage:
@@ -112,6 +114,7 @@ def of_letter(told: PublicFacts, words: Words) -> PublicPage:
         signatures(told.verdict, told.signatories, words, told.seals),
         len(told.seals),
         told.sha256_signed if told.sha256_signed != told.sha256 else "",
+        told.signed_since,
     )
 
 

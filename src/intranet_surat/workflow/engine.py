@@ -17,7 +17,7 @@ from intranet_surat.workflow.deeds import SIGNED, Case
 from intranet_surat.workflow.model import FanOut, Field, Flow
 from intranet_surat.workflow.offers import later, offers, on_paper
 from intranet_surat.workflow.overlay import new_child, over, start_of, state_of
-from intranet_surat.workflow.sight import can_act, closed, editors, expected, readers, waits_for
+from intranet_surat.workflow.sight import can_act, closed, editors, expected, left_open, own_next, readers, waits_for
 from intranet_surat.workflow.view import Actor, ItemView, NewChild, Outcome, Setting, Step
 
 __all__ = [

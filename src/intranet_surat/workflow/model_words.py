@@ -60,6 +60,8 @@ class Effect:
         return self.name == "signed" and self.value is None
 
 
+AGENDA = "agenda-masuk"
+"""The series of the agenda numbers of incoming letters, which stand beside the number of the letter."""
 UNSIGNED = Effect("signed", None)
 """What coming to be edited again brings about: nothing is signed any more."""
 

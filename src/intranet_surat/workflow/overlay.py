@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from intranet_surat.workflow.model import Effect, Flow, State
+from intranet_surat.workflow.model_words import AGENDA
 from intranet_surat.workflow.view import Child, Done, Initial, ItemView
 
 
@@ -110,6 +111,22 @@ def changes(effects: Iterable[Effect], form: Mapping[str, Any]) -> dict[str, Any
                 values[name] = form.get(value.removeprefix("form.")) if value.startswith("form.") else value
         elif effect.name == "signed":
             values["signed"] = effect.value
+    return values
+
+
+def given(effects: Iterable[Effect], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The number and the code of a print as these effects leave them: a branch behind the act sees that they are there.
+
+    Their words are made when the act is carried out; what stood there before stays, and so does a number once signed.
+    """
+    values: dict[str, Any] = {}
+    for effect in effects:
+        if effect.name == "number" and effect.value != AGENDA:
+            before = values.get("number", fields.get("number"))
+            voided = effect.value == "void" and not fields.get("signed")
+            values["number"] = None if voided else before or (None if effect.value == "void" else "1")
+        elif effect.name == "pdf" and effect.options.get("code"):
+            values["print_code"] = fields.get("print_code") or "kode"
     return values
 
 

@@ -15,12 +15,16 @@ from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow import initials, judging, limits
 from intranet_surat.workflow.chart import chart
 from intranet_surat.workflow.model import Effect, Flow, Gather, State
-from intranet_surat.workflow.overlay import Overlay, changes, over, states_of, told
+from intranet_surat.workflow.overlay import Overlay, changes, given, over, states_of, told
 from intranet_surat.workflow.view import Actor, Child, ItemView, Outcome, Setting, Step
 
 
 class Undecided(Exception):
-    """Where the passage leads depends on a form that is not filled yet."""
+    """Where the passage leads depends on a form that is not filled yet. ``steps`` are taken whatever is entered."""
+
+    def __init__(self, steps: tuple[Step, ...] = ()) -> None:
+        super().__init__(steps)
+        self.steps = steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,13 @@ class Way:
             visited.add(target)
             effects = (*effects, *(state.entering(item.track) if left else state.on_enter))
             steps.append(Step(left, target, effects))
-            given = () if state.route is not None else view.initials
-            view = told(over(view, state=target, initials=given), changes(effects, self.form or {}))
-            further = self._further(view, state)
+            initialled = () if state.route is not None else view.initials
+            written = {**changes(effects, self.form or {}), **given(effects, view.letter.fields)}
+            view = told(over(view, state=target, initials=initialled), written)
+            try:
+                further = self._further(view, state)
+            except Undecided:
+                raise Undecided(tuple(steps)) from None
             if further is None:
                 # While the form is not filled, only whether the passage is possible is asked.
                 due = self.due(view, state) if self.form is not None else None

@@ -15,13 +15,13 @@ from intranet_surat.workflow import engine, limits
 from intranet_surat.workflow.calendar import day
 from intranet_surat.workflow.limits import Clockwork
 from intranet_surat.workflow.model import Deadline, Effect, Flow
+from intranet_surat.workflow.model_words import AGENDA
 from intranet_surat.workflow.overlay import changes, state_of
 from intranet_surat.workflow.replay_past import Past, PastAct, Twin
 from intranet_surat.workflow.view import Actor, Done, NewChild, Outcome, Setting
 
 Settings = Callable[[Flow, datetime], Setting]
 """The organisation and the calendar of a flow as they were at an instant."""
-_AGENDA = "agenda-masuk"
 _NOBODY = Actor("", "")
 
 
@@ -47,6 +47,7 @@ class SecondLife:
         first = past.acts[0]
         self.now = first.at
         self.done: list[Done] = []
+        self.used: Any = None  # the number that stays the letter's
         self.lines: list[Line] = []
         self.letter = Twin(past.id, past.office, past.kind, None, flow, self.done, dict(past.fields), first.position)
         self.items: dict[str, Twin] = {past.id: self.letter}
@@ -148,7 +149,7 @@ class SecondLife:
         parent.seen = None
         self.items[id_] = item
         if item.office != parent.office:
-            self._effects(item, (Effect("number", _AGENDA),), {}, None, setting)
+            self._effects(item, (Effect("number", AGENDA),), {}, None, setting)
         self._effects(item, child.effects, child.fields, None, setting)
 
     def _effects(
@@ -171,10 +172,10 @@ class SecondLife:
         given = act.facts.get("number") if act is not None else None
         today = day(self.now, setting.calendar)
         if series == "void":
-            if self.letter.fields.get("number"):
+            if self.letter.fields.get("number") and self.letter.fields["number"] != self.used:
                 self.set(number=None, letter_date=None)
             return False
-        if series == _AGENDA:
+        if series == AGENDA:
             if item.fields.get("agenda_number"):
                 return False
             item.fields = {**item.fields, "agenda_number": given or 1, "agenda_year": today.year}
@@ -189,8 +190,10 @@ class SecondLife:
             self.set(signed=None)
 
     def set(self, **values: Any) -> None:
-        """Change fields of the letter."""
+        """Change fields of the letter; a number is used once something is signed under it."""
         self.letter.fields = {**self.letter.fields, **values}
+        if values.get("signed"):
+            self.used = self.letter.fields.get("number")
 
 
 def _moves(limit: Deadline) -> bool:

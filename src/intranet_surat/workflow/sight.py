@@ -5,7 +5,7 @@ The security ceiling that cuts them, carbon copies and secrecy live in the servi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from intranet_surat.workflow import cast, initials, remedies, turns
 from intranet_surat.workflow.chart import Deed, chart
@@ -39,9 +39,29 @@ def waits_for(flow: Flow, item: ItemView, setting: Setting) -> tuple[str, ...]:
 
 def expected(flow: Flow, item: ItemView, setting: Setting) -> Deed | None:
     """What is done next with the item where it stands: the initials, the signature, or the first action left open."""
+    return next(iter(left_open(flow, item, setting)), None)
+
+
+def left_open(flow: Flow, item: ItemView, setting: Setting) -> tuple[Deed, ...]:
+    """What may come next with the item where it stands, in the order of the state."""
     shut = closed(flow, item, setting, item.state)
     usual = (each for each in chart(flow, item.track).deeds(item.state) if each.kind not in {"prepare", "reject"})
-    return next((each for each in usual if each.action.name not in shut), None)
+    return tuple(each for each in usual if each.action.name not in shut)
+
+
+def own_next(
+    flow: Flow, item: ItemView, setting: Setting, waiting: Iterable[str], deeds: Iterable[Deed]
+) -> dict[str, Deed]:
+    """The first of these acts that each of those for whom the item waits may do; who may do none is left out."""
+    case = Case(flow, item, _NOBODY, setting)
+    found: dict[str, Deed] = {}
+    missing = set(waiting)
+    for deed in deeds:
+        if not missing:
+            break
+        found.update(dict.fromkeys(missing.intersection(case.who(deed)), deed))
+        missing -= found.keys()
+    return found
 
 
 def closed(flow: Flow, item: ItemView, setting: Setting, state: str) -> frozenset[str]:

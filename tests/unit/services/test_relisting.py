@@ -9,13 +9,15 @@ from lost_objects import lose
 from sealing_stage import Sealing, drafted
 from signing_stage import SIGNATORY
 from turns_stage import FIRST, LAST, SECOND, record, signed_by
+from ZODB.POSException import ConflictError
 
+import limit_cases
 from intranet_surat.cli import jobs as command
 from intranet_surat.resources import evolution
 from intranet_surat.resources.folder import path
 from intranet_surat.resources.jobs import TRIES
 from intranet_surat.resources.lists import LONGEST, SEALS
-from intranet_surat.services import open_letters, relisting, work
+from intranet_surat.services import open_letters, relisting, search, work
 
 STEP = "turns-in-lists"
 
@@ -146,3 +148,60 @@ def test_a_letter_whose_rows_cannot_be_written_keeps_no_other_and_is_given_up_by
     desk.tm.begin()
     assert of(desk, SIGNATORY, certificate).seals
     assert parked(desk) == []
+
+
+@pytest.mark.parametrize("job", [relisting.carry, relisting.carry_one])
+def test_a_letter_that_another_changed_meanwhile_is_not_broken_the_run_comes_again(desk, letters, monkeypatch, job):
+    def taken(*_):
+        raise ConflictError
+
+    desk.commit()
+    monkeypatch.setattr(search, "sync", taken)
+    before = len(list(desk.site.jobs.pending()))
+    with pytest.raises(ConflictError):
+        job(desk.house, desk.site, {"for": STEP, "item": path(letters[0])}, desk.now)
+    assert len(list(desk.site.jobs.pending())) == before
+
+
+def test_the_rows_of_a_letter_and_its_dispositions_are_written_once(desk, monkeypatch):
+    limit_cases.told(desk)
+    made, written = limit_cases.letter(desk, "naikkan"), []
+    for who in ("kabid-p2p.dinkes", "kabid-kesmas.dinkes"):
+        limit_cases.ask(desk, made, who)
+    assert len(list(desk.site.running.pairs())) == 3
+    monkeypatch.setattr(search, "sync", lambda *given: written.append(given[2]))
+    relisting.carry(desk.house, desk.site, {"for": STEP}, desk.now)
+    assert written == [made]
+
+
+def test_a_letter_that_was_deleted_is_passed_over_by_the_others_and_by_its_own_job(desk, letters):
+    half, certificate = letters
+    told, where = of(desk, SECOND, half), path(certificate)
+    as_before(desk)
+    del certificate.__parent__[certificate.__name__]
+    desk.commit()
+    relisting.carry(desk.house, desk.site, {"for": STEP}, desk.now)
+    assert of(desk, SECOND, half) == told
+    assert [each.name for each in desk.site.jobs.pending() if each.name.startswith(relisting.JOB)] == []
+    relisting.carry_one(desk.house, desk.site, {"for": STEP, "item": where}, desk.now)
+
+
+def test_a_letter_that_cannot_be_stored_keeps_no_other_from_being_written(desk, db, clock, letters):
+    half, certificate = letters
+
+    def write(letter):
+        letter.fields = {**letter.fields, "keyword": write if letter.id == certificate.id else "ditulis"}
+
+    jobs = {
+        "uji": lambda _house, site, args, now: open_letters.go_on(site, "uji", args, "x", write, now),
+        "uji" + open_letters.ALONE: lambda _house, site, args, _now: open_letters.alone(site, args, write),
+    }
+    desk.house = dataclasses.replace(desk.house, jobs={**desk.house.jobs, **jobs})
+    desk.site.jobs.add("uji", {}, key="uji", at=clock())
+    desk.commit()
+    work.run_due(desk.house, db, clock())
+    desk.tm.abort()
+    desk.tm.begin()
+    assert (half.fields.get("keyword"), certificate.fields.get("keyword")) == ("ditulis", None)
+    left = [each for each in desk.site.jobs.pending() if each.name.startswith("uji")]
+    assert [(each.name, each.args["item"], each.tries) for each in left] == [("uji-surat", path(certificate), 1)]

@@ -183,3 +183,35 @@ def test_initials_stay_with_the_letter_until_a_route_begins_anew() -> None:
     on = fresh()
     on.letter.initials = (Initial(0, "kabid-a", "kabid-a", 1),)
     assert only_decide(on, "agendaris", "naikkan").initials == on.letter.initials
+
+
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [
+        ("nomori", "ada"),
+        ("lewati", "kosong"),
+        ("nomori_lalu_hapus", "kosong"),
+        ("cetak", "tercetak"),
+        ("agendakan", "kosong"),
+    ],
+)
+def test_a_branch_behind_an_act_sees_the_number_and_the_code_that_the_act_gave(action: str, state: str) -> None:
+    made = flow("""
+    rules:
+      bernomor: {if: letter.number is present, says: Belum bernomor.}
+      berkode: {if: letter.print_code is present, says: Belum dicetak.}
+    states:
+      a:
+        start: true
+        actions:
+          nomori: {by: author, do: [{number: surat-keluar}], to: pilih}
+          nomori_lalu_hapus: {by: author, do: [{number: surat-keluar}, {number: void}], to: pilih}
+          agendakan: {by: author, do: [{number: agenda-masuk}], to: pilih}
+          cetak: {by: author, do: [{pdf: naskah, code: true}], to: pilih}
+          lewati: {by: author, to: pilih}
+      pilih: {choose: [{when: bernomor, to: ada}, {when: berkode, to: tercetak}, {else: true, to: kosong}]}
+      ada: {final: true}
+      tercetak: {final: true}
+      kosong: {final: true}
+    """)
+    assert only_decide(stage(made), "konseptor", action).state == state

@@ -18,9 +18,8 @@ from intranet_surat.resources.site import Site
 from intranet_surat.services import given_up, numbering
 from intranet_surat.services.house import EffectCall, House
 from intranet_surat.workflow.model import Effect
-from intranet_surat.workflow.model_words import WET
+from intranet_surat.workflow.model_words import AGENDA, WET
 
-AGENDA = "agenda-masuk"
 VOID = "void"
 
 

@@ -15,7 +15,7 @@ from intranet_surat.errors import Unknown
 from intranet_surat.kinds import json_schema, schema
 from intranet_surat.resources.letter import Disposition, Item, Letter
 from intranet_surat.resources.site import Office, Section
-from intranet_surat.services import explaining, signing_attempts
+from intranet_surat.services import explaining, seals, signing_attempts
 from intranet_surat.web import act_words, api, delivered, kind_lists, letter_acts, letter_json, replies
 from intranet_surat.web.kind_form import KindForm
 from intranet_surat.web.layout import batch, batch_asked
@@ -87,7 +87,7 @@ def action(context: Item, request: Request) -> dict[str, Any]:
     [act] = letter_acts.acts([offer])
     found = letter_json.action(request, context, act) | {"@type": "Action", "version": context.letter.version}
     found["follows"] = act_words.foretold(house, site, context, offer.action, reader, now).as_dict()
-    if offer.kind == "sign":
+    if offer.kind == "sign" and not seals.instead(house, site, context.letter):
         found["patience"] = signing_attempts.patience(site, reader.person, now).as_dict()
     return found
 

@@ -75,12 +75,13 @@ def show_json(request: Request) -> dict[str, Any]:
         return progress_json(request, known(request))
     found, total = batch_page.rows(request)
     away = breaker.outage(request.house, request.site, request.reader, request.now)
+    patience = signing_attempts.patience(request.site, request.reader.person, request.now).as_dict()
     return {
         "@id": chooser(request),
         "@type": "SigningChoice",
         "provider_away": away.says if away is not None else None,
         "secrets": sorted(asked(request).secrets),
-        "patience": signing_attempts.patience(request.site, request.reader.person, request.now).as_dict(),
+        "patience": None if way(request).sealed else patience,
         "items": [
             {
                 "@id": each.url,
@@ -214,8 +215,6 @@ def begun(request: Request, chosen: Sequence[tuple[str, str]], sent: Any) -> str
     house, site, reader, now = request.house, request.site, request.reader, request.now
     secret = secret_form.given(sent, asked(request))
     try:
-        breaker.demand(house, site, now)
-        signing_attempts.demand_patience(site, reader.person, now)
         batch, new = signing_batch.opened(
             house, site, chosen, reader, sent_form.key(request), now, sealed=way(request).sealed
         )
