@@ -250,7 +250,10 @@ def compare(seeds: Iterable[int], most: int) -> Tally:
             if verdict.promise.kind == "never":
                 first = world.nevers.get(number)
             else:
-                first = min(stuck(world, verdict.promise), default=None) if world.complete else None
+                held = stuck(world, verdict.promise) if world.complete else []
+                if verdict.answer == "yes":
+                    held = [number for number in held if not worn_out(world.stages[number])]
+                first = min((world.depth[number] for number in held), default=None)
             what = f"{seed}: {verdict.promise.text}: {verdict.answer} {verdict.acts}, played: {first}"
             if verdict.answer == "yes" and first is not None:
                 tally.wrong.append(what)
@@ -264,7 +267,7 @@ def compare(seeds: Iterable[int], most: int) -> Tally:
 
 
 def stuck(world: World, promise: Promise) -> list[int]:
-    """How many acts lead to each situation from which none of the promised states is reached."""
+    """The situations from which none of the promised states is reached."""
     good = {n for n, stage in enumerate(world.stages) if stage.letter.state in promise.states}
     good |= {n for n, passed in enumerate(world.passed) if any(state in promise.states for _, state in passed)}
     back: dict[int, list[int]] = {}
@@ -277,4 +280,10 @@ def stuck(world: World, promise: Promise) -> list[int]:
             if before not in good:
                 good.add(before)
                 queue.append(before)
-    return sorted(world.depth[n] for n in range(len(world.stages)) if n not in good)
+    return [number for number in range(len(world.stages)) if number not in good]
+
+
+def worn_out(stage: Played) -> bool:
+    """Whether all of an office have acted in one state: for who may not have, somebody else must be appointed."""
+    acted = {(act.state_from, act.position) for act in stage.letter.acts}
+    return any({(state, each) for each in ("b", "b-lain")} <= acted for state, _ in acted)

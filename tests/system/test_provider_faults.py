@@ -96,9 +96,11 @@ class Town:
 
     def sign(self, passphrase=PHRASE, letter="", *, patient=False):
         if not patient:
-            # Faults in a row are an outage, in which nothing is sent any more: each row begins after it.
+            # Faults in a row are an outage, in which nothing is sent any more, and lost answers count with the wrong
+            # secrets: each row begins after both.
             with self.served.site() as site:
                 site.breakers.clear()
+                site.people.login(HEAD).unanswered = ()
         frozen = self.look(lambda found: found.frozen, letter)
         return self.act(self.head, "tanda_tangani", {"sidik": frozen, "frasa": passphrase}, letter=letter)
 

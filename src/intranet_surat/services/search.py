@@ -101,8 +101,8 @@ def rows(
         trays = trays_of(item, state, position, waiting, signers, reasons, gave=gave)
         trays |= {"disputed"} if position in against else set()
         trays |= {"given-up"} if position in lost else set()
-        # Which act is next may follow from what is in the letter: who reads no more than a line is not told.
         usual = own.get(position) if position in waiting else next(iter(following), None)
+        # Which act is next may follow from what is in the letter: who reads no more than a line is not told.
         told = usual.action.title if usual is not None and seen == "full" else ""
         expected = CONFIRM if position in papers else told
         made = row(site, item, state, seen, trays, now, expected, gave=gave and position != holder)

@@ -144,7 +144,7 @@ def decide(attempt: SignAttempt, decision: Decision | None, sentence: str, now: 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How many secrets were wrong lately, how many are ``unanswered``, how many more may be sent, and ``until`` when not.
+    """How many secrets were wrong lately, how many are ``unanswered``, how many more may be sent, ``until`` when none.
 
     While some are unanswered ``until`` is the latest that it can be.
     """

@@ -15,13 +15,13 @@ from intranet_surat.services.delivery import final_file
 from intranet_surat.services.explaining import Explained
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.org import SiteOrg
-from intranet_surat.web import asked_form, turn_words
+from intranet_surat.web import asked_form, secret_form, turn_words
 from intranet_surat.web.api import folder
 from intranet_surat.web.letter_acts import Act
 from intranet_surat.web.letter_page import LetterPage
 from intranet_surat.workflow.model import Duration, Form
 
-SECRETS = (("passphrase", "frasa", "Frasa sandi"), ("totp", "kode", "Kode sekali pakai"))
+SECRETS = (("passphrase", secret_form.FIELD, "Frasa sandi"), ("totp", secret_form.CODE, "Kode sekali pakai"))
 """The secrets that a provider may ask for: its word, the name in a form, the title."""
 ANSWERED = "reply_to"
 """The letter that is answered stands among the related ones, for who may see it; its address would tell others."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -33,7 +33,9 @@ from intranet_surat.web import (
 )
 from intranet_surat.web.words import number
 from intranet_surat.workflow import engine
+from intranet_surat.workflow.chart import Deed
 from intranet_surat.workflow.model import State
+from intranet_surat.workflow.view import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +124,7 @@ def build(
     state = state_of(house, site, item)
     offers = acting.offers(house, site, item, reader, now)
     tree = letter_tree.build(house, site, letter, reader, org)
-    following, scan = engine.expected(flow, StoredItem(house, site, item), asked), letter_files.pair(letter)[1]
-    expected = following.action.name if following is not None else ""
-    acts = letter_acts.acts(offers, scan=scan is not None, expected=expected, mine=reader.positions)
+    acts = _acts(letter, offers, engine.expected(flow, StoredItem(house, site, item), asked), reader)
     paper = letter_files.counted(house, letter, letter_files.main(letter))
     fields = letter.fields
     return LetterPage(
@@ -172,6 +172,14 @@ def build(
         seal=seal_page.line(house, site, letter, reader, now),
         turn=turn_words.build(house, site, item, reader, now),
     )
+
+
+def _acts(
+    letter: Letter, offers: Iterable[Offer], following: Deed | None, reader: Reader
+) -> tuple[letter_acts.Act, ...]:
+    expected = following.action.name if following is not None else ""
+    scan = letter_files.pair(letter)[1] is not None
+    return letter_acts.acts(offers, scan=scan, expected=expected, mine=reader.positions)
 
 
 def _path(house: House, site: Any, letter: Letter, org: SiteOrg, now: datetime) -> tuple[letter_path.PathStep, ...]:

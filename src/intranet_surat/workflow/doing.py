@@ -48,8 +48,8 @@ class Doing:
         self.known: dict[tuple[Move, Node, bool], Done] = {}
         self.on_behalf = entering.item.letter.fields.get("signing_form") in ON_BEHALF
         self.people: dict[tuple[tuple[str, ...], Facts], tuple[str, ...]] = {}
-        self.fit: dict[tuple[tuple[str, ...], bool], Remedy] = {}
-        self.plain: dict[Move, Done | None] = {}
+        self.ready: dict[tuple[tuple[str, ...], bool], Remedy] = {}
+        self.plainly: dict[Move, Done | None] = {}
         self.able: dict[tuple[tuple[str, ...], tuple[str, ...], bool, str, Facts], Remedy] = {}
         self.suiting: dict[tuple[int, int], tuple[tuple[Make, ...], tuple[Make, ...] | None]] = {}
 
@@ -60,7 +60,7 @@ class Doing:
             and node is not self.entering.start
             and not [fact for fact in node.facts if fact[0] in move.about]
         ):
-            plain = self.plain[move] if move in self.plain else self._plain(move)
+            plain = self.plainly[move] if move in self.plainly else self._plain(move)
             if plain is not None:
                 return plain
         key = move, self.entering.places.only(node, move.asks), node is self.entering.start
@@ -79,13 +79,13 @@ class Doing:
         """How a plain deed is done while nothing is changed that says by whom; None when nobody can do it today."""
         who, action = self.named(move, ()), move.deed.action
         key = who, action.stand_in
-        if key not in self.fit:
-            self.fit[key] = Remedy(remedies.fit(self.entering.case(self.entering.start), move.deed, who))
-        remedy, found = self.fit[key], None
+        if key not in self.ready:
+            self.ready[key] = Remedy(remedies.fit(self.entering.case(self.entering.start), move.deed, who))
+        remedy, found = self.ready[key], None
         if remedy.as_:
             leg = Leg(action.name, action.title, move.state.name, remedy.as_)
             found = Done(who, (), remedy, (leg,), ())
-        self.plain[move] = found
+        self.plainly[move] = found
         return found
 
     def suited(self, node: Node, move: Move, done: Done, needed: tuple[Make, ...]) -> tuple[Make, ...] | None:

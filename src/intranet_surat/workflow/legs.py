@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 from intranet_surat.workflow.matters import Asks, Move
 from intranet_surat.workflow.repairs import Gap
@@ -91,6 +91,17 @@ class Node:
     midway: bool
 
 
+class Changed(TypedDict, total=False):
+    """How a place differs from another."""
+
+    state: str
+    opened: frozenset[str]
+    facts: Facts
+    ended: frozenset[str]
+    acted: tuple[Acted, ...]
+    midway: bool
+
+
 class Places:
     """The places on the ways ahead of one item, each made once: two that are equal are the same."""
 
@@ -113,10 +124,14 @@ class Places:
             found = self._known[key] = Node(state, opened, facts, ended, acted, midway)
         return found
 
-    def but(self, node: Node, **changed: Any) -> Node:
+    def but(self, node: Node, **changed: Unpack[Changed]) -> Node:
         """A place that differs from another in this, named as in `at`."""
-        same = {"state": node.state, "opened": node.open, "facts": node.facts, "ended": node.ended, "acted": node.acted}
-        return self.at(**{**same, "midway": node.midway, **changed})
+        same: Changed = {
+            "state": node.state, "opened": node.open, "facts": node.facts, "ended": node.ended, "acted": node.acted,
+            "midway": node.midway,
+        }  # fmt: skip
+        same.update(changed)
+        return self.at(**same)
 
     def only(self, node: Node, asks: Asks) -> Node:
         """A place as far as this is asked of it."""

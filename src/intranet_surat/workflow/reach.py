@@ -55,7 +55,7 @@ class Roads:
         self.words: dict[int, dict[str, Any]] = {}
         self.been = frozenset(act.state_to for act in item.acts if act.item == item.id)
         self.seen: set[Node] = set()
-        self.places: dict[str, list[tuple[Node, int]]] = {}
+        self.looked: dict[str, list[tuple[Node, int]]] = {}
         self.wanted = Wanted(self.chart, item.state)
         self.whole = self._search()
 
@@ -81,7 +81,7 @@ class Roads:
             if len(self.seen) == most:
                 return False
             self.seen.add(node)
-            self.places.setdefault(node.state, []).append((node, cost))
+            self.looked.setdefault(node.state, []).append((node, cost))
             way = before.further(last)
             self.states.add(node.state)
             for further, legs in self._steps(node, cost, way):
@@ -96,7 +96,7 @@ class Roads:
     def _dearer(self, node: Node, cost: int) -> bool:
         """Whether the place was looked at with less that people have changed, who could as well change it behind it."""
         facts = node.facts
-        for other, before in self.places.get(node.state, ()) if facts else ():
+        for other, before in self.looked.get(node.state, ()) if facts else ():
             number = len(facts) - len(other.facts)
             if (
                 number < 1

@@ -13,6 +13,8 @@ from told_once import once
 from intranet_surat.workflow.audit import audit, audited
 from intranet_surat.workflow.calendar import WorkingCalendar
 from intranet_surat.workflow.own_acts import AUTOMATIC, CORRECTION, ESCALATED, MIGRATED, READ
+from intranet_surat.workflow.replay_life import SecondLife
+from intranet_surat.workflow.replay_past import Twin
 from intranet_surat.workflow.replay_reading import Below, Frame, PastLine, past
 from intranet_surat.workflow.view import Capacity
 from intranet_surat.workflow.witness import (
@@ -309,3 +311,43 @@ def test_the_lines_of_a_history_are_sorted_by_what_they_were():
 def test_a_letter_without_a_history_has_no_past():
     with pytest.raises(ValueError, match="a letter without a history has no past"):
         past(Frame("surat", "DINKES", "surat-dinas", flow()), [])
+
+
+def test_an_item_that_moves_begins_a_limit_where_only_the_new_version_has_one():
+    letter, world = lived("finished")
+    life = SecondLife(flow(), letter, world)
+    item, life.now = life.letter, letter.acts[-1].at
+    item.state = "ttd"
+    move = replace(letter.acts[-1], kind="note", action=MIGRATED, state_from="ttd", state_to="ttd")
+    life.move(item, flow(2), move, again=False)
+    assert item.due is None
+    limited = flow(3, ("    title: Tanda tangan\n", "    title: Tanda tangan\n    deadline: {within: 1 working day}\n"))
+    life.move(item, limited, move, again=False)
+    begun = item.due
+    assert begun is not None
+    life.now += timedelta(days=3)
+    life.move(item, limited, move, again=False)
+    assert (item.due, item.entered) == (begun, 0), "the limit runs on, and so does the passage"
+    life.move(item, limited, move, again=True)
+    assert item.due > begun
+    assert (item.entered, item.since) == (len(life.done) - 1, life.now)
+    life.move(item, flow(4), move, again=False)
+    assert item.due is None
+
+
+def test_who_gave_an_item_sees_under_which_name_it_goes_on():
+    letter, world = lived("finished")
+    life = SecondLife(flow(), letter, world)
+    child = Twin(
+        "anak", "DINKES", "surat-dinas", "tugas", flow(), life.done, {}, "staf", parent=life.letter, state="baru"
+    )
+    life.letter.items.append(child)
+    life.now = letter.acts[0].at
+    assert [each.state for each in life.letter.children] == ["baru"]
+    renamed = (
+        ("  tugas:\n    states:\n      baru:", "  tugas:\n    states:\n      anyar:"),
+        ("returned: baru", "returned: anyar"),
+    )
+    move = replace(letter.acts[-1], kind="note", item="anak", action=MIGRATED, state_from="baru", state_to="anyar")
+    life.move(child, flow(2, *renamed), move, again=False)
+    assert [each.state for each in life.letter.children] == ["anyar"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from engine_cases import do, flow, stage
 
 from intranet_surat.workflow import engine
@@ -82,6 +83,19 @@ states:
       kirim: {by: konseptor, needs: ada, to: arsip}
       arsipkan: {by: konseptor, to: arsip}
       ulang: {by: konseptor, to: konsep}
+  arsip: {title: Arsip, final: true}
+""")
+SHARED_OUT = flow("""
+cast: {konseptor: author, arsip: role arsiparis of office, penyalin: letter.penyalin}
+rules: {ada: {if: letter.body is present, says: Isinya kosong; arsipkan saja.}}
+states:
+  konsep: {title: Konsep, start: true, edit: konseptor, actions: {selesai: {by: konseptor, to: siap}}}
+  siap:
+    title: Siap
+    actions:
+      kirim: {by: konseptor, needs: ada, to: arsip}
+      arsipkan: {by: arsip, to: arsip}
+      salin: {by: penyalin, to: arsip}
   arsip: {title: Arsip, final: true}
 """)
 ORG = {"author": "staf", "superiors": ["kabid", "kadis"], "staff": {"kadis": ["sekdis"]}}
@@ -199,6 +213,18 @@ def test_what_the_letter_rules_out_is_neither_what_comes_next_nor_on_the_way_ahe
         assert found is not None
         assert found.action.name == named
         assert engine.closed(SENT, on.letter, on.setting, "siap") == shut
+
+
+@pytest.mark.parametrize(("body", "more", "named"), [("isi", "", "kirim"), ("", "", None), ("", "staf", "salin")])
+def test_who_is_waited_for_is_told_of_an_act_of_his_own_or_of_none(body: str, more: str, named: str | None) -> None:
+    on = stage(SHARED_OUT, {"body": body, "penyalin": more}, ORG | {"roles": {"arsiparis": ["arsip"]}})
+    do(on, "staf", "selesai")
+    waiting = engine.waits_for(SHARED_OUT, on.letter, on.setting)
+    assert waiting == ("staf",)
+    following = engine.left_open(SHARED_OUT, on.letter, on.setting)
+    found = engine.own_next(SHARED_OUT, on.letter, on.setting, waiting, following)
+    assert {who: deed.action.name for who, deed in found.items()} == ({"staf": named} if named else {})
+    assert following[0].action.name == ("kirim" if body else "arsipkan")
 
 
 def test_at_the_end_nothing_comes_next() -> None:

@@ -31,8 +31,8 @@ def looked_at(flow_id: str, seed: int, on: Walk) -> Iterator[str]:
         if len(roads.seen) > 1:
             yield (
                 f"{flow_id} {seed} {piece.track or 'surat'} di {piece.state}: {len(roads.seen)} tempat ({places}),"
-                f" {len(roads.doing.known)} tindakan dan {len(roads.doing.plain)} polos, {len(roads.entering.known)} masuk, {len(roads.entering.views)} rupa,"
-                f" {len(roads.doing.able)} orang dan {len(roads.doing.fit)} polos, {len(roads.deeds)} jalan, harga {sum(roads.prices.values())}"
+                f" {len(roads.doing.known)} tindakan dan {len(roads.doing.plainly)} polos, {len(roads.entering.known)} masuk, {len(roads.entering.views)} rupa,"
+                f" {len(roads.doing.able)} orang dan {len(roads.doing.ready)} polos, {len(roads.deeds)} jalan, harga {sum(roads.prices.values())}"
             )
 
 
