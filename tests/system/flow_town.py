@@ -33,7 +33,7 @@ from intranet_surat.workflow.view import Actor, Offer
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 STEPS = 60
-TRIES = 12
+TRIES = 60
 Deed = tuple[str, str, str]
 """An item, its state and what was done there."""
 INCOMING = {
@@ -200,11 +200,11 @@ class Town:
     def ends(self, letter: Any) -> bool:
         """Whether the people bring a letter, and everything given out with it, to its end.
 
-        What led to where nothing can be done is left to the last when they begin again.
+        What led to where nothing can be done is left to the last when they begin again, the last step the most.
         """
         dead: Counter[Deed] = Counter()
         for _ in range(TRIES):
-            here, done, last = self.tm.savepoint(), Counter(dead), None
+            here, done, path = self.tm.savepoint(), Counter(dead), list[Deed]()
             for _ in range(STEPS):
                 if all(ended(each) for each in (letter, *descendants(letter))):
                     return True
@@ -212,9 +212,9 @@ class Town:
                 if deed is None:
                     break
                 done.update((deed, (deed[0], deed[1], "")))
-                last = deed
-            if last is not None:
-                dead[last] += 10
+                path.append(deed)
+            for back, deed in enumerate(reversed(path), 1):
+                dead[deed] += max(1, 10 // back)
             here.rollback()
         return False
 

@@ -23,6 +23,7 @@ from intranet_surat.workflow.remembering import remembering
 from intranet_surat.workflow.view import Actor, ItemView, Refusal, Remedy, Setting
 
 _TOO_MUCH = "Alur ini terlalu besar untuk ditelusuri dari sini; tanyakan lagi dari keadaan berikutnya."
+_HIMSELF = Remedy()
 _GIVEN = "Tanyakan lagi sesudahnya: yang sudah menerima surat ini di jalan tidak dapat menerimanya lagi."
 
 
@@ -152,8 +153,10 @@ def _remedy(case: Case, state: State, deed: Deed, road: Road, ways: Roads, says:
         return short
     make, last = [*steps], road.remedy
     if case.actor.position in road.who:
-        there = ways.case(road) if road.missing != () or road.node.facts else case  # else the same stands against him
-        own = remedies.own(case, remedies.against(there, deed, case.actor, road.missing))
+        if road.missing == () and not road.node.facts and ways.fits(case, deed):
+            own: Remedy | None = _HIMSELF
+        else:
+            own = remedies.own(case, remedies.against(ways.case(road), deed, case.actor, road.missing))
         if own is not None:
             last = own._replace(as_=(case.actor.position,)) if remedies.appoints(make) else own
     if last.make or road.more:

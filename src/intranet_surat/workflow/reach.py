@@ -17,7 +17,7 @@ from intranet_surat.workflow.chart import Deed, chart
 from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.doing import Doing, Done
 from intranet_surat.workflow.entering import Entered, Entering
-from intranet_surat.workflow.legs import NUMBERED, Leg, Node, Road, Way
+from intranet_surat.workflow.legs import NUMBERED, Acted, Leg, Node, Road, Way
 from intranet_surat.workflow.matters import Move
 from intranet_surat.workflow.model import Flow, Gather, State
 from intranet_surat.workflow.overlay import state_of
@@ -25,7 +25,7 @@ from intranet_surat.workflow.remedies import shortened
 from intranet_surat.workflow.remembering import remembering
 from intranet_surat.workflow.repairs import Gap
 from intranet_surat.workflow.standing import SIGN_DEEDS
-from intranet_surat.workflow.view import ItemView, Make, Remedy, Setting
+from intranet_surat.workflow.view import Actor, ItemView, Make, Remedy, Setting
 from intranet_surat.workflow.wanting import Key, Wanted
 
 _ACT, _CHANGE = 1, 20  # what a step costs, and what something costs that must be changed for it
@@ -52,6 +52,7 @@ class Roads:
         self.deeds: dict[Key, Road] = {}
         self.prices: dict[Key, int] = {}
         self.made: dict[tuple[int, str], tuple[tuple[Make, ...], Remedy | None]] = {}
+        self.fitting: dict[tuple[Actor, bool, str], bool] = {}
         self.words: dict[int, dict[str, Any]] = {}
         self.been = frozenset(act.state_to for act in item.acts if act.item == item.id)
         self.seen: set[Node] = set()
@@ -112,7 +113,8 @@ class Roads:
     def who(self, move: Move) -> tuple[str, ...]:
         """The positions that the flow will name in a state that is still ahead; of a route, those of every level."""
         if move.deed.route is None:
-            return self.doing.named(move, ())
+            plain = self.doing.plainly.get(move)
+            return plain.who if plain is not None else self.doing.named(move, ())
         try:
             levels = self.entering.tiers(
                 self.entering.places.at(move.state.name, self.entering.start.open), move.deed.route
@@ -127,6 +129,13 @@ class Roads:
         if road is None or road.node is not self.entering.start or road.more or self.chart.answered:
             return None
         return road.missing if deed.kind not in SIGN_DEEDS and deed.action.fan_out is None else None
+
+    def fits(self, case: Case, deed: Deed) -> bool:
+        """Whether nothing speaks against the actor himself, as long as the fields of the letter are as they are."""
+        key = case.actor, deed.action.stand_in, deed.kind if deed.kind in SIGN_DEEDS else ""
+        if key not in self.fitting:
+            self.fitting[key] = case.unfit(deed, case.actor) is None
+        return self.fitting[key]
 
     def case(self, road: Road) -> Case:
         """The item as it stands before the deed at the end of a road."""
@@ -173,6 +182,12 @@ class Roads:
             if not done.legs:
                 if not start and not move.deed.action.needs and self.chart.lasting:
                     self.wanted.price(move.key, cost)  # nor will it be possible later
+                continue
+            if move.plain and move.straight and not done.remedy.make:
+                further = self.entering.kept(self._straight(node, move, (NUMBERED,) if move.numbers else node.acted))
+                if further not in self.seen:
+                    yield further, done.legs
+                self._note(node, move, cost, way, done, ())
                 continue
             least: tuple[Make, ...] | None = None
             for further, needed in self._leads(node, move, done):
@@ -237,20 +252,24 @@ class Roads:
     def _leads(self, node: Node, move: Move, done: Done) -> Entered:
         """Where the item stands after these steps, with what each place needs."""
         action, acted = move.deed.action, (NUMBERED,) if move.numbers else node.acted
-        places = self.entering.places
         asked = None
         if done.doers:
             doers = ((node.state, each.position, each.person) for each in done.doers)
             acted = tuple(dict.fromkeys((*acted, *doers)))
             asked = self.entering.case(node).of(done.doers[-1]).asked(move.deed)
-        if move.straight and action.to is not None:
-            return ((places.at(action.to, node.open, node.facts, node.ended, acted), ()),)
+        if move.straight:
+            return ((self._straight(node, move, acted), ()),)
         opened = node.open | {action.fan_out.track} if action.fan_out is not None else node.open
         facts = self.entering.facts(node.facts, move.effects)
-        after = places.at(node.state, opened, facts, node.ended, acted, node.midway)
+        after = self.entering.places.at(node.state, opened, facts, node.ended, acted, node.midway)
         if action.to is None:
             return ((after, ()),)
         return self.entering.enter(after, action.to, asked)
+
+    def _straight(self, node: Node, move: Move, acted: tuple[Acted, ...]) -> Node:
+        """Where a deed leads that changes nothing else."""
+        to = move.deed.action.to or node.state
+        return self.entering.places.at(to, node.open, node.facts, node.ended, acted)
 
     def _ended(self, node: Node, gather: Gather) -> Iterator[tuple[Node, tuple[Leg, ...]]]:
         """The items below end: as done, or all of them returned."""

@@ -69,9 +69,12 @@ def closed(flow: Flow, item: ItemView, setting: Setting, state: str) -> frozense
 
     Their rules do not hold, and nothing that can be entered or changed where the item stands now makes them hold.
     """
-    case = Case(flow, over(item, state=state), _NOBODY, setting, item.state)
+    ruled = [deed for deed in chart(flow, item.track).deeds(state) if deed.action.needs]
+    if not ruled:
+        return frozenset()  # the whole history would be read for nothing
+    case = Case(flow, item if item.state == state else over(item, state=state), _NOBODY, setting, item.state)
     found = []
-    for deed in case.deeds():
+    for deed in ruled:
         gap = remedies.needed(case, deed)
         if gap is not None and (gap.never or any(map(_elsewhere, gap.make))):
             found.append(deed.action.name)
