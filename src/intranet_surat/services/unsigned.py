@@ -48,7 +48,7 @@ def end_of_day(house: House, site: Site, args: Mapping[str, Any], now: datetime)
     waits = state_of(house, site, letter).sign is not None and letter.fields.get("number") == args["number"]
     waits = waits and not signatories.begun(letter)  # under this number somebody has signed already
     found = register.register_of(site, letter)
-    if not waits or found is None or any(each.open for each in letter.attempts):
+    if not waits or found is None or found.used(letter.id) or any(each.open for each in letter.attempts):
         return
     found.void(letter.id, REASON)
     letter.fields = {**letter.fields, "number": None, "letter_date": None}

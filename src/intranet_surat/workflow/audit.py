@@ -201,6 +201,8 @@ class _Audit:
         sign = state_of(item.flow, item).sign
         if sign is None or sign.number_at_end != "void" or turns.given(item, sign):
             return "Alur tidak membatalkan nomor dalam keadaan ini."
+        if item.fields.get("number") and item.fields["number"] == self.life.used:
+            return "Nomor yang sudah ditandatangani tidak dibatalkan."
         self.life.note(item, act)
         if item.fields.get("number"):
             item.fields = {**item.fields, "number": None, "letter_date": None}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
 import random
 from datetime import date
 
@@ -18,7 +20,7 @@ from intranet_surat.resources.people import Holding
 from intranet_surat.services import acting, migrating, secrecy
 from intranet_surat.services.itemview import descendants, flow_of, org_at
 from intranet_surat.services.org import SiteOrg
-from intranet_surat.services.proof import judging, writing
+from intranet_surat.services.proof import archive, form, judging, writing
 from intranet_surat.web import history_page, initials_chain
 
 RENAME = (("didisposisi", "dibagikan"),)
@@ -423,3 +425,18 @@ def test_an_item_that_began_between_two_moves_still_proves_itself(desk, db):
     work_off(desk, db)
     (item,) = descendants(letter)
     assert (item.flow.version, accused(desk, letter)) == (now + 2, [])
+
+
+def test_a_package_that_names_another_flow_for_a_disposition_is_refused(desk, db):
+    letter = disposed(desk, FIELDS[0])
+    (item,) = descendants(letter)
+    desk.act(FIELDS[0], item, "selesaikan", REPORT)
+    files = archive.unpack(writing.build(desk.house, desk.site, letter, desk.now))
+    head = json.loads(files[form.HEAD])
+    easier = desk.house.flows.of(desk.site, letter.flow).text.replace("title: Surat masuk", "title: Surat")
+    other = hashlib.sha256(easier.encode()).hexdigest()
+    head["below"][0]["flow"] = other
+    files |= {form.HEAD: form.dumped(head), f"{form.FLOWS}{other}.yaml": easier.encode()}
+    report = judging.judge(archive.pack(files), desk.house.roots, desk.now)
+    told = [str(each) for each in report.findings if each.overall == "tidak"]
+    assert [each for each in told if "untuk sebuah disposisi bukan yang dipakai" in each], told

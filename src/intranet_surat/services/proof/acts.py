@@ -19,6 +19,7 @@ from intranet_surat.workflow.calendar import WorkingCalendar
 from intranet_surat.workflow.findings import FlowError
 from intranet_surat.workflow.loader import load
 from intranet_surat.workflow.model import Flow
+from intranet_surat.workflow.own_acts import MIGRATED
 from intranet_surat.workflow.replay_past import Twin
 from intranet_surat.workflow.replay_reading import Below, Frame, PastLine, past
 from intranet_surat.workflow.view import Setting
@@ -148,6 +149,11 @@ def allowed(
     if str(history[0].act["flow"]) != str(head["flow"]):
         yield tidak(form.HEAD, "Alur yang disebut paket bukan alur yang dipakai tindakan pertama.")
         return
+    began = _began(history)
+    for each in head["below"]:
+        if str(each["flow"]) != began.get(str(each["id"]), str(each["flow"])):
+            yield tidak(form.HEAD, "Alur yang disebut paket untuk sebuah disposisi bukan yang dipakai tindakannya.")
+            return
     result = _played(files, head, history, known)
     for each in result.wrong:
         where = history[each.line].where
@@ -187,6 +193,15 @@ def _played(
         tuple(known[each] for each in _later(history) if each in known),
     )
     return audited(past(frame, map(_line, history)), at, known)
+
+
+def _began(history: Sequence[Line]) -> dict[str, str]:
+    """The hash of the flow that each item began on, if anything was done on it: by the chain, not by the package."""
+    found: dict[str, str] = {}
+    for line in history:
+        facts = line.entered.get("facts", {}) if line.act.get("action") == MIGRATED else {}
+        found.setdefault(str(line.act.get("item")), str(facts.get("flow_from") or line.act.get("flow")))
+    return found
 
 
 def _later(history: Sequence[Line]) -> tuple[str, ...]:
