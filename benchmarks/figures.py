@@ -6,9 +6,12 @@ import gc
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from intranet_surat.cli.serve import seldom_collect
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 
@@ -36,6 +39,18 @@ class Figure:
 def ms(time: float) -> str:
     """Milliseconds as a reader wants them."""
     return f"{time / 1000:.2f} s" if time >= 1000 else f"{time:.3f} ms" if time < 1 else f"{time:.1f} ms"
+
+
+@contextmanager
+def as_served() -> Iterator[None]:
+    """Meanwhile Python looks for garbage as seldom as in `surat serve`."""
+    before = gc.get_threshold()
+    seldom_collect()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def rounds(once: Callable[[], Any], *, times: int = 1, of: int = ROUNDS) -> tuple[float, ...]:

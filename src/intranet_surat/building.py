@@ -11,6 +11,7 @@ from typing import Any
 from intranet_surat import building_signing
 from intranet_surat import settings as settings_
 from intranet_surat.services import (
+    apart,
     breaker,
     calendars,
     deadlines,
@@ -20,7 +21,6 @@ from intranet_surat.services import (
     mail,
     migrating,
     notices,
-    open_letters,
     people_notices,
     reference,
     relisting,
@@ -101,18 +101,20 @@ def build(raw: Mapping[str, Any], parts: Parts) -> House:
             notices.JOB: notices.carry,
             people_notices.JOB: people_notices.carry,
             handover.JOB: handover.move,
+            handover.JOB + apart.ALONE: handover.move_one,
             later.JOB: later.run_postponed,
             signing_attempts.JOB: signing_attempts.check,
             breaker.JOB: breaker.probe,
             sealing.JOB: sealing.put,
             unsigned.JOB: unsigned.end_of_day,
             migrating.JOB: migrating.carry_on,
+            migrating.JOB + apart.ALONE: migrating.carry_one,
             trials.JOB: trials.carry,
             deadlines.JOB: deadlines.ring,
             calendars.JOB: deadlines.recount,
-            calendars.JOB + open_letters.ALONE: deadlines.recount_one,
+            calendars.JOB + apart.ALONE: deadlines.recount_one,
             relisting.JOB: relisting.carry,
-            relisting.JOB + open_letters.ALONE: relisting.carry_one,
+            relisting.JOB + apart.ALONE: relisting.carry_one,
             tidying.JOB: tidying.tidy,
             comparing.JOB: comparing.carry,
             recognising.JOB: recognising.carry,
@@ -184,14 +186,18 @@ def shelf(parts: Parts, world: World) -> list[tuple[str | None, Any]]:
 def surroundings(parts: Parts, known: reference.Reference) -> World:
     """What a flow may name, as plain data."""
     fields = {kind.id: kind.field_names for kind in parts.kinds.values()}
+    held = {kind.id: {each.name: (each.type, each.vocabulary) for each in kind.fields} for kind in parts.kinds.values()}
     for direction in ("masuk", "keluar"):
         named = [kind.field_names for kind in parts.kinds.values() if kind.direction == direction]
         fields[direction] = frozenset.intersection(*named) if named else frozenset()
+        alike = [set(held[kind.id].items()) for kind in parts.kinds.values() if kind.direction == direction]
+        held[direction] = dict(set.intersection(*alike)) if alike else {}
     return World(
         fields=fields,
         effects={name: OPTIONS.get(name, frozenset()) for name in parts.effects},
         roles=frozenset(importing.ROLES),
         vocabularies=frozenset(known.vocabularies()),
+        holds=held,
         words={name: frozenset(words) for name, words in known.vocabularies().items()},
         calendars=frozenset(known.calendars()),
         templates=TEMPLATES,

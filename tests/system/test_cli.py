@@ -146,6 +146,39 @@ def serve(path):
     return done.returncode, done.stderr
 
 
+SERVED_FOR_LONG = """
+import gc, weakref
+from intranet_surat.cli import serve
+
+class Knot:
+    pass
+
+lasting = Knot()
+lasting.itself = lasting
+serve.seldom_collect()
+seen = weakref.ref(lasting)
+del lasting
+alive, most = weakref.WeakSet(), 0
+for _ in range(60_000):
+    knot = Knot()
+    knot.itself = knot
+    alive.add(knot)
+    most = max(most, len(alive))
+gc.collect()
+print(most, len(alive) <= 1, seen() is not None)
+"""
+
+
+def test_what_holds_itself_does_not_fill_the_memory_of_a_server_that_looks_for_it_seldom():
+    told = subprocess.run(
+        [sys.executable, "-c", SERVED_FOR_LONG], capture_output=True, text=True, check=True, timeout=60
+    )
+    most, gone, began_with_it = told.stdout.split()
+    assert 700 < int(most) <= 5_500
+    assert gone == "True"
+    assert began_with_it == "True", "what is there at the start is never looked at again"
+
+
 def test_production_as_shipped_does_not_start(tmp_path):
     shutil.copy(ROOT / "production.ini", tmp_path / "production.ini")
     code, err = serve(tmp_path / "production.ini")

@@ -19,7 +19,7 @@ from flow_town import Town, distances, ended
 
 from flow_edits import EDITS, delete, machines, text_of, tree_of
 from intranet_surat.errors import Invalid
-from intranet_surat.resources.folder import find, path
+from intranet_surat.resources.folder import find, path, top_path
 from intranet_surat.services import migrating, publishing, rehearsing
 from intranet_surat.services.itemview import descendants
 from intranet_surat.workflow.audit import audited
@@ -102,7 +102,7 @@ def town(db, tmp_path, amount):
 def alive(town, flow_id):
     """The letters that run the shipped version of a flow."""
     flow = next(each for each in town.house.flows.all() if each.id == flow_id)
-    tops = {migrating.top_path(where) for where in town.site.running.of(flow.hash)}
+    tops = {top_path(where) for where in town.site.running.of(flow.hash)}
     return flow, [find(town.site, where) for where in sorted(tops)]
 
 
@@ -110,7 +110,7 @@ def only(town, flow, chosen):
     """For this trial the other letters do not exist for the flow."""
     kept = {path(letter) for letter in chosen}
     for where in list(town.site.running.of(flow.hash)):
-        if migrating.top_path(where) not in kept:
+        if top_path(where) not in kept:
             town.site.running.drop(find(town.site, where))
 
 

@@ -147,9 +147,20 @@ def test_the_page_says_that_secrets_are_not_answered_yet(enter, urls, write, clo
     write(five)
     head = enter(HEAD)
     page = head.get(PAGE)
-    assert "sering salah atau belum dijawab. Dapat dicoba lagi begitu dijawab, paling lambat sesudah" in page
+    assert "sering salah atau belum dijawab. Dapat dicoba lagi paling lambat sesudah" in page
     assert page.html.find("input", {"name": "frasa"}) is None
     assert head.json(PAGE).json["patience"]["unanswered"] == 5
+
+
+def test_who_was_never_wrong_is_not_told_that_the_next_one_would_be_wrong_again(enter, urls, write, clock):
+    def four(site):
+        person = site.people.login(HEAD)
+        person.unanswered = tuple((str(number), clock()) for number in range(4))
+
+    write(four)
+    page = enter(HEAD).get(PAGE)
+    assert "Tinggal 1 kali. Bila salah, tanda tangan Anda ditutup sementara" in page
+    assert "salah lagi" not in page
 
 
 @pytest.mark.parametrize("button", ["Siapkan", "Tanda tangani"])

@@ -7,14 +7,14 @@ import io
 import pypdfium2
 import pytest
 from PIL import Image
-from steps import act, answer, buttons, form_with, initialled, keyed, pdf, worker  # noqa: F401
+from steps import act, answer, buttons, draft, form_with, initialled, keyed, pdf, worker  # noqa: F401
 from webtest import Upload
 
 from intranet_surat.resources import evolution
 from intranet_surat.services.scans import printed as printed_pages
 from intranet_surat.services.scans import recognising
 
-CLERK, CHECKER = "tata-usaha.dinkes", "pemeriksa.dinkes"
+AUTHOR, CLERK, CHECKER = "staf-kesmas.dinkes", "tata-usaha.dinkes", "pemeriksa.dinkes"
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +52,15 @@ def test_a_letter_under_900_is_printed_and_not_signed_electronically(enter, url)
     assert "Dicetak untuk tanda tangan basah" in page.html.select_one(".letter-head").get_text()
     assert buttons(page) == ["Sudah ditandatangani basah", "Tidak ditandatangani"]
     assert printed(enter(CLERK), url).startswith(b"%PDF")
+
+
+def test_the_way_ahead_of_a_draft_under_900_leads_to_paper_and_that_of_another_to_the_signature(enter):
+    ahead = []
+    for classification in ("900.1.3", "600.1.4.2"):
+        url = draft(enter(AUTHOR), classification=classification)
+        ahead.append([each.get_text(strip=True) for each in enter(AUTHOR).get(url).html.select(".path .next")])
+    assert ahead[0] == ["Paraf", "Diperiksa tata usaha", "Dicetak untuk tanda tangan basah", "Dinomori"]
+    assert ahead[1] == ["Paraf", "Diperiksa tata usaha", "Menunggu tanda tangan", "Siap dikirim"]
 
 
 def test_the_number_to_write_on_the_paper_is_shown(enter, numbered):

@@ -105,5 +105,12 @@ def find_if_there(site: Any, where: str) -> Any | None:
         return None
 
 
+def top_path(where: str) -> str:
+    """Return the path of the letter of an item: office, drawer, year and id, below the villages one name more."""
+    names = where.split("/")
+    depth = next(place for place, name in enumerate(names) if name in ("surat-masuk", "surat-keluar")) + 3
+    return "/".join(names[:depth])
+
+
 def _is_root(resource: Any) -> bool:
     return getattr(resource, "is_site", False)

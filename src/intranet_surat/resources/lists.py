@@ -184,17 +184,18 @@ class PositionList(Persistent):
             self._move(old, None)
             del self._rows[item]
 
-    def closed(self, without: Closed) -> dict[str, Row]:
-        """Return the rows that are closed, by item. Only an order for some kinds of letters makes it look at all."""
+    def closed(self, without: Closed, tray: str = "") -> dict[str, Row]:
+        """Return the rows that are closed, by item; with a ``tray`` at least those in it.
+
+        Only an order for some kinds of letters makes it look at all rows; where few stand in the tray, at these.
+        """
         if without.kinds is not None:
-            return {
-                row.item: row
-                for row in self._rows.values()
-                if row.direction != "kiriman" and without.holds(row.security, row.kind)
-            }
+            few = tray and 4 * self._counts.get(tray) < sum(self._folders.values.values())
+            rows = self._found(self._items(tray)) if few else self._rows.values()
+            letters = (row for row in rows if row.direction != "kiriman")
+            return {row.item: row for row in letters if without.holds(row.security, row.kind)}
         trays = sorted({tray for level in without.levels for tray in level_trays(level)})
-        keys = (key for tray in trays for key in self._trays.keys(min=(tray,), max=(tray, LATEST + 1)))
-        return {key[-1]: self._rows[key[-1]] for key in keys}
+        return {item: self._rows[item] for tray in trays for item in self._items(tray)}
 
     def counts(self, without: Closed = NOTHING) -> dict[str, int]:
         """Return how many rows each tray has, the closed ones left out; an empty tray counts zero."""
@@ -209,10 +210,9 @@ class PositionList(Persistent):
 
     def page(self, tray: str, start: int = 0, size: int = 20, without: Closed = NOTHING) -> tuple[list[Row], int]:
         """Return a part of a tray and the size of the whole: by deadline, those without last, then newest first."""
-        closed = self.closed(without)
-        keys = self._trays.keys(min=(tray,), max=(tray, LATEST + 1))
+        closed = self.closed(without, tray)
         total = self._counts.get(tray) - sum(1 for row in closed.values() if tray in row.trays)
-        return self._part((key[-1] for key in keys), closed, start, size), total
+        return self._part(self._items(tray), closed, start, size), total
 
     def year_page(
         self,
@@ -244,6 +244,9 @@ class PositionList(Persistent):
         closed = self.closed(without)
         ordered = sorted((late, item) for item, late in (found or {}).items() if item not in closed)
         return self._found(item for _, item in ordered[start : start + size]), len(ordered)
+
+    def _items(self, tray: str) -> Iterator[str]:
+        return (key[-1] for key in self._trays.keys(min=(tray,), max=(tray, LATEST + 1)))
 
     def _part(self, items: Iterable[str], closed: Mapping[str, Row], start: int, size: int) -> list[Row]:
         return self._found(islice((item for item in items if item not in closed), start, start + size))

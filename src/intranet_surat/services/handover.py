@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 from intranet_surat.errors import Invalid, NotAllowed
-from intranet_surat.resources.folder import find
+from intranet_surat.resources.delivery import Delivery
+from intranet_surat.resources.folder import find_if_there, top_path
 from intranet_surat.resources.lists import Row
 from intranet_surat.resources.mandates import ACTING
 from intranet_surat.resources.people import Handover, Holding, Position
 from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import Site
-from intranet_surat.services import mandate_rules, mandates, people_notices, search, secrecy
+from intranet_surat.services import apart, delivery, mandate_rules, mandates, people_notices, search, secrecy
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.org import SiteOrg
@@ -229,14 +230,35 @@ def _tell(house: House, site: Site, position: Position, who: Iterable[str], what
 
 
 def move(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
-    """The job: write the lists of the letters of a closed position anew, a batch for each run."""
+    """The job: write the lists of what stands in those of a closed position anew, a batch for each run.
+
+    A letter that breaks keeps its rows and has a job of its own.
+    """
     position, done = str(args["position"]), str(args["after"])
     mine = site.lists.get(position)
     rows = sorted(mine.rows(), key=lambda each: each.item) if mine is not None else []
     left = [each for each in rows if each.item > done]
-    letters = {find(site, each.path).letter for each in left[:BATCH]}
-    for letter in letters:
-        search.sync(house, site, letter, now)
+    batch = left[:BATCH]
+    places = dict.fromkeys(each.path if each.direction == "kiriman" else top_path(each.path) for each in batch)
+    apart.each_by_itself(
+        site, JOB, args, position, places, lambda where: _listed(house, site, position, where, now), now
+    )
     if left[BATCH:]:
         last = left[BATCH - 1].item
         site.jobs.add(JOB, {"position": position, "after": last}, key=f"{JOB}:{position}:{last}", at=now)
+
+
+def move_one(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
+    """The job of what could not be listed anew with the others."""
+    _listed(house, site, str(args["position"]), str(args["item"]), now)
+
+
+def _listed(house: House, site: Site, position: str, where: str, now: datetime) -> None:
+    """Write the rows of a letter anew; of a delivery in the lists of those who register it now."""
+    found = find_if_there(site, where)
+    if isinstance(found, Delivery):
+        delivery.list_delivery(house, site, found, now)
+        if position not in delivery.keepers(house, site, found, now):
+            site.lists[position].drop(found.id)
+    elif found is not None:
+        search.sync(house, site, found, now)

@@ -99,6 +99,7 @@ class StoredItem:
                     position="" if nobodys else act.position,
                     person="" if nobodys else act.person,
                     numbered="number" in facts,
+                    signed="signed" in facts,
                 )
             )
             if act.action == MIGRATED:

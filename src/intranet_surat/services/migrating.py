@@ -14,10 +14,10 @@ from itertools import groupby, islice
 from typing import Any
 
 from intranet_surat.resources.flows import ended
-from intranet_surat.resources.folder import find, path
+from intranet_surat.resources.folder import find, find_if_there, path, top_path
 from intranet_surat.resources.letter import FlowRef, Item, Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import deadlines, given_up, notices, search
+from intranet_surat.services import apart, deadlines, given_up, notices, search
 from intranet_surat.services.carrying_out import put, record
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import House
@@ -134,25 +134,24 @@ def tops(site: Site, moving: Moving, after: str = "") -> Iterator[str]:
     return (where for where, _ in groupby(found) if where > after)
 
 
-def top_path(where: str) -> str:
-    """The path of the letter of an item: office, drawer, year and id, below the villages one name more."""
-    names = where.split("/")
-    depth = next(place for place, name in enumerate(names) if name in ("surat-masuk", "surat-keluar")) + 3
-    return "/".join(names[:depth])
-
-
 def sort(house: House, site: Site, moving: Moving, some: Iterable[Letter], now: datetime) -> Sorted:
     """Which letters can move, which cannot and which must wait."""
     found = Sorted(moving)
     asks = prover(house, site, moving, setting_for(house, site, moving.new, now))
     for letter in some:
-        waits = unsettled(moving, letter)
-        stuck = waits or keeps(moving, letter) or no_end(moving, asks, letter)
-        if stuck is None:
-            found.movable.append(letter)
-        else:
-            (found.waiting if waits else found.stranded).append(stuck)
+        sort_one(found, asks, letter)
     return found
+
+
+def sort_one(found: Sorted, asks: Prover, letter: Letter) -> None:
+    """Put a letter where it belongs."""
+    moving = found.moving
+    waits = unsettled(moving, letter)
+    stuck = waits or keeps(moving, letter) or no_end(moving, asks, letter)
+    if stuck is None:
+        found.movable.append(letter)
+    else:
+        (found.waiting if waits else found.stranded).append(stuck)
 
 
 def unsettled(moving: Moving, letter: Letter) -> Stuck | None:
@@ -226,22 +225,51 @@ def carry_on(house: House, site: Site, args: Mapping[str, Any], now: datetime) -
     """The job: one batch, decided on the letters as they are now; then the next one, or none when all is moved.
 
     The letters are walked in the order of their paths, one transaction for each batch; a job that is killed and
-    run again begins where its batch began.
+    run again begins where its batch began. A letter that breaks stays on its version and has a job of its own.
     """
-    flow = house.flows.of(site, FlowRef(*args["flow"]))
-    actor = Actor(args["person"], args["position"])
-    last, waits = "", False
-    for moving in movings(house, site, flow):
-        batch = list(islice(letters(site, moving, args["after"]), BATCH))
-        found = sort(house, site, moving, batch, now)
-        for letter in found.movable:
-            move(house, site, letter, moving, actor, now)
-        for each in found.stranded:
-            logger.warning("letter %s stays on %s@%s: %s", each.letter, flow.id, moving.old.version, each.state)
-        if len(batch) == BATCH:
-            last = min(last or path(batch[-1]), path(batch[-1]))
-        waits = waits or bool(found.waiting)
+    mover = Mover(house, site, args, now)
+    batches = [list(islice(tops(site, moving, args["after"]), BATCH)) for moving in mover.movings]
+    places = sorted({where for batch in batches for where in batch})
+    broken = apart.each_by_itself(site, JOB, args, args["flow"][2], places, mover.carry, now)
+    last = min((batch[-1] for batch in batches if len(batch) == BATCH), default="")
+    waits = bool(mover.waiting - set(broken))
     again(site, args, last, args.get("waits", False) or waits, now)
+
+
+def carry_one(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
+    """The job of a letter that could not be moved with the others, until an answer to its signature is there too."""
+    mover, where, turn = Mover(house, site, args, now), str(args["item"]), args["turn"] + 1
+    mover.carry(where)
+    if mover.waiting:
+        key = f"{JOB}{apart.ALONE}:{args['flow'][2]}:{where}:{turn}"
+        site.jobs.add(JOB + apart.ALONE, {**args, "turn": turn}, key=key, at=now + AGAIN)
+
+
+class Mover:
+    """Moves letters one by one, as a publication says; remembers the paths of those that wait for a signature."""
+
+    def __init__(self, house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
+        self.house, self.site, self.now = house, site, now
+        self.actor = Actor(args["person"], args["position"])
+        self.movings = list(movings(house, site, house.flows.of(site, FlowRef(*args["flow"]))))
+        self.provers = [prover(house, site, each, setting_for(house, site, each.new, now)) for each in self.movings]
+        self.waiting: set[str] = set()
+
+    def carry(self, where: str) -> None:
+        """Move the letter at a path, if it is there and can. What has no open item of the older version stays."""
+        letter = find_if_there(self.site, where)
+        for moving, asks in zip(self.movings, self.provers, strict=True):
+            if letter is None or all(ended(item) for item in concerned(moving, letter)):
+                continue
+            found = Sorted(moving)
+            sort_one(found, asks, letter)
+            for each in found.movable:
+                move(self.house, self.site, each, moving, self.actor, self.now)
+            for stays in found.stranded:
+                version = f"{moving.old.id}@{moving.old.version}"
+                logger.warning("letter %s stays on %s: %s", stays.letter, version, stays.state)
+            if found.waiting:
+                self.waiting.add(where)
 
 
 def again(site: Site, args: Mapping[str, Any], last: str, waits: bool, now: datetime) -> None:

@@ -120,12 +120,16 @@ def frame_of(house: House, site: Site, letter: Letter) -> Frame:
 
 
 def _begun(letter: Letter) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The hashes of the flows that a letter and its items began on, by their ids, and of those they were moved to."""
+    """The hashes of the flows that a letter and its items began on, by their ids, and of those they were moved to.
+
+    Where an act names none it is what the letter began on.
+    """
     began: dict[str, str] = {}
     later: dict[str, None] = {}
+    own = letter.flow.hash if letter.flow is not None else ""
     for act in letter.history:
         facts = letter.history.entered(act.seq).get("facts", {}) if act.action == MIGRATED else {}
-        began.setdefault(act.item, facts.get("flow_from") or act.flow)
+        began.setdefault(act.item, facts.get("flow_from") or act.flow or began.get(letter.id, own))
         if "flow_to" in facts:
             later[facts["flow_to"]] = None
     for each in descendants(letter):  # nothing was done on it yet, not even a move

@@ -125,7 +125,8 @@ def judged(site: Site, attempt: SignAttempt, now: datetime) -> None:
     _forget_guess(site, attempt)
     if attempt.error == WrongSecret.code and attempt.person in site.people:
         person = site.people[attempt.person]
-        person.guesses = (*_lately(person.guesses, now), now)
+        # From when it was sent, as while it was not answered: nobody waits longer than he was told.
+        person.guesses = (*_lately(person.guesses, now), attempt.started or now)
 
 
 def end(attempt: SignAttempt, state: str, now: datetime, *, error: str = "", sentence: str = "") -> None:
@@ -176,8 +177,8 @@ def demand_patience(site: Site, person: str, now: datetime) -> None:
     found = patience(site, person, now)
     if found.until is not None:
         minutes = math.ceil((found.until - now).total_seconds() / 60)
-        if found.unanswered:
-            says = f"{GUESSES} kali salah atau belum dijawab. Tunggu jawabannya, paling lama {minutes} menit"
+        if found.unanswered:  # some of the answers may never come
+            says = f"{GUESSES} kali salah atau belum dijawab. Tunggu paling lama {minutes} menit"
         else:
             says = f"salah {GUESSES} kali. Tunggu {minutes} menit"
         raise MustWait(f"Frasa sandi {says}, lalu coba lagi; surat dan nomornya tetap.", action="sign")

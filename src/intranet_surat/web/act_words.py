@@ -46,27 +46,29 @@ class Consequences:
 def build(house: House, site: Any, item: Item, action: str, actor: Actor, now: datetime) -> Consequences:
     """What follows when ``actor`` does ``action`` now, as far as it is known before anything is entered.
 
-    Where the way parts by what is entered, only what is done before it parts is known.
+    Where the way parts by what is entered, only what is done before it parts is known. Of an act that leaves the item
+    where it stands no way is told.
     """
     flow, view, asked = flow_of(house, site, item), StoredItem(house, site, item), setting(house, site, item, now)
     try:
         reached = engine.foreseen(flow, view, action, actor, asked)
         if reached is None:
-            return Consequences()
+            return Consequences()  # the state does not know it any more
         steps = reached.steps
     except NotAllowed:
         return Consequences()
     except Undecided as parting:
         reached, steps = None, parting.steps
     effects = [effect for step in steps for effect in step.effects]
+    stays = reached is not None and reached.item.entered == view.entered
     # Whether it is signed again is not promised where it may end.
     ends = reached is None or reached.state.final
     lost: tuple[str, ...] = ()
     if isinstance(item, Letter) and not _signs(flow, item, action):
-        lost = tuple(_lost(site, item, flow, effects, ends=ends))
+        lost = tuple(_lost(site, item, flow, effects, ends=ends, stays=stays))
     told = [tell_acts.effect(each) for each in effects if each.name in TOLD]
-    then = (*(f"{each[:1].upper()}{each[1:]}." for each in told), _goes(flow, view, reached, asked))
-    return Consequences(lost, then)
+    goes = () if stays else (_goes(flow, view, reached, asked),)
+    return Consequences(lost, (*(f"{each[:1].upper()}{each[1:]}." for each in told), *goes))
 
 
 def foretold(house: House, site: Any, item: Item, action: str, reader: Reader, now: datetime) -> Consequences:
@@ -81,13 +83,15 @@ def _signs(flow: Flow, letter: Letter, action: str) -> bool:
     return sign is not None and sign.act == action
 
 
-def _lost(site: Any, letter: Letter, flow: Flow, effects: list[Effect], *, ends: bool) -> Iterator[str]:
+def _lost(site: Any, letter: Letter, flow: Flow, effects: list[Effect], *, ends: bool, stays: bool) -> Iterator[str]:
     """The number that is void, the signatures that count no more, the file that was made for nothing."""
     register = register_of(site, letter)
     voids = any((each.name, each.value) == ("number", VOID) for each in effects)
     if voids and register is not None and not register.used(letter.id):
         again = "" if ends else " Bila surat ini disiapkan lagi, nomornya baru."
         yield f"Nomor {letter.fields.get('number')} batal dan tidak dipakai lagi.{again}"
+    if stays:
+        return  # the file is still that of its passage
     begun = signatories.begun(letter)
     if begun:
         signed = joined([signatories.named(each) for each in signatories.of(letter)[:begun]])
@@ -111,14 +115,14 @@ def _goes(flow: Flow, item: StoredItem, reached: Passage | None, asked: Setting)
         return f"{what} berakhir: {title}."
     been = {act.state_to for act in item.acts if act.item == item.id}
     back = "kembali ke" if reached.state.name in been else "menuju"
-    who = names([asked.org.title(each) for each in engine.waits_for(flow, reached.item, asked)])
+    who = names([asked.org.title(each) for each in engine.awaited(flow, reached.item, asked)])
     return f"{what} {back} keadaan “{title}”{f', dan menunggu {who}' if who else ''}."
 
 
 def next_step(house: House, site: Any, letter: Letter, reader: Reader, now: datetime) -> str:
     """Who goes on with the letter as it stands, and with what; and whether the reader has anything left to do."""
     flow, view, asked = flow_of(house, site, letter), StoredItem(house, site, letter), setting(house, site, letter, now)
-    waits = engine.waits_for(flow, view, asked)
+    waits = engine.awaited(flow, view, asked)
     mine = [each for each in waits if each in reader.positions]
     acts = joined((f"“{each}”" for each in _acts(flow, view, (mine or [*waits])[:1], asked)), "atau")
     if mine:

@@ -185,8 +185,9 @@ def _acts(
 def _path(house: House, site: Any, letter: Letter, org: SiteOrg, now: datetime) -> tuple[letter_path.PathStep, ...]:
     flow = flow_of(house, site, letter)
     about = (flow, StoredItem(house, site, letter), setting(house, site, letter, now))
-    since, closed = turn_since(house, site, letter), partial(engine.closed, *about)
-    return letter_path.build(flow, letter, letter.history, engine.waits_for(*about), org, now, since, closed)
+    since, waits = turn_since(house, site, letter), engine.awaited(*about)
+    closed, chosen = partial(engine.closed, *about), partial(engine.branch, *about)
+    return letter_path.build(flow, letter, letter.history, waits, org, now, since, closed, chosen)
 
 
 def _state_title(state: State, item: Item, tree: letter_tree.Tree) -> str:

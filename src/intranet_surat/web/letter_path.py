@@ -18,6 +18,9 @@ AHEAD = 4
 Closed = Callable[[str], Container[str]]
 """The names of the actions that are ruled out in a state."""
 
+Chosen = Callable[[str], str | None]
+"""Where a state leads by itself; None while it is not known."""
+
 
 @dataclass(frozen=True, slots=True)
 class PathStep:
@@ -64,10 +67,11 @@ def build(
     now: datetime,
     turn_since: datetime | None = None,
     closed: Closed = lambda _state: (),
+    chosen: Chosen = lambda _state: None,
 ) -> tuple[PathStep, ...]:
     """Make the way of an item from its acts and its flow; ``turn_since`` when who signs next came to his turn.
 
-    ``closed`` are the actions of a state that this item rules out.
+    ``closed`` are the actions of a state that this item rules out, ``chosen`` the branch that it takes as it stands.
     """
     states = flow.states if item.track is None else flow.tracks[item.track].states
     own = [act for act in acts if act.item == item.id and act.state_to and act.state_from != act.state_to]
@@ -88,7 +92,7 @@ def build(
     steps.append(
         PathStep("now", present.title, _who_waits(present, waits_for, org), since, _so_far(present, since, now))
     )
-    steps.extend(PathStep("next", state.title, "") for state in ahead(states, present, closed))
+    steps.extend(PathStep("next", state.title, "") for state in ahead(states, present, closed, chosen))
     return tuple(steps)
 
 
@@ -116,14 +120,20 @@ def _so_far(state: State, since: datetime, now: datetime) -> str:
     return "" if state.final else f"Sudah {length(now - since)}."
 
 
-def ahead(states: Mapping[str, State], present: State, closed: Closed = lambda _state: ()) -> list[State]:
-    """The usual states ahead: each time the first way on that is not ``closed`` and does not lead back."""
+def ahead(
+    states: Mapping[str, State],
+    present: State,
+    closed: Closed = lambda _state: (),
+    chosen: Chosen = lambda _state: None,
+) -> list[State]:
+    """The states ahead: each time the ``chosen`` way on, else the first one that is not ``closed``; none leads back."""
     found: list[State] = []
     passed = {present.name}
     state = present
     while len(found) < AHEAD:
-        ways = (name for name in ways_on(state, closed(state.name)) if name in states and name not in passed)
-        following = next(ways, None)
+        known = chosen(state.name) if state.choose else None
+        ways = [known] if known is not None else ways_on(state, closed(state.name))
+        following = next((name for name in ways if name in states and name not in passed), None)
         if following is None:
             return found
         state = states[following]

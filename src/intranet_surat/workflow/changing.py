@@ -16,6 +16,7 @@ from intranet_surat.workflow.calendar import moment
 from intranet_surat.workflow.chart import WRITTEN, Chart, chart
 from intranet_surat.workflow.literals import Name
 from intranet_surat.workflow.model import Field, Flow, Who
+from intranet_surat.workflow.overlay import used
 from intranet_surat.workflow.rules import Children
 from intranet_surat.workflow.view import Actor, ItemView, Setting
 
@@ -129,7 +130,10 @@ class Changing(NamedTuple):
             elif effect.name == "signed":
                 yield effect.value
             elif effect.name == "number":
-                yield None if effect.value == "void" else "1"
+                if effect.value != "void":
+                    yield "1"
+                elif not used(self.spot.item):
+                    yield None
             elif effect.options.get("code"):
                 yield "kode"
 

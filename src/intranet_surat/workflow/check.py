@@ -12,6 +12,7 @@ from intranet_surat.workflow.check_parts import Look, Machine, Places, item_form
 from intranet_surat.workflow.check_paths import check_reach, check_shape, check_unused
 from intranet_surat.workflow.check_terms import check_terms
 from intranet_surat.workflow.check_turns import check_turns
+from intranet_surat.workflow.check_words import check_words
 from intranet_surat.workflow.findings import Finding, Found
 from intranet_surat.workflow.model import Flow
 from intranet_surat.workflow.nodes import Pairs, marks
@@ -52,6 +53,7 @@ def look(flow: Flow, world: World | None, tree: Pairs, found: Found) -> None:
         check_shape(one)
     if world is not None:
         with found.phase(_NAMES):
+            check_words(one)
             check_turns(one)
             check_edits(one)
         with found.phase(_ECHOES):

@@ -16,13 +16,26 @@ from intranet_surat.workflow.chart import Deed
 from intranet_surat.workflow.deeds import SIGNED, Case
 from intranet_surat.workflow.model import FanOut, Field, Flow
 from intranet_surat.workflow.offers import later, offers, on_paper
-from intranet_surat.workflow.overlay import new_child, over, start_of, state_of
-from intranet_surat.workflow.sight import can_act, closed, editors, expected, left_open, own_next, readers, waits_for
-from intranet_surat.workflow.view import Actor, ItemView, NewChild, Outcome, Setting, Step
+from intranet_surat.workflow.overlay import changes, given, new_child, over, start_of, state_of, told
+from intranet_surat.workflow.sight import (
+    awaited,
+    branch,
+    can_act,
+    closed,
+    editors,
+    expected,
+    left_open,
+    own_next,
+    readers,
+    waits_for,
+)
+from intranet_surat.workflow.view import Actor, Done, ItemView, NewChild, Outcome, Setting, Step
 
 __all__ = [
     "SIGNED",
     "act",
+    "awaited",
+    "branch",
     "can_act",
     "closed",
     "editors",
@@ -65,8 +78,8 @@ def act(
     case = Case(flow, item, actor, setting)
     deed = case.find(action)
     if deed is None:
-        told = explain.explain(flow, item, actor, action, setting)
-        raise NotAllowed(told.says, action=action, who=told.who, remedy=told.remedy)
+        why = explain.explain(flow, item, actor, action, setting)
+        raise NotAllowed(why.says, action=action, who=why.who, remedy=why.remedy)
     who = case.who(deed)
     refusal = explain.refusal(case, deed, who)
     if refusal is not None:
@@ -86,18 +99,25 @@ def act(
 
 
 def foreseen(flow: Flow, item: ItemView, action: str, actor: Actor, setting: Setting) -> passage.Passage | None:
-    """Where ``action`` would lead before anything is entered; None when the item stays where it stands.
+    """Where ``action`` would lead before anything is entered; None when the state does not know it.
 
-    The item at its end is as it comes there. Raises NotAllowed for what leads nowhere, `passage.Undecided` where the
-    way depends on what is entered.
+    The item at its end is as it comes there; `entered` is still that of now where it stays. Raises NotAllowed for
+    what leads nowhere, `passage.Undecided` where the way depends on what is entered.
     """
     case = Case(flow, item, actor, setting)
     deed = case.find(action)
-    reached = case.passage(deed, None, 1 if deed.action.fan_out is not None else 0) if deed is not None else None
-    if reached is None:
+    if deed is None:
         return None
-    last = max((act.seq for act in item.acts), default=item.entered)
-    return replace(reached, item=over(reached.item, entered=last + 1, assigned=(), told=()))
+    reached = case.passage(deed, None, 1 if deed.action.fan_out is not None else 0)
+    seq = max((act.seq for act in item.acts), default=item.entered) + 1
+    if reached is not None:
+        return replace(reached, item=over(reached.item, entered=seq, assigned=(), told=()))
+    done = Done(seq, item.id, action, item.state, item.state, actor.position, actor.person)
+    after = over(
+        item, acts=(*item.acts, done), initials=case.with_initials() if deed.kind == "initial" else item.initials
+    )
+    after = told(after, {**changes(deed.action.do, {}), **given(deed.action.do, item)})
+    return passage.Passage((Step(item.state, item.state, deed.action.do),), after, case.state, None)
 
 
 def gathered(flow: Flow, item: ItemView, setting: Setting) -> Outcome | None:

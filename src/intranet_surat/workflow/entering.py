@@ -17,7 +17,7 @@ from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.legs import NOBODY, NUMBERED, Fact, Facts, Node, Places
 from intranet_surat.workflow.matters import matters
 from intranet_surat.workflow.model import Effect, Flow, Route, State, Who
-from intranet_surat.workflow.overlay import Overlay, over, state_of, told
+from intranet_surat.workflow.overlay import Overlay, over, state_of, told, used
 from intranet_surat.workflow.repairs import repair
 from intranet_surat.workflow.standing import READ
 from intranet_surat.workflow.view import Child, Done, ItemView, Make, Setting
@@ -178,7 +178,10 @@ class Entering:
                 if effect.name == "signed":
                     found[name] = effect.value
                 elif effect.name == "number":
-                    found[name] = None if effect.value == "void" else fields.get(name) or "1"
+                    if effect.value != "void":
+                        found[name] = fields.get(name) or "1"
+                    elif not used(self.item) and not found.get("signed"):
+                        found[name] = None
                 elif effect.options.get("code"):
                     found[name] = fields.get(name) or "kode"
         return tuple(sorted((name, value) for name, value in found.items() if fields.get(name) != value))

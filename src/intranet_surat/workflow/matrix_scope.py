@@ -17,7 +17,8 @@ from intranet_surat.workflow.rules import Named, Ref
 Spot = tuple[str | None, str]
 """A state: its track (None: the letter's own) and its name."""
 
-_SILENT = frozenset({"mark", "title", "text", "says", "remind", "within", "paused_while"})
+_PLACES = frozenset({"mark", "marks"})
+_SILENT = _PLACES | frozenset({"title", "text", "says", "remind", "within", "paused_while"})
 """What gives or takes no power."""
 
 
@@ -93,7 +94,7 @@ def parts(value: Any) -> Iterator[Any]:
     if is_dataclass(value) and not isinstance(value, type):
         yield value
         for each in fields(value):
-            if each.name != "mark":
+            if each.name not in _PLACES:
                 yield from parts(getattr(value, each.name))
     elif isinstance(value, Mapping):
         for one in value.values():

@@ -114,17 +114,27 @@ def changes(effects: Iterable[Effect], form: Mapping[str, Any]) -> dict[str, Any
     return values
 
 
-def given(effects: Iterable[Effect], fields: Mapping[str, Any]) -> dict[str, Any]:
+def used(item: ItemView) -> bool:
+    """Whether something was signed under the letter's number: it stays its own, also when the file is given up."""
+    if item.letter.fields.get("signed"):
+        return True
+    first = next((act.seq for act in item.acts if act.numbered), None)
+    return first is not None and any(act.signed and act.seq >= first for act in item.acts)
+
+
+def given(effects: Iterable[Effect], item: ItemView) -> dict[str, Any]:
     """The number and the code of a print as these effects leave them: a branch behind the act sees that they are there.
 
     Their words are made when the act is carried out; what stood there before stays, and so does a number once signed.
     """
-    values: dict[str, Any] = {}
+    fields, values = item.letter.fields, dict[str, Any]()
     for effect in effects:
         if effect.name == "number" and effect.value != AGENDA:
             before = values.get("number", fields.get("number"))
-            voided = effect.value == "void" and not fields.get("signed")
-            values["number"] = None if voided else before or (None if effect.value == "void" else "1")
+            if effect.value != "void":
+                values["number"] = before or "1"
+            elif not used(item):
+                values["number"] = None
         elif effect.name == "pdf" and effect.options.get("code"):
             values["print_code"] = fields.get("print_code") or "kode"
     return values

@@ -65,7 +65,7 @@ class Way:
             effects = (*effects, *(state.entering(item.track) if left else state.on_enter))
             steps.append(Step(left, target, effects))
             initialled = () if state.route is not None else view.initials
-            written = {**changes(effects, self.form or {}), **given(effects, view.letter.fields)}
+            written = {**changes(effects, self.form or {}), **given(effects, view)}
             view = told(over(view, state=target, initials=initialled), written)
             try:
                 further = self._further(view, state)

@@ -16,7 +16,7 @@ from intranet_surat.workflow import engine
 from intranet_surat.workflow.cast import parts
 from intranet_surat.workflow.little_org import LittleOrg
 from intranet_surat.workflow.model import Flow, Who
-from intranet_surat.workflow.overlay import Overlay, changes, over, told
+from intranet_surat.workflow.overlay import Overlay, changes, given, over, told
 from intranet_surat.workflow.promises_facts import ENGINE, Facts
 from intranet_surat.workflow.promises_graph import Path
 from intranet_surat.workflow.promises_tracks import Want
@@ -51,9 +51,8 @@ class Played(Stage):
         if piece.parent is None:
             view, seen = over(piece), []
             for step in outcome.steps[:-1]:
-                numbers = [effect.value for effect in step.effects if effect.name == "number"]
-                number = {"number": None if numbers[-1] == "void" else "reserved"} if numbers else {}
-                view = told(replace(view, state=step.state_to), {**changes(step.effects, outcome.form), **number})
+                written = {**changes(step.effects, outcome.form), **given(step.effects, view)}
+                view = told(replace(view, state=step.state_to), written)
                 seen.append(view)
             self.passed = (*self.passed, *seen)
         super()._carry_out(piece, outcome, by)

@@ -88,10 +88,13 @@ tests: {include: base}
 ## Ungkapan syarat
 
 `letter.x`, `item.x`, dan `form.x` membaca isian. Isian yang tidak ada membuat syarat tidak benar, tidak pernah galat.
+Perbandingan yang tidak pernah dapat benar ditolak: isian `yes-no` dengan kata selain `yes` dan `no`, pilihan dengan
+kata yang tidak ada di daftarnya, tanggal dengan yang bukan tanggal, berkas dengan sebuah kata.
 
 | Ungkapan | Artinya |
 |---|---|
 | `letter.x is kata`, `is not` | isinya kata itu |
+| `form.x is yes`, `is no` | isian `yes-no` dijawab ya; dijawab tidak |
 | `letter.x in [a, b]`, `not in` | isinya salah satu |
 | `letter.x under "900"` | kode di bawah kode itu |
 | `letter.x is present`, `absent`, `none` | ada isinya; tidak ada; tidak ada atau `none` |

@@ -19,7 +19,7 @@ from intranet_surat.workflow.chart import deeds
 from intranet_surat.workflow.deeds import SIGNED, Case
 from intranet_surat.workflow.little_org import OFFICE, LittleOrg
 from intranet_surat.workflow.model import Effect, Flow
-from intranet_surat.workflow.overlay import changes
+from intranet_surat.workflow.overlay import changes, state_of
 from intranet_surat.workflow.own_acts import REASSIGNED, REMINDED
 from intranet_surat.workflow.timers import Timer, ring, timers
 from intranet_surat.workflow.view import Actor, Child, Done, Initial, NewChild, Outcome, Setting
@@ -253,10 +253,12 @@ class Stage:
         effects = [effect for step in outcome.steps for effect in step.effects]
         for effect in effects:
             self._effect(effect, outcome.form)
-        seq = len(self.acts)
+        seq, sign = len(self.acts), state_of(self.flow, piece).sign
+        signed = any(effect.name == "signed" and effect.value for effect in effects)
+        signed = signed or (sign is not None and sign.act == outcome.action and outcome.entered)
         numbered = any(effect.name == "number" and effect.value != "void" for effect in effects)
         position, person = (by.position, by.person) if by is not None else ("", "")
-        done = Done(seq, piece.id, outcome.action, piece.state, outcome.state, position, person, numbered)
+        done = Done(seq, piece.id, outcome.action, piece.state, outcome.state, position, person, numbered, signed)
         self.acts.append(done)
         piece.state, piece.initials = outcome.state, outcome.initials
         if outcome.entered:

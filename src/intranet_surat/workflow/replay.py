@@ -240,7 +240,7 @@ class _Replay:
         sign = state_of(item.flow, item).sign
         self.life.note(item, act)
         void = sign is not None and sign.number_at_end == "void" and not turns.given(item, sign)
-        if void and item.fields.get("number"):
+        if void and item.fields.get("number") and item.fields["number"] != self.life.used:
             item.fields = {**item.fields, "number": None, "letter_date": None}
             item.entered = len(self.life.done) - 1
 

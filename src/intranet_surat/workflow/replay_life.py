@@ -93,10 +93,12 @@ class SecondLife:
             if limit is not None and not state.final and _moves(limit):
                 limits.turn(item.flow, item, at(item))[0].set(item)
 
-    def _tell(self, item: Twin, action: str, state_from: str, actor: Actor, numbered: bool) -> None:
+    def _tell(
+        self, item: Twin, action: str, state_from: str, actor: Actor, numbered: bool, signed: bool = False
+    ) -> None:
         seq = len(self.done)
         self.done.append(
-            Done(seq, item.id, action, state_from, item.state, actor.position, actor.person, numbered)
+            Done(seq, item.id, action, state_from, item.state, actor.position, actor.person, numbered, signed)
         )  # fmt: skip
         self.lines.append(Line(self.now, item.id, action, state_from, item.state, item.due))
 
@@ -108,7 +110,9 @@ class SecondLife:
         sign = state_of(item.flow, item).sign if state_from else None
         effects = [effect for step in outcome.steps for effect in step.effects]
         numbered = self._effects(item, effects, outcome.form, act, setting)
+        signed = any(effect.name == "signed" and effect.value for effect in effects)
         if sign is not None and sign.act == outcome.action and outcome.entered:
+            signed = True
             self.set(signed=sign.method)
         for child in outcome.children:
             self._give(item, child, actor, act, setting)
@@ -122,7 +126,7 @@ class SecondLife:
             item.parent.seen = None
             if outcome.final:
                 item.outcome, item.ended = outcome.outcome, seq
-        self._tell(item, outcome.action, state_from, actor or _NOBODY, numbered)
+        self._tell(item, outcome.action, state_from, actor or _NOBODY, numbered, signed)
         if outcome.final and item.parent is not None:
             parent = item.parent
             asked = replace(self.settings(parent.flow, act.at if act is not None else self.now), now=self.now)

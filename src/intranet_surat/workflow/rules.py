@@ -49,12 +49,16 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A question about a field: ``op`` is is, in, under, equals, before, present, absent or none."""
+    """A question about a field: ``op`` is is, in, under, equals, before, present, absent or none.
+
+    ``marks`` are the places of the values.
+    """
 
     op: str
     left: Ref
     values: tuple[str | Ref, ...]
     mark: Mark
+    marks: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +225,8 @@ class _Builder:
         if not isinstance(left, Ref):
             raise TypeError(tree.data)
         op, opposite = _OPERATIONS[tree.data]
-        compare = Compare(op, left, tuple(values), left.mark)
+        places = tuple(self.at(_branch(kid).children[0]) for kid in tree.children[1:])
+        compare = Compare(op, left, tuple(values), left.mark, places)
         return Not(compare) if opposite else compare
 
     def operand(self, tree: Tree[Token]) -> str | Ref:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from intranet_surat.workflow import cast, initials, remedies, turns
+from intranet_surat.workflow import cast, initials, judging, remedies, turns
 from intranet_surat.workflow.chart import Deed, chart
 from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.model import Flow, State
 from intranet_surat.workflow.overlay import over, state_of
+from intranet_surat.workflow.rules import Among, Away, Children, Compare, Node, Ref, deep
 from intranet_surat.workflow.view import Actor, ItemView, Make, Setting
 
 _NOBODY = Actor("", "")
@@ -49,6 +50,21 @@ def left_open(flow: Flow, item: ItemView, setting: Setting) -> tuple[Deed, ...]:
     return tuple(each for each in usual if each.action.name not in shut)
 
 
+def awaited(flow: Flow, item: ItemView, setting: Setting) -> tuple[str, ...]:
+    """Who goes on with the item: those it waits for, but for who may do none of what may come next.
+
+    Where that is none of them, those who may do the first of it, though it stands on no worklist of theirs.
+    """
+    waiting, state = waits_for(flow, item, setting), state_of(flow, item)
+    if not waiting or state.route is not None or state.sign is not None or state.gather is not None:
+        return waiting
+    deeds = left_open(flow, item, setting)
+    own = own_next(flow, item, setting, waiting, deeds)
+    if own or not deeds:
+        return tuple(each for each in waiting if each in own) or waiting
+    return Case(flow, item, _NOBODY, setting).who(deeds[0])
+
+
 def own_next(
     flow: Flow, item: ItemView, setting: Setting, waiting: Iterable[str], deeds: Iterable[Deed]
 ) -> dict[str, Deed]:
@@ -79,6 +95,30 @@ def closed(flow: Flow, item: ItemView, setting: Setting, state: str) -> frozense
         if gap is not None and (gap.never or any(map(_elsewhere, gap.make))):
             found.append(deed.action.name)
     return frozenset(found)
+
+
+def branch(flow: Flow, item: ItemView, setting: Setting, state: str) -> str | None:
+    """Where a state that is passed by itself leads the item as it stands; None while that hangs on acts to come."""
+    own = chart(flow, item.track)
+    written = own.written if item.track is None else own.written | chart(flow, None).written
+    view = over(item, state=state)
+    for each in own.states[state].choose:
+        rule = flow.rules.get(each.when) if each.when is not None else None
+        if rule is None:
+            return each.to if each.when is None else None
+        if any(_comes(part, written) for part in deep(rule.tree, flow)):
+            return None
+        if judging.holds(rule.tree, flow, view, None, setting):
+            return each.to
+    return None
+
+
+def _comes(part: Node, written: frozenset[str]) -> bool:
+    """Whether a part of a rule asks for what only the acts to come tell: who does them, what they enter and write."""
+    if isinstance(part, Compare):
+        refs = (part.left, *(each for each in part.values if isinstance(each, Ref)))
+        return any(ref.root == "form" or ref.path[0] in written for ref in refs)
+    return isinstance(part, Among | Children | Away)
 
 
 def _elsewhere(make: Make) -> bool:

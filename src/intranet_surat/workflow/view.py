@@ -29,7 +29,8 @@ class Actor(NamedTuple):
 class Done:
     """An act that stands in the history, as far as the rules may ask for it.
 
-    ``item`` is the id of the item it was done on; the letter's own acts carry the letter's id.
+    ``item`` is the id of the item it was done on; the letter's own acts carry the letter's id. ``signed`` tells that
+    the letter was signed by it, electronically by the last of all or with ink; it stays true of a file given up since.
     """
 
     seq: int
@@ -40,6 +41,7 @@ class Done:
     position: str
     person: str
     numbered: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ class World:
     ``fields`` maps a direction (``masuk``, ``keluar``) and each kind id to the names of its letter fields;
     a kind that is no key is unknown. ``effects`` maps an effect's name to the names of its options; an
     effect that is no key is not run by this application. ``posts`` are the codes of positions,
-    ``words`` maps a vocabulary to its words (None: unknown),
+    ``words`` maps a vocabulary to its words (None: unknown), ``holds`` a direction and each kind id to the type and
+    the vocabulary of its letter fields,
     ``offices`` those of offices, ``archives`` the values of ``archive``, ``sends`` the values of ``send``.
     """
 
@@ -40,6 +41,7 @@ class World:
     archives: Names = None
     sends: Names = None
     words: Mapping[str, frozenset[str]] | None = None
+    holds: Mapping[str, Mapping[str, tuple[str, str | None]]] | None = None
 
     def runs(self) -> Mapping[str, frozenset[str]]:
         """The effects that are run, each with its options."""

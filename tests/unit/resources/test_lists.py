@@ -15,6 +15,7 @@ from intranet_surat.resources.lists import (
     LONGEST,
     SEALS,
     TRAYS,
+    Closed,
     Counts,
     PositionList,
     Row,
@@ -288,6 +289,53 @@ def test_a_page_of_a_long_list_loads_few_objects_however_long_it_is(database):
     small, large = loads(1000), loads(5000)
     assert large <= 50
     assert large <= small * 1.5 + 5
+
+
+ORDER = Closed(frozenset({"R", "SR"}), frozenset({"undangan"}))
+
+
+def test_a_short_tray_of_who_stands_in_for_some_kinds_loads_few_of_many_rows(database):
+    with database.transaction() as connection:
+        mine = connection.root()["l"] = PositionList()
+        for number in range(3000):
+            kind, trays = ("surat-masuk", "undangan")[number % 2], frozenset({"waiting"} if number < 6 else ())
+            mine.put(row(f"{random.Random(number).random():.12f}", kind=kind, trays=trays))
+    database.cacheMinimize()
+    connection = database.open()
+    connection.cacheMinimize()
+    connection.getTransferCounts(clear=True)
+    rows, total = connection.root()["l"].page("waiting", 0, 20, ORDER)
+    closed = connection.root()["l"].closed(ORDER, "waiting")
+    assert [each.kind for each in rows] == ["undangan"] * 3
+    assert (total, len(closed)) == (3, 3)
+    assert connection.getTransferCounts()[0] <= 50
+    connection.close()
+
+
+@pytest.mark.parametrize("waiting", [0, 3, 24, 25, 60, 100])
+def test_a_tray_shows_and_counts_what_an_order_opens_however_much_of_the_list_it_is(mine, waiting):
+    chance = random.Random(waiting)
+    for number in range(100):
+        mine.put(
+            row(
+                f"i{number:02}",
+                kind=chance.choice(["undangan", "surat-masuk"]),
+                direction=chance.choice(["masuk", "kiriman"]),
+                security=chance.choice(["B", "T", "R", "SR", "?"]),
+                trays=frozenset({"waiting"} if number < waiting else {"archived"}),
+            )
+        )
+    for tray in ("waiting", "archived", "secret"):
+        inside = {each.item: each for each in mine.rows() if tray in each.trays}
+        shut = {
+            name
+            for name, each in inside.items()
+            if each.direction != "kiriman" and ORDER.holds(each.security, each.kind)
+        }
+        found, total = mine.page(tray, 0, 100, ORDER)
+        assert ({each.item for each in found}, total) == (inside.keys() - shut, len(found))
+        assert {name for name, each in mine.closed(ORDER, tray).items() if tray in each.trays} == shut
+        assert mine.counts(ORDER)[tray] == total
 
 
 def test_a_put_in_a_long_list_writes_few_bytes(database):

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 from acting_stage import Scene, set_up
-from signing_stage import sign
+from lost_objects import lose
+from signing_stage import prepared, sign
 from transaction.interfaces import TransientError
 from two_desks import SHEET, begin
 
@@ -260,6 +261,54 @@ def test_the_lists_of_a_closed_post_move_by_a_job(scene, db, monkeypatch):
     scene.desk.tm.begin()
     assert scene.site.lists[old].counts()["waiting"] == 0
     assert scene.site.lists[new].counts()["waiting"] == 3
+
+
+def test_one_broken_letter_kept_the_rest_of_a_closed_posts_work_from_moving(scene, db, storage, monkeypatch):
+    monkeypatch.setattr(handover, "BATCH", 2)
+    desk, letters = scene.desk, []
+    for _ in range(3):
+        set_up(scene, "surat masuk Biasa; sudah didisposisi camat kepada kasi pmd")
+        letters.append(scene.letter)
+    old, new = scene.post("kasi pmd").id, scene.post("kasi trantib").id
+    first = min(scene.site.lists[old].rows(), key=lambda row: row.item)
+    broken = next(each for each in letters if each.id == first.letter)
+    found = lose(desk, storage, broken.history)
+    set_up(scene, "jabatan kasi pmd dihapus, dilanjutkan kasi trantib, oleh camat")
+
+    def waiting():
+        run_due(desk.house, db, desk.now)
+        desk.tm.abort()
+        desk.tm.begin()
+        return [scene.site.lists[each].counts()["waiting"] for each in (old, new)]
+
+    assert waiting() == [1, 2]
+    jobs = [each for each in scene.site.jobs.pending() if each.name.startswith(handover.JOB)]
+    assert [(each.name, each.args["item"], each.tries) for each in jobs] == [("pindah-jabatan-surat", path(broken), 1)]
+    found()
+    desk.clock.forward(minutes=10)
+    assert waiting() == [0, 3]
+
+
+def test_a_delivery_in_the_tray_of_a_closed_post_waits_for_who_registers_now(scene, db):
+    """The whole move broke at it: the closed post's letters stayed where nobody sees them."""
+    desk = scene.desk
+    district = {"kind": "office", "id": "KRAMATWATU", "name": "Camat", "place": "", "channel": "sistem", "email": ""}
+    letter = prepared(desk, addressees=[district])
+    sign(desk, letter)
+    desk.act("tata-usaha.dinkes", letter, "kirim")
+    run_due(desk.house, db, desk.now)
+    desk.register("agendaris.kramatwatu", "KRAMATWATU")
+    old, new = scene.post("agendaris kecamatan").id, scene.post("kasi trantib").id
+    scene.post("kasi trantib").roles |= {"agendaris"}
+    assert sorted(row.direction for row in scene.site.lists[old].page("waiting")[0]) == ["kiriman", "masuk"]
+    set_up(scene, "jabatan agendaris kecamatan dihapus, dilanjutkan kasi trantib, oleh admin kecamatan")
+    run_due(desk.house, db, desk.now)
+    desk.tm.abort()
+    desk.tm.begin()
+    assert scene.site.lists[old].counts()["waiting"] == 0
+    rows = scene.site.lists[new].page("waiting")[0]
+    assert sorted(row.direction for row in rows) == ["kiriman", "masuk"]
+    assert letter.fields["subject"] in {row.subject for row in rows}
 
 
 def test_a_post_is_not_followed_by_itself(scene):

@@ -274,6 +274,30 @@ def test_nothing_half_written_stays_of_a_letter_that_breaks(desk, db, town, monk
     assert (due(desk, letter).tries, due(desk, letter).problem) == (1, "RuntimeError")
 
 
+def test_a_letter_whose_evidence_cannot_be_stored_keeps_no_other_from_its_own(desk, db, clock, town, monkeypatch):
+    broken, others = signed(desk), []
+    for _ in range(2):
+        clock.forward(minutes=10)
+        others.append(signed(desk))
+    real = renewing.state_of
+
+    def spoils(house, site, letter):
+        if letter.id == broken.id:
+            letter.fields = {**letter.fields, "keyword": spoils}
+        return real(house, site, letter)
+
+    monkeypatch.setattr(renewing, "state_of", spoils)
+    run(desk, db)
+    assert [due(desk, each).stamps for each in others] == [1, 1]
+    assert (len(files(broken)), due(desk, broken).stamps, due(desk, broken).broken) == (1, 0, True)
+    assert next(desk.site.jobs.parked(), None) is None
+    assert [each.tries for each in desk.site.jobs.pending() if each.name == renewing.JOB] == [0]
+    monkeypatch.undo()
+    clock.now = due(desk, broken).at
+    run(desk, db)
+    assert (due(desk, broken).stamps, due(desk, broken).broken) == (1, False)
+
+
 def test_a_letter_that_is_opened_again_needs_no_evidence_until_it_is_signed_anew(desk, db, town):
     letter = signed(desk)
     register.give_up(desk.site, letter, {})

@@ -35,6 +35,7 @@ states:
 )
 REFUSES = "{act: tolak, title: Tolak, ask: alasan, do: [{number: void}], to: konsep}"
 PARTS = (REFUSES, REFUSES.replace("alasan,", "alasan_tolak,").replace("konsep", "pilih"))
+CLERK = "tata-usaha.dinkes"
 OPEN = "Ke mana surat ini sesudah itu bergantung pada isian Anda."
 
 
@@ -49,8 +50,8 @@ def parting(desk):
     return begun
 
 
-def told(desk, letter, login):
-    return act_words.foretold(desk.house, desk.site, letter, "tolak", desk.as_(login), desk.now)
+def told(desk, letter, login, action="tolak"):
+    return act_words.foretold(desk.house, desk.site, letter, action, desk.as_(login), desk.now)
 
 
 @pytest.mark.parametrize("thrown_away", [False, True])
@@ -76,3 +77,31 @@ def test_the_signatures_that_end_whatever_is_entered_are_told_before(desk, parti
     lost = told(desk, letter, SECOND).lost
     assert lost[-1].startswith("Tanda tangan yang sudah diberikan tidak berlaku lagi: ")
     assert "ditandatangani lagi dari awal" not in lost[-1], "it may be thrown away"
+
+
+STAYS = (
+    "    actions:\n      unggah:",
+    """    actions:
+      ganti: {title: Ganti nomor, by: tata_usaha, ask: alasan, do: [{number: void}]}
+      unggah:""",
+)
+
+
+def test_the_number_that_is_void_is_told_before_an_act_that_leaves_the_letter_where_it_is(desk):
+    flow = load(text("surat_keluar.yaml", STAYS), "uji.yaml", desk.house.world)
+    desk.house = dataclasses.replace(desk.house, flows=FlowShelf([(None, flow)]))
+    letter = desk.draft(SIGNATORY, "DINKES", classification="900.1.3")
+    desk.act(SIGNATORY, letter, "ajukan")
+    desk.act(CLERK, letter, "lulus")
+    desk.act(CLERK, letter, "nomori", {"tanggal_ttd": "2026-11-23"})
+    number = letter.fields["number"]
+    follows = told(desk, letter, CLERK, "ganti")
+    again = "Bila surat ini disiapkan lagi, nomornya baru."
+    assert follows == act_words.Consequences((f"Nomor {number} batal dan tidak dipakai lagi. {again}",))
+    desk.act(CLERK, letter, "ganti", {"alasan": "Keliru"})
+    assert (letter.state, letter.fields.get("number")) == ("dinomori", None)
+
+
+def test_nothing_is_lost_by_the_first_of_two_signatures(desk):
+    letter = record(desk)
+    assert told(desk, letter, FIRST, "tanda_tangani") == act_words.Consequences()

@@ -9,7 +9,7 @@ from ZODB.POSException import POSKeyError
 
 from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.folder import find_if_there, path
-from intranet_surat.services import calendars, deadlines, notices, open_letters, signing_attempts, work
+from intranet_surat.services import apart, calendars, deadlines, notices, signing_attempts, work
 
 
 @pytest.fixture
@@ -70,6 +70,6 @@ def test_a_letter_whose_limit_cannot_be_counted_keeps_no_other_from_the_new_cale
     desk.tm.abort()
     desk.tm.begin()
     assert other.due > due
-    (alone,) = [each for each in desk.site.jobs.pending() if each.name == calendars.JOB + open_letters.ALONE]
+    (alone,) = [each for each in desk.site.jobs.pending() if each.name == calendars.JOB + apart.ALONE]
     assert (alone.args["item"], alone.tries) == (path(letter), 1)
     assert [each for each in desk.site.jobs.pending() if each.name == calendars.JOB] == []

@@ -10,14 +10,16 @@ from datetime import date
 
 import pytest
 from flow_office import APPROVER, NEW, OLD, REGENCY_DESIGNER, check, publish, text, version, work_off
+from lost_objects import lose
 from two_desks import FIELDS, REPORT, SHEET, begin, disposed
 
 from intranet_surat.errors import Invalid, NotAllowed
 from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.flows import ended, walk
 from intranet_surat.resources.folder import path
+from intranet_surat.resources.jobs import TRIES
 from intranet_surat.resources.people import Holding
-from intranet_surat.services import acting, migrating, secrecy
+from intranet_surat.services import acting, apart, migrating, secrecy
 from intranet_surat.services.itemview import descendants, flow_of, org_at
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.services.proof import archive, form, judging, writing
@@ -253,17 +255,81 @@ def test_a_batch_that_is_killed_is_done_by_the_next_worker(desk, db, monkeypatch
 
     def dies(*args):
         if next(calls) == 1:
-            raise OSError("power cut")
+            raise SystemExit("power cut")
         real(*args)
 
     monkeypatch.setattr(migrating, "move", dies)
-    work_off(desk, db)
+    with pytest.raises(SystemExit):
+        work_off(desk, db)
+    desk.tm.abort()
+    desk.tm.begin()
     assert {letter.flow.version for letter in letters} == {OLD}
     monkeypatch.setattr(migrating, "move", real)
     desk.clock.forward(minutes=10)
     work_off(desk, db)
     assert {letter.flow.version for letter in letters} == {NEW}
     assert [[act.action for act in each.history].count("pindah_alur") for each in letters] == [1, 1, 1]
+
+
+def by_themselves(desk):
+    """The jobs of letters that could not be moved with the others: what for, how often tried."""
+    jobs = [*desk.site.jobs.pending(), *desk.site.jobs.parked()]
+    return [(each.args["item"], each.tries) for each in jobs if each.name == migrating.JOB + apart.ALONE]
+
+
+@pytest.mark.parametrize("how", ["lost", "not stored"])
+def test_one_broken_letter_kept_those_behind_it_on_the_old_version(desk, db, storage, monkeypatch, how):
+    monkeypatch.setattr(migrating, "BATCH", 2)
+    letters = [disposed(desk, *FIELDS[:2]) for _ in range(5)]
+    publish(desk, text("surat_masuk.yaml", migrate=""))
+    broken, *others = sorted(letters, key=path)
+    real = migrating.move
+
+    def spoils(house, site, letter, *more):
+        real(house, site, letter, *more)
+        if letter.id == broken.id:
+            letter.fields = {**letter.fields, "keyword": spoils}
+
+    if how == "lost":
+        mend = lose(desk, storage, broken.history)
+    else:
+        monkeypatch.setattr(migrating, "move", spoils)
+        mend = monkeypatch.undo
+    work_off(desk, db)
+    assert {each.flow.version for each in others} == {NEW}
+    assert broken.flow.version == OLD
+    assert by_themselves(desk) == [(path(broken), 1)]
+    for _ in range(TRIES - 1):
+        desk.clock.forward(hours=7)
+        work_off(desk, db)
+    assert by_themselves(desk) == [(path(broken), TRIES)]
+    (job,) = [each for each in desk.site.jobs.parked() if each.name == migrating.JOB + apart.ALONE]
+    mend()
+    desk.site.jobs.retry(job.id, desk.now)
+    desk.commit()
+    work_off(desk, db)
+    assert {item.flow.version for letter in letters for item in (letter, *descendants(letter))} == {NEW}
+    assert [[act.action for act in each.history].count("pindah_alur") for each in letters] == [3] * 5
+    assert noted(desk.site) == scanned(desk.site)
+
+
+def test_a_letter_that_broke_and_then_waits_for_a_signature_moves_after_the_answer(desk, db, storage):
+    letter = desk.draft("kabid-kesmas.dinkes", "DINKES")
+    publish(desk, text("surat_keluar.yaml", migrate=""))
+    found = lose(desk, storage, letter.history)
+    work_off(desk, db)
+    assert by_themselves(desk) == [(path(letter), 1)]
+    found()
+    letter.attempts.append(SignAttempt(id="a", state="sending"))
+    desk.commit()
+    for state in ("sending", "failed"):
+        desk.clock.forward(hours=2)
+        letter.attempts[0].state = state
+        desk.commit()
+        work_off(desk, db)
+        moves = [act.action for act in letter.history].count("pindah_alur")
+        assert (state, moves) in [("sending", 0), ("failed", 1)]
+    assert by_themselves(desk) == []
 
 
 def test_a_letter_that_moved_on_meanwhile_is_planned_again(desk, db):

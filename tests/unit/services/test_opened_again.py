@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from flow_office import text
-from signing_stage import prepared, sign
+from signing_stage import SIGNATORY, prepared, sign
 
 from intranet_surat.services import acting, delivery
 from intranet_surat.services.flows import FlowShelf
@@ -31,3 +31,33 @@ def test_who_opens_a_signed_letter_again_reads_first_that_its_signature_is_lost(
     assert letter.fields.get("signed") is None
     assert letter.fields["number"] == number
     assert delivery.final_file(letter) is None
+
+
+WITHOUT = (
+    ("rules:\n", "rules:\n  bernomor: {if: letter.number is present, says: Belum bernomor.}\n"),
+    (SENDS, OPENS),
+    (
+        "      batal: {title: Batalkan, by: konseptor, ask: alasan, to: dibatalkan}",
+        "      batal: {title: Batalkan, by: konseptor, ask: alasan, do: [{number: void}], to: ditutup}",
+    ),
+    (
+        "\nstates:\n",
+        """
+states:
+  ditutup: {title: Ditutup, choose: [{when: bernomor, to: pernah_bernomor}, {else: true, to: dibatalkan}]}
+  pernah_bernomor: {title: Pernah bernomor, final: true, see: konseptor}
+""",
+    ),
+)
+
+
+def test_a_letter_that_was_signed_and_opened_again_is_not_taken_for_one_without_number(desk):
+    flow = load(text("surat_keluar.yaml", *WITHOUT), "buka.yaml", desk.house.world)
+    desk.house = dataclasses.replace(desk.house, flows=FlowShelf([(None, flow)]))
+    letter = prepared(desk)
+    sign(desk, letter)
+    number = letter.fields["number"]
+    desk.act(CLERK, letter, "buka")
+    desk.act(SIGNATORY, letter, "batal", {"alasan": "Tidak jadi"})
+    assert letter.fields["number"] == number
+    assert letter.state == "pernah_bernomor"

@@ -6,7 +6,9 @@ import dataclasses
 
 import pytest
 
+from intranet_surat.services import acting
 from intranet_surat.services.flows import FlowShelf
+from intranet_surat.web import act_words
 from intranet_surat.workflow.loader import load
 
 REGISTRAR, HEAD = "agendaris.dinkes", "kepala.dinkes"
@@ -60,3 +62,16 @@ def test_who_only_looks_on_reads_what_comes_next(desk):
     desk.act(REGISTRAR, letter, "naikkan")
     row = desk.site.lists[desk.post(REGISTRAR)].get(letter.id)
     assert ("waiting" in row.trays, row.act_title) == (False, "Balas")
+
+
+@pytest.mark.parametrize(("summary", "who"), [("Undangan", "Kepala Dinas"), ("", "Agendaris")])
+def test_pages_say_that_who_can_go_on_is_awaited(desk, summary, who):
+    shelf = FlowShelf([(None, load(FLOW.replace("OWN", ""), "uji_giliran.yaml"))])
+    desk.house = dataclasses.replace(desk.house, flows=shelf)
+    letter = desk.register(REGISTRAR, "DINKES", addressee=desk.post(HEAD), summary=summary)
+    actor, _ = acting.nearest(desk.house, desk.site, letter, desk.as_(REGISTRAR), desk.now)["naikkan"]
+    (before,) = act_words.build(desk.house, desk.site, letter, "naikkan", actor, desk.now).then
+    assert f"dan menunggu {who}" in before
+    desk.act(REGISTRAR, letter, "naikkan")
+    after = act_words.next_step(desk.house, desk.site, letter, desk.as_("staf-kesmas.dinkes"), desk.now)
+    assert after.startswith(f"Berikutnya {who}")

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from busy_office import BusyOffice
+from two_desks import FIELDS, disposed
 
-from intranet_surat.services import rehearsing
+from intranet_surat.services import deadlines, rehearsing
 from intranet_surat.services.itemview import descendants, flow_of
+from intranet_surat.workflow import own_acts
 from intranet_surat.workflow.loader import load
 from intranet_surat.workflow.replay import replay
 
@@ -154,6 +156,17 @@ def test_a_stricter_rule_names_the_letters_that_it_would_have_stopped(desk, busy
     assert set(refused.letters) == secret
     assert set(report.stopped) == {each.id for each in busy.letters if each.id in secret and each.archived_at}
     assert "Hal " not in str(report)
+
+
+def test_a_letter_with_an_act_that_names_no_flow_is_not_left_out(desk):
+    letter = disposed(desk, FIELDS[0])
+    (item,) = descendants(letter)
+    item.flow, kept = None, item.flow
+    deadlines.note(desk.site, item, own_acts.MOVED, desk.now, {})
+    item.flow = kept
+    assert letter.history[len(letter.history) - 1].flow == ""
+    report = rehearsing.rehearse(desk.house, desk.site, draft("surat_masuk.yaml"))
+    assert (report.letters, report.same, report.left_out) == (1, 1, ())
 
 
 def test_letters_can_be_narrowed_and_one_whose_history_was_erased_is_left_out(desk, busy):

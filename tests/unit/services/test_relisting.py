@@ -17,7 +17,7 @@ from intranet_surat.resources import evolution
 from intranet_surat.resources.folder import path
 from intranet_surat.resources.jobs import TRIES
 from intranet_surat.resources.lists import LONGEST, SEALS
-from intranet_surat.services import open_letters, relisting, search, work
+from intranet_surat.services import apart, open_letters, relisting, search, work
 
 STEP = "turns-in-lists"
 
@@ -138,7 +138,7 @@ def test_a_letter_whose_rows_cannot_be_written_keeps_no_other_and_is_given_up_by
     (line,) = parked(desk)
     assert line.split()[3:5] == ["tulis-daftar-surat", f"tries={TRIES}"]
     assert line.endswith("POSKeyError")
-    (job,) = [each for each in desk.site.jobs.parked() if each.name == relisting.JOB + open_letters.ALONE]
+    (job,) = [each for each in desk.site.jobs.parked() if each.name == relisting.JOB + apart.ALONE]
     assert job.args["item"] == where
     found()
     desk.site.jobs.retry(job.id, clock())
@@ -186,15 +186,11 @@ def test_a_letter_that_was_deleted_is_passed_over_by_the_others_and_by_its_own_j
     relisting.carry_one(desk.house, desk.site, {"for": STEP, "item": where}, desk.now)
 
 
-def test_a_letter_that_cannot_be_stored_keeps_no_other_from_being_written(desk, db, clock, letters):
-    half, certificate = letters
-
-    def write(letter):
-        letter.fields = {**letter.fields, "keyword": write if letter.id == certificate.id else "ditulis"}
-
+def tried(desk, db, clock, write):
+    """Let the worker do something to all open letters; answers the jobs that are left of it."""
     jobs = {
         "uji": lambda _house, site, args, now: open_letters.go_on(site, "uji", args, "x", write, now),
-        "uji" + open_letters.ALONE: lambda _house, site, args, _now: open_letters.alone(site, args, write),
+        "uji" + apart.ALONE: lambda _house, site, args, _now: open_letters.alone(site, args, write),
     }
     desk.house = dataclasses.replace(desk.house, jobs={**desk.house.jobs, **jobs})
     desk.site.jobs.add("uji", {}, key="uji", at=clock())
@@ -202,6 +198,39 @@ def test_a_letter_that_cannot_be_stored_keeps_no_other_from_being_written(desk, 
     work.run_due(desk.house, db, clock())
     desk.tm.abort()
     desk.tm.begin()
+    return [each for each in desk.site.jobs.pending() if each.name.startswith("uji")]
+
+
+def test_a_letter_that_cannot_be_stored_keeps_no_other_from_being_written(desk, db, clock, letters):
+    half, certificate = letters
+
+    def write(letter):
+        letter.fields = {**letter.fields, "keyword": write if letter.id == certificate.id else "ditulis"}
+
+    left = tried(desk, db, clock, write)
     assert (half.fields.get("keyword"), certificate.fields.get("keyword")) == ("ditulis", None)
-    left = [each for each in desk.site.jobs.pending() if each.name.startswith("uji")]
     assert [(each.name, each.args["item"], each.tries) for each in left] == [("uji-surat", path(certificate), 1)]
+
+
+@pytest.mark.parametrize("how", ["breaks", "lost", "not stored"])
+def test_a_broken_letter_with_dispositions_is_listed_by_the_shell_once(desk, db, storage, clock, how):
+    limit_cases.told(desk)
+    broken, whole = (limit_cases.letter(desk, "naikkan") for _ in range(2))
+    for letter in (broken, whole):
+        for who in ("kabid-p2p.dinkes", "kabid-kesmas.dinkes"):
+            limit_cases.ask(desk, letter, who)
+    where, name, done = path(broken), broken.id, []
+
+    def write(letter):
+        if letter.id != name:
+            done.append(letter.id)
+        elif how == "breaks":
+            raise ValueError
+        letter.fields = {**letter.fields, "keyword": write if letter.id == name and how == "not stored" else "ditulis"}
+
+    if how == "lost":
+        lose(desk, storage, broken)
+    left = tried(desk, db, clock, write)
+    assert [(each.name, each.args["item"], each.tries) for each in left] == [("uji-surat", where, 1)]
+    assert set(done) == {whole.id}
+    assert whole.fields["keyword"] == "ditulis"

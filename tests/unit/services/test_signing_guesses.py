@@ -64,7 +64,9 @@ def test_batches_begun_before_the_first_answer_sent_a_guess_each(desk, db, provi
     assert (found.wrong, found.unanswered, found.left) == (5, 0, 0)
     lines = [signing_batch.progress(desk.site, desk.site.batches[each], desk.now).lines[0] for each in batches]
     told = [each.sentence for each in lines if "belum dijawab" in each.sentence]
-    assert told[0].startswith("Frasa sandi 5 kali salah atau belum dijawab. Tunggu jawabannya, paling lama 15 menit")
+    assert told[0].startswith(
+        "Frasa sandi 5 kali salah atau belum dijawab. Tunggu paling lama 15 menit, lalu coba lagi"
+    )
     assert sum(bool(each.attempts) for each in letters) == 5
 
 
@@ -120,6 +122,28 @@ def test_a_lost_answer_counts_until_its_time_has_passed_and_no_longer(desk, lett
     clock.forward(minutes=16)
     assert patience(desk).left == 5
     assert sign(desk, other).verdict.overall == "sah"
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_how_long_to_wait_is_true_whether_the_answer_comes_or_is_lost(desk, letter, provider, clock, comes):
+    letters = [letter, *(prepared(desk, subject=f"Surat ke-{number}") for number in range(5))]
+    person = desk.as_(SIGNATORY).person
+    facts = {"position": "p", "person": person, "provider": "uji", "now": desk.now}
+    for each in letters[:5]:
+        signing_attempts.begin(desk.site, each, key="k", sha256=each.frozen, **facts)
+    desk.commit()
+    with pytest.raises(MustWait) as told:
+        sign(desk, letters[5])
+    assert "jawabannya" not in told.value.message
+    assert "Tunggu paling lama 15 menit, lalu coba lagi" in told.value.message
+    clock.forward(minutes=9)
+    for each in letters[:5]:
+        attempt, error = each.attempts[-1], WrongSecret() if comes else OutcomeUnknown()
+        signing_attempts.fail(attempt, error, desk.now)
+        signing_attempts.judged(desk.site, attempt, desk.now)
+    desk.commit()
+    clock.forward(minutes=6)
+    assert sign(desk, letters[5]).verdict.overall == "sah"
 
 
 @pytest.mark.parametrize("error", [Refused(), ProviderUnavailable()])

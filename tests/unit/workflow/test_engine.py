@@ -215,3 +215,49 @@ def test_a_branch_behind_an_act_sees_the_number_and_the_code_that_the_act_gave(a
       kosong: {final: true}
     """)
     assert only_decide(stage(made), "konseptor", action).state == state
+
+
+GIVEN_UP = """
+rules:
+  bernomor: {if: letter.number is present, says: Belum bernomor.}
+  tanpa_nomor: {if: not bernomor, says: Masih bernomor.}
+states:
+  konsep: {start: true, edit: author, actions: {nomori: {by: author, do: [{number: surat-keluar}], to: dicetak}}}
+  dicetak:
+    actions:
+      sahkan: {by: author, do: [{signed: wet}], to: sah}
+      batalkan: {by: author, do: [{number: void}], to: pilih}
+  sah: {actions: {buka_lagi: {by: author, to: diperbaiki}}}
+  diperbaiki:
+    edit: author
+    actions:
+      tarik: {by: author, do: [{number: void}], to: pilih}
+      hapus: {by: author, do: [{number: void}]}
+      terus: {by: author, needs: tanpa_nomor, to: tanpa}
+  pilih: {choose: [{when: bernomor, to: bernomor}, {else: true, to: tanpa}]}
+  bernomor: {final: true}
+  tanpa: {final: true}
+"""
+
+
+def test_a_number_that_was_signed_under_is_still_there_behind_an_act_that_voids_what_was_opened_again() -> None:
+    on = stage(flow(GIVEN_UP))
+    for action in ("nomori", "sahkan", "buka_lagi", "tarik"):
+        on.act(on.letter, action, {}, "konseptor")
+    assert (on.letter.fields["signed"], on.letter.state, on.number) == (None, "bernomor", "used")
+
+
+def test_a_number_that_nobody_signed_under_is_gone_behind_the_act_that_voids_it() -> None:
+    on = stage(flow(GIVEN_UP))
+    for action in ("nomori", "batalkan"):
+        on.act(on.letter, action, {}, "konseptor")
+    assert (on.letter.state, on.number) == ("tanpa", "void")
+
+
+def test_nobody_is_told_that_a_number_signed_under_could_go_again() -> None:
+    on = stage(flow(GIVEN_UP))
+    for action in ("nomori", "sahkan", "buka_lagi"):
+        on.act(on.letter, action, {}, "konseptor")
+    told = explain(on.flow, on.letter, actor("konseptor"), "terus", on.setting)
+    assert told.remedy is not None
+    assert told.remedy.never

@@ -227,6 +227,76 @@ def test_who_is_waited_for_is_told_of_an_act_of_his_own_or_of_none(body: str, mo
     assert following[0].action.name == ("kirim" if body else "arsipkan")
 
 
+@pytest.mark.parametrize(
+    ("body", "more", "who"), [("isi", "", ("staf",)), ("", "", ("arsip",)), ("", "staf", ("staf",))]
+)
+def test_it_is_said_to_wait_for_who_can_go_on(body: str, more: str, who: tuple[str, ...]) -> None:
+    on = stage(SHARED_OUT, {"body": body, "penyalin": more}, ORG | {"roles": {"arsiparis": ["arsip"]}})
+    do(on, "staf", "selesai")
+    assert engine.awaited(SHARED_OUT, on.letter, on.setting) == who
+
+
+def test_who_initials_or_signs_is_who_can_go_on() -> None:
+    on = shared()
+    for state in ("ttd", "bagi", "arsip"):
+        here = replace(over(on.letter), state=state)
+        assert engine.awaited(FLOW, here, on.setting) == engine.waits_for(FLOW, here, on.setting)
+
+
+PARTING = flow("""
+cast: {kepala: head of office}
+rules:
+  keuangan: {if: 'letter.classification under "900"', says: Keuangan.}
+  bernomor: {if: letter.number is present, says: Bernomor.}
+  setuju: {if: form.setuju is yes, says: Setuju.}
+  olehnya: {if: actor among kepala, says: Olehnya.}
+  dibagi: {if: some t is open, says: Dibagi.}
+  uang_bernomor: {if: keuangan and bernomor, says: Keduanya.}
+forms: {tanya: {setuju: {type: yes-no}}, bagi: {kepada: {type: positions, from: staff under author}}}
+states:
+  awal:
+    start: true
+    edit: author
+    actions:
+      a: {by: author, do: [{number: surat-keluar}], to: fakta}
+      b: {by: author, ask: tanya, to: isian}
+      c: {by: author, to: orang}
+      d: {by: author, ask: bagi, fan_out: {track: t, per: form.kepada}, to: anak}
+      e: {by: author, to: nomor}
+      f: {by: author, to: keduanya}
+  fakta: {choose: [{when: keuangan, to: basah}, {else: true, to: biasa}]}
+  isian: {choose: [{when: setuju, to: basah}, {else: true, to: biasa}]}
+  orang: {choose: [{when: olehnya, to: basah}, {else: true, to: biasa}]}
+  anak: {choose: [{when: dibagi, to: basah}, {else: true, to: biasa}]}
+  nomor: {choose: [{when: keuangan, to: basah}, {when: bernomor, to: lain}, {else: true, to: biasa}]}
+  keduanya: {choose: [{when: uang_bernomor, to: basah}, {else: true, to: biasa}]}
+  basah: {final: true}
+  biasa: {final: true}
+  lain: {final: true}
+tracks:
+  t: {states: {baru: {start: true, actions: {beres: {by: holder of item, to: selesai}}}, selesai: {final: true, outcome: done}}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("state", "finance", "other"),
+    [
+        ("fakta", "basah", "biasa"),
+        ("isian", None, None),
+        ("orang", None, None),
+        ("anak", None, None),
+        ("nomor", "basah", None),
+        ("keduanya", None, None),
+    ],
+)
+def test_a_branch_ahead_is_known_when_no_act_to_come_decides_it(
+    state: str, finance: str | None, other: str | None
+) -> None:
+    for classification, named in (("900.1.3", finance), ("600", other)):
+        on = stage(PARTING, {"classification": classification}, ORG)
+        assert engine.branch(PARTING, on.letter, on.setting, state) == named
+
+
 def test_at_the_end_nothing_comes_next() -> None:
     on = letter()
     do(on, "staf", "batal", alasan="Keliru")

@@ -28,13 +28,15 @@ def told(monkeypatch):
         except (NotAllowed, Undecided):
             return real(stage, piece, action, form, who)
         before = piece.state
-        waits = engine.waits_for(stage.flow, reached.item, stage.setting) if reached is not None else ()
-        outcome = real(stage, piece, action, form, who)
         if reached is None:
-            found.append((action, before, outcome.state, (), ()))
-        else:
-            after = engine.waits_for(stage.flow, piece, stage.setting) if piece.state == outcome.state else waits
-            found.append((action, reached.state.name, outcome.state, waits, after))
+            return real(stage, piece, action, form, who)
+        waits = engine.waits_for(stage.flow, reached.item, stage.setting)
+        stays = piece.entered == reached.item.entered
+        outcome = real(stage, piece, action, form, who)
+        after = engine.waits_for(stage.flow, piece, stage.setting) if piece.state == outcome.state else waits
+        found.append((action, reached.state.name, outcome.state, waits, after))
+        assert stays != outcome.entered
+        assert (reached.state.name == before) or not stays
         return outcome
 
     monkeypatch.setattr(Stage, "act", act)

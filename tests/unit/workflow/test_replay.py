@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from textwrap import dedent
 
+import past_lives
 import pytest
 from benchmarks.past_letters import Diary
 from engine_cases import HEAD
@@ -205,3 +206,22 @@ def test_a_report_tells_added_waits_refusals_and_letters_that_stop(sent):
     (refused,) = tally.report().refused
     assert (refused.rule, refused.count, refused.letters) == ("lengkap", 1, ("surat",))
     assert tally.report().stopped == ("surat",)
+
+
+@pytest.mark.parametrize(("effect", "stays"), [("", "800/2"), (", {signed: wet}", "800/1")])
+def test_a_number_that_was_signed_under_stays_through_the_night_in_a_look_at_past_letters_too(effect, stays):
+    asked = "needs: lengkap, to: paraf"
+
+    def numbering(version, more):
+        return past_lives.flow(version, (asked, f"needs: lengkap, do: [{{number: seri}}{more}], to: paraf"))
+
+    life = past_lives.Life(numbering(1, ""))
+    life.act("staf", "ajukan", "800/1")
+    life.act("kasubag", "paraf")
+    life.act("kabid", "paraf")
+    life.act("kadis", "siapkan", "800/1")
+    life.night()
+    life.act("kadis", "siapkan", "800/2")
+    found = replay(numbering(2, effect), life.past(), life.world())
+    assert (found.differences, found.item.state) == ((), "ttd")
+    assert found.item.fields["number"] == stays

@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from transaction.interfaces import TransientError
 from ZODB.POSException import POSKeyError
 
 from intranet_surat.kinds.dates import long_date
@@ -22,7 +21,7 @@ from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.renewals import Due
 from intranet_surat.resources.site import Site
-from intranet_surat.services import delivery, notices, people_notices, timestamping, verifying, work
+from intranet_surat.services import apart, delivery, notices, people_notices, timestamping, verifying, work
 from intranet_surat.services.evidence import keepers, longterm
 from intranet_surat.services.evidence.fetching import Source
 from intranet_surat.services.house import House
@@ -100,14 +99,7 @@ def carry(house: House, site: Site, _args: Mapping[str, Any], now: datetime) -> 
     due = next(site.renewals.due(now), None)
     if due is None:
         return
-    before = work.manager(site).savepoint()
-    try:
-        _carry(house, site, due, now)
-    except TransientError:
-        raise  # the database's: the whole job comes again
-    except Exception as error:
-        before.rollback()
-        logger.exception("%s: its evidence could not be worked on", due.letter)
+    for error in apart.together(site, JOB, [due.letter], lambda _: _carry(house, site, due, now)).values():
         _again(house, site, due, type(error).__name__, now, broken=True)
         _wake(house, site, now)
 

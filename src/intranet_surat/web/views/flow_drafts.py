@@ -14,10 +14,9 @@ from pyramid.response import Response
 
 from intranet_surat.errors import Changed, Invalid, NotAllowed, Unavailable, Unknown
 from intranet_surat.resources.flows import Draft
-from intranet_surat.resources.folder import find
+from intranet_surat.resources.folder import find, top_path
 from intranet_surat.resources.site import Site
 from intranet_surat.services import flow_proofs, flow_texts, publishing, rehearsing, secrecy
-from intranet_surat.services.migrating import top_path
 from intranet_surat.web import carried_form, flow_code, flow_json, flow_page, sent_form, stepup
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
