@@ -13,16 +13,15 @@ from typing import Any, NamedTuple
 
 from intranet_surat.workflow.answers import Asked
 from intranet_surat.workflow.calendar import moment
-from intranet_surat.workflow.chart import WRITTEN, Chart, chart
+from intranet_surat.workflow.chart import Chart, chart
 from intranet_surat.workflow.literals import Name
 from intranet_surat.workflow.model import Field, Flow, Who
+from intranet_surat.workflow.model_words import WRITTEN
 from intranet_surat.workflow.overlay import used
 from intranet_surat.workflow.rules import Children
 from intranet_surat.workflow.view import Actor, ItemView, Setting
 
 OTHER = "lain-lain"
-NUMBERED = ("number", "agenda_number")
-_BY_EFFECTS = frozenset((*WRITTEN.values(), *NUMBERED))
 _MOST = 12
 
 
@@ -102,7 +101,7 @@ class Changing(NamedTuple):
 
     def _entered(self, name: Name) -> bool:
         """Whether people enter the field, not effects."""
-        return name[1] not in _BY_EFFECTS
+        return name[1] not in WRITTEN
 
     def _edited(self, field: str) -> tuple[str, ...]:
         """The states in which the letter may be edited and from which one still comes to where the rule is asked.
@@ -127,15 +126,12 @@ class Changing(NamedTuple):
                 continue
             if effect.name == "set":
                 yield effect.value[name]
-            elif effect.name == "signed":
+            elif name == "signed":
                 yield effect.value
-            elif effect.name == "number":
-                if effect.value != "void":
-                    yield "1"
-                elif not used(self.spot.item):
-                    yield None
-            elif effect.options.get("code"):
-                yield "kode"
+            elif not effect.voids:
+                yield "kode" if name == "print_code" else "1"
+            elif not used(self.spot.item):
+                yield None
 
     def people(self, field: str) -> list[str]:
         """Positions that usually stand in a field of the letter: those above the author, and the head."""

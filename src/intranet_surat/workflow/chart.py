@@ -11,12 +11,10 @@ from dataclasses import dataclass, field, replace
 from intranet_surat.workflow import cast, rules
 from intranet_surat.workflow.literals import Way, together, ways
 from intranet_surat.workflow.model import Action, Effect, Flow, Route, Sign, State, Who
+from intranet_surat.workflow.model_words import WRITTEN
 from intranet_surat.workflow.near import Near
 from intranet_surat.workflow.overlay import states_of
 from intranet_surat.workflow.standing import READ
-
-WRITTEN = {"number": "number", "signed": "signed", "pdf": "print_code"}
-"""The letter fields that effects write besides ``set``; no person enters them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +168,7 @@ class Chart:
         waits = state is not None and not state.choose and state.route is None and state.gather is None
         effects = (*deed.action.do, *(state.entering(self.track) if state is not None else ()))
         written = {name for effect in effects for name in (effect.value if effect.name == "set" else ())}
-        written |= {WRITTEN[effect.name] for effect in effects if effect.name in WRITTEN}
+        written |= {effect.writes for effect in effects if effect.writes is not None}
         plain = deed.kind != "sign" and deed.action.fan_out is None
         return waits and plain and not written & (self.read | self.people)
 
@@ -193,7 +191,7 @@ class Chart:
                 for effect in some
             ]
             names = {name for effect in effects if effect.name == "set" for name in effect.value}
-            self._written = frozenset((*names, *WRITTEN.values(), "read"))
+            self._written = frozenset((*names, *WRITTEN, "read"))
         return self._written
 
     @property
@@ -299,7 +297,7 @@ class Chart:
         for at in self.far(state):
             here = self.states[at]
             for effect in (*here.entering(self.track), *(each for deed in self.deeds(at) for each in deed.action.do)):
-                if (effect.name == "set" and name in effect.value) or WRITTEN.get(effect.name) == name:
+                if (effect.name == "set" and name in effect.value) or effect.writes == name:
                     yield at, effect
             if here.sign is not None and name == "signed":
                 yield at, Effect("signed", here.sign.method)

@@ -12,7 +12,7 @@ from intranet_surat.workflow import cast, initials, judging, turns
 from intranet_surat.workflow.answers import Asked
 from intranet_surat.workflow.appointing import broken
 from intranet_surat.workflow.changing import Spot, around
-from intranet_surat.workflow.chart import WRITTEN, chart
+from intranet_surat.workflow.chart import chart
 from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.legs import NOBODY, NUMBERED, Fact, Facts, Node, Places
 from intranet_surat.workflow.matters import matters
@@ -26,6 +26,7 @@ Entered = tuple[tuple[Node, tuple[Make, ...]], ...]
 """Where an item may come to stand, with what each needs."""
 
 _NONE = frozenset[str]()
+_GIVEN = {"print_code": "kode"}
 
 
 class Passed(NamedTuple):
@@ -173,17 +174,13 @@ class Entering:
         for effect in effects:
             if effect.name == "set":
                 found.update((name, value) for name, value in effect.value.items() if name in read)
-            elif WRITTEN.get(effect.name) in read:
-                name = WRITTEN[effect.name]
-                if effect.name == "signed":
+            elif (name := effect.writes) is not None and name in read:
+                if name == "signed":
                     found[name] = effect.value
-                elif effect.name == "number":
-                    if effect.value != "void":
-                        found[name] = fields.get(name) or "1"
-                    elif not used(self.item) and not found.get("signed"):
-                        found[name] = None
-                elif effect.options.get("code"):
-                    found[name] = fields.get(name) or "kode"
+                elif not effect.voids:
+                    found[name] = fields.get(name) or _GIVEN.get(name, "1")
+                elif not used(self.item) and not found.get("signed"):
+                    found[name] = None
         return tuple(sorted((name, value) for name, value in found.items() if fields.get(name) != value))
 
     def enter(self, node: Node, target: str, asked: Asked | None) -> Entered:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from intranet_surat.workflow import rules
-from intranet_surat.workflow.chart import WRITTEN, Chart, Deed, chart, every_part, of_levels, passes_to
+from intranet_surat.workflow.chart import Chart, Deed, chart, every_part, of_levels, passes_to
 from intranet_surat.workflow.literals import Test
 from intranet_surat.workflow.model import Effect, Flow, State, Who
 from intranet_surat.workflow.standing import LEVEL, READ, SIGN_DEEDS
@@ -198,8 +198,8 @@ def _written(effects: Iterable[Effect]) -> set[str]:
     for effect in effects:
         if effect.name == "set":
             found.update(effect.value)
-        elif effect.name in ("number", "signed") or effect.options.get("code"):
-            found.add(WRITTEN.get(effect.name, ""))
+        elif effect.writes is not None:
+            found.add(effect.writes)
     return found
 
 

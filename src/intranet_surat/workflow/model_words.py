@@ -59,9 +59,26 @@ class Effect:
         """Whether the signed file is given up by it, and nothing is signed any more (`UNSIGNED`)."""
         return self.name == "signed" and self.value is None
 
+    @property
+    def voids(self) -> bool:
+        """Whether the letter's number is given up by it, unless something was signed under that."""
+        return self.name == "number" and self.value == "void"
+
+    @property
+    def writes(self) -> str | None:
+        """The field of the letter that it writes besides ``set``, one of `WRITTEN`; None when it writes none."""
+        match self.name:
+            case "number":
+                return "agenda_number" if self.value == AGENDA else "number"
+            case "pdf":
+                return "print_code" if self.options.get("code") else None
+        return "signed" if self.name == "signed" else None
+
 
 AGENDA = "agenda-masuk"
 """The series of the agenda numbers of incoming letters, which stand beside the number of the letter."""
+WRITTEN = frozenset(("number", "agenda_number", "signed", "print_code"))
+"""The fields of the letter that effects write besides ``set``; no person enters them."""
 UNSIGNED = Effect("signed", None)
 """What coming to be edited again brings about: nothing is signed any more."""
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from intranet_surat.workflow.model import Effect, Flow, State
-from intranet_surat.workflow.model_words import AGENDA
 from intranet_surat.workflow.view import Child, Done, Initial, ItemView
 
 
@@ -129,14 +128,11 @@ def given(effects: Iterable[Effect], item: ItemView) -> dict[str, Any]:
     """
     fields, values = item.letter.fields, dict[str, Any]()
     for effect in effects:
-        if effect.name == "number" and effect.value != AGENDA:
-            before = values.get("number", fields.get("number"))
-            if effect.value != "void":
-                values["number"] = before or "1"
-            elif not used(item):
-                values["number"] = None
-        elif effect.name == "pdf" and effect.options.get("code"):
-            values["print_code"] = fields.get("print_code") or "kode"
+        name = effect.writes
+        if effect.voids:
+            values.update({} if used(item) else {"number": None})
+        elif name is not None and name != "signed":
+            values[name] = values.get(name, fields.get(name)) or ("kode" if name == "print_code" else "1")
     return values
 
 

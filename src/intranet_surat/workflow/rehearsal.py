@@ -300,7 +300,8 @@ class Stage:
         fields = changes((effect,), form)
         if effect.name == "number":
             self._number(effect.value)
-            fields["number"] = self.number if self.number in ("reserved", "used") else None
+            number = self.number if self.number in ("reserved", "used") else None
+            fields["number" if effect.voids else str(effect.writes)] = number
         elif effect.name == "signed" and not effect.gives_up:
             self.number = "used" if self.number == "reserved" else self.number
         elif effect.name == "pdf" and effect.options.get("code"):

@@ -10,7 +10,7 @@ from engine_cases import MASUK, ORG, do, flow, fresh, only_decide, stage
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.workflow import engine
-from intranet_surat.workflow.explain import explain
+from intranet_surat.workflow.explain import explain, explain_all
 from intranet_surat.workflow.overlay import over
 from intranet_surat.workflow.rehearsal import actor
 from intranet_surat.workflow.view import Initial
@@ -192,7 +192,7 @@ def test_initials_stay_with_the_letter_until_a_route_begins_anew() -> None:
         ("lewati", "kosong"),
         ("nomori_lalu_hapus", "kosong"),
         ("cetak", "tercetak"),
-        ("agendakan", "kosong"),
+        ("agendakan", "diagendakan"),
     ],
 )
 def test_a_branch_behind_an_act_sees_the_number_and_the_code_that_the_act_gave(action: str, state: str) -> None:
@@ -200,6 +200,7 @@ def test_a_branch_behind_an_act_sees_the_number_and_the_code_that_the_act_gave(a
     rules:
       bernomor: {if: letter.number is present, says: Belum bernomor.}
       berkode: {if: letter.print_code is present, says: Belum dicetak.}
+      beragenda: {if: letter.agenda_number is present, says: Belum diagendakan.}
     states:
       a:
         start: true
@@ -209,8 +210,14 @@ def test_a_branch_behind_an_act_sees_the_number_and_the_code_that_the_act_gave(a
           agendakan: {by: author, do: [{number: agenda-masuk}], to: pilih}
           cetak: {by: author, do: [{pdf: naskah, code: true}], to: pilih}
           lewati: {by: author, to: pilih}
-      pilih: {choose: [{when: bernomor, to: ada}, {when: berkode, to: tercetak}, {else: true, to: kosong}]}
+      pilih:
+        choose:
+          - {when: bernomor, to: ada}
+          - {when: berkode, to: tercetak}
+          - {when: beragenda, to: diagendakan}
+          - {else: true, to: kosong}
       ada: {final: true}
+      diagendakan: {final: true}
       tercetak: {final: true}
       kosong: {final: true}
     """)
@@ -252,6 +259,29 @@ def test_a_number_that_nobody_signed_under_is_gone_behind_the_act_that_voids_it(
     for action in ("nomori", "batalkan"):
         on.act(on.letter, action, {}, "konseptor")
     assert (on.letter.state, on.number) == ("tanpa", "void")
+
+
+def test_nobody_is_sent_to_the_agenda_for_the_number_of_the_letter() -> None:
+    made = flow("""
+    rules:
+      bernomor: {if: letter.number is present, says: Belum bernomor.}
+      beragenda: {if: letter.agenda_number is present, says: Belum diagendakan.}
+    states:
+      a: {start: true, actions: {agendakan: {by: author, do: [{number: agenda-masuk}], to: b}}}
+      b:
+        actions:
+          tutup: {by: author, needs: bernomor, to: c}
+          selesai: {by: author, needs: beragenda, to: c}
+      c: {final: true}
+    """)
+    on = stage(made)
+    told = {each.action: each.remedy for each in explain_all(made, on.letter, actor("konseptor"), on.setting)}
+    assert told["selesai"] is not None
+    assert [make.what for make in told["selesai"].make] == ["state"]
+    assert told["tutup"] is not None
+    assert told["tutup"].never
+    do(on, "konseptor", "agendakan")
+    assert (on.letter.fields.get("number"), bool(on.letter.fields["agenda_number"])) == (None, True)
 
 
 def test_nobody_is_told_that_a_number_signed_under_could_go_again() -> None:
