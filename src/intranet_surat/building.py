@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from intranet_surat import building_signing
 from intranet_surat import settings as settings_
+from intranet_surat.kinds.vocabularies import FIXED
 from intranet_surat.services import (
     apart,
     breaker,
@@ -34,16 +36,18 @@ from intranet_surat.services import (
 )
 from intranet_surat.services.effects import later
 from intranet_surat.services.evidence import anchors, keepers, renewing
-from intranet_surat.services.flows import FlowShelf, files
+from intranet_surat.services.flows import FlowShelf, files, slips
 from intranet_surat.services.house import EffectFunction, House, HouseSettings
 from intranet_surat.services.locks import Locks
 from intranet_surat.services.outbound import Outbound
 from intranet_surat.services.outbound_destinations import Destination
 from intranet_surat.services.scans import comparing, recognising
 from intranet_surat.services.work import JobFunction
-from intranet_surat.workflow.findings import FlowError
+from intranet_surat.workflow.findings import FlowError, headline
 from intranet_surat.workflow.loader import load_all
 from intranet_surat.workflow.world import World
+
+log = logging.getLogger(__name__)
 
 OPTIONS: Mapping[str, frozenset[str]] = {"pdf": frozenset({"code"})}
 """What may stand beside an effect's value."""
@@ -168,6 +172,8 @@ def shelf(parts: Parts, world: World) -> list[tuple[str | None, Any]]:
     """All flows of all registered directories, each checked against the surroundings.
 
     Raises FlowError for the first file with findings; a file that extends another finds it in any directory.
+    Comparisons that can never hold are only told: files of an own directory were accepted before anybody asked for
+    them, letters run on them, and an update must not keep everybody out. No new version takes them.
     """
     offices: dict[str, str | None] = {}
     texts: dict[str, str] = {}
@@ -176,10 +182,12 @@ def shelf(parts: Parts, world: World) -> list[tuple[str | None, Any]]:
             source = f"{directory.name}/{path.relative_to(directory)}"
             offices[source], texts[source] = office, path.read_text(encoding="utf-8")
     found = []
-    for source, flow in load_all(texts, world).items():
+    for source, flow in load_all(texts, replace(world, compares=False)).items():
         if isinstance(flow, FlowError):
             raise flow
         found.append((offices[source], flow))
+    for slip in slips([flow for _, flow in found], world):
+        log.warning("%s: stays in force, but is refused in a new version", headline(slip))
     return found
 
 
@@ -198,7 +206,7 @@ def surroundings(parts: Parts, known: reference.Reference) -> World:
         roles=frozenset(importing.ROLES),
         vocabularies=frozenset(known.vocabularies()),
         holds=held,
-        words={name: frozenset(words) for name, words in known.vocabularies().items()},
+        words={name: frozenset(words) for name, words in {**FIXED, **known.vocabularies()}.items()},
         calendars=frozenset(known.calendars()),
         templates=TEMPLATES,
         archives=ARCHIVES,

@@ -147,7 +147,7 @@ def test_the_page_says_that_secrets_are_not_answered_yet(enter, urls, write, clo
     write(five)
     head = enter(HEAD)
     page = head.get(PAGE)
-    assert "sering salah atau belum dijawab. Dapat dicoba lagi paling lambat sesudah" in page
+    assert "sering salah atau belum dijawab. Dapat dicoba lagi paling lambat pada" in page
     assert page.html.find("input", {"name": "frasa"}) is None
     assert head.json(PAGE).json["patience"]["unanswered"] == 5
 

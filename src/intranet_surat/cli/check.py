@@ -1,4 +1,4 @@
-"""`surat check`: one line for monitoring and one for each thing that evidence stands on; the exit code says how bad."""
+"""`surat check`: one line for monitoring and one for each thing that can be out of order; the exit code says how bad."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def add(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "check",
-        help="tell in one line whether evidence, anchors, authorities, provider and worker are in order",
+        help="tell in one line whether evidence, anchors, authorities, provider, worker and flows are in order",
         epilog="exit code: 0 in order, 1 look at it, 2 act, 3 nothing can be told",
     )
     ground.ini_argument(parser)
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
         with ground.opened(raw) as database, ground.writing(database) as (_, connection):
             site = ground.site_of(connection)
             counted = checks.counted(house, site.renewals, now)
-            found = (*checks.look(house, site, counted, now).lines, checks.keeping(site))
+            found = (*checks.look(house, site, counted, now).lines, checks.keeping(site), checks.flows(house))
     except ground.CommandError as error:
         raise ground.CommandError(str(error), 3) from error
     worst = checks.worst(found)

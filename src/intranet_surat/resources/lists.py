@@ -185,17 +185,19 @@ class PositionList(Persistent):
             del self._rows[item]
 
     def closed(self, without: Closed, tray: str = "") -> dict[str, Row]:
-        """Return the rows that are closed, by item; with a ``tray`` at least those in it.
+        """Return the rows that are closed, by item; with a ``tray`` those in it.
 
         Only an order for some kinds of letters makes it look at all rows; where few stand in the tray, at these.
         """
+        found: Iterable[Row]
         if without.kinds is not None:
             few = tray and 4 * self._counts.get(tray) < sum(self._folders.values.values())
-            rows = self._found(self._items(tray)) if few else self._rows.values()
-            letters = (row for row in rows if row.direction != "kiriman")
-            return {row.item: row for row in letters if without.holds(row.security, row.kind)}
-        trays = sorted({tray for level in without.levels for tray in level_trays(level)})
-        return {item: self._rows[item] for tray in trays for item in self._items(tray)}
+            rows = self._found(sorted(self._items(tray))) if few else self._rows.values()
+            found = (row for row in rows if row.direction != "kiriman" and without.holds(row.security, row.kind))
+        else:
+            levels = sorted({each for level in without.levels for each in level_trays(level)})
+            found = (self._rows[item] for each in levels for item in self._items(each))
+        return {row.item: row for row in found if not tray or tray in row.trays}
 
     def counts(self, without: Closed = NOTHING) -> dict[str, int]:
         """Return how many rows each tray has, the closed ones left out; an empty tray counts zero."""
@@ -211,8 +213,7 @@ class PositionList(Persistent):
     def page(self, tray: str, start: int = 0, size: int = 20, without: Closed = NOTHING) -> tuple[list[Row], int]:
         """Return a part of a tray and the size of the whole: by deadline, those without last, then newest first."""
         closed = self.closed(without, tray)
-        total = self._counts.get(tray) - sum(1 for row in closed.values() if tray in row.trays)
-        return self._part(self._items(tray), closed, start, size), total
+        return self._part(self._items(tray), closed, start, size), self._counts.get(tray) - len(closed)
 
     def year_page(
         self,

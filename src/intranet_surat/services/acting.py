@@ -18,7 +18,7 @@ from intranet_surat.errors import Changed, Invalid
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import idempotency, numbering, secrecy, unsigned
+from intranet_surat.services import idempotency, numbering, secrecy, undecided, unsigned
 from intranet_surat.services.carrying_out import carry_out, signed_by
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import House
@@ -43,12 +43,16 @@ class ActResult:
 
 
 def offers(house: House, site: Site, item: Item, reader: Reader, now: datetime) -> tuple[Offer, ...]:
-    """The actions of the item's state for the reader: allowed for one of his positions, or refused with the reason."""
-    return tuple(offer for _, offer in nearest(house, site, item, reader, now).values())
+    """The actions of the item's state for the reader: allowed for one of his positions, or refused with the reason.
+
+    What must wait for an undecided attempt to sign is refused too.
+    """
+    found = (offer for _, offer in nearest(house, site, item, reader, now).values())
+    return undecided.held(house, site, item, found)
 
 
 def nearest(house: House, site: Site, item: Item, reader: Reader, now: datetime) -> dict[str, tuple[Actor, Offer]]:
-    """For each action the position of the reader that comes nearest to it.
+    """For each action the position of the reader that comes nearest to it, and what the flow says to that.
 
     One that may do it, else one whose turn it is, else the one he sits at.
     """
@@ -95,7 +99,10 @@ def decide(
     asked = setting(house, site, item, now)
     near = nearest(house, site, item, reader, now).get(action)
     chosen = author or (near[0] if near is not None else reader.actor)
-    return chosen, engine.act(flow, view, action, form, chosen, asked)
+    outcome = engine.act(flow, view, action, form, chosen, asked)
+    if form.get(engine.SIGNED) is not True:  # a signature ends its own attempt
+        undecided.demand(house, site, item, action)
+    return chosen, outcome
 
 
 def act(

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from transaction.interfaces import TransientError
+from ZODB.POSException import POSKeyError
 
 from intranet_surat.resources.site import Site
 from intranet_surat.services import work
@@ -52,12 +53,25 @@ def each_by_itself(
     """Do something at each place, in the run of ``job``; where it breaks has a job of its own; answers where.
 
     That job is tried again, and given up, by itself; it finds the place as ``item`` of its arguments. It is written
-    once ``about`` one thing, and whatever else the run writes, it writes afterwards.
+    once ``about`` one thing, and whatever else the run writes, it writes afterwards. Where all of several break alike
+    it is not theirs: the first error is raised, and the whole run comes again.
     """
-    broken = list(together(site, job, places, do))
+    places = list(places)
+    broken = together(site, job, places, do)
+    if len(broken) == len(places) and _alike(list(broken.values())):
+        raise next(iter(broken.values()))
     for where in broken:
         site.jobs.add(job + ALONE, {**args, "item": where}, key=f"{job}{ALONE}:{about}:{where}", at=now)
-    return broken
+    return list(broken)
+
+
+def _alike(errors: list[Exception]) -> bool:
+    """Whether the machine or the program breaks, not the things: several errors of their own, all of one kind.
+
+    One error for all of them is of what could not be stored; what the database has lost is that thing's own.
+    """
+    kinds = {type(each) for each in errors}
+    return len(set(errors)) > 1 and len(kinds) == 1 and not kinds & {POSKeyError}
 
 
 def _done(site: Site, what: str, places: list[str], do: Callable[[str], None]) -> dict[str, Exception]:

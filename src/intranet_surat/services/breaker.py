@@ -49,7 +49,7 @@ UNSURE = (RateLimited, Misconfigured)
 class Outage:
     """What a reader is told: since when the service does not answer, how many letters wait for his signature.
 
-    ``back`` tells that it answered the last question, so that signing may be tried.
+    ``back`` tells that it answered the last question, so that signing may be tried; ``says`` tells that then.
     """
 
     since: datetime
@@ -106,8 +106,8 @@ def outage(house: House, site: Site, reader: Reader, now: datetime) -> Outage | 
     if found is None or found.since is None:
         return None
     waiting = search.counts(site, reader).get("sign", 0)
-    says = _says(house, found, now)
-    return Outage(found.since, says, waiting, back=found.answered is not None)
+    back = found.answered is not None
+    return Outage(found.since, _says(house, found, now, back=back), waiting, back)
 
 
 def probe(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
@@ -215,7 +215,9 @@ def _name(house: House, found: Breaker) -> str:
     return provider.title.partition(" (")[0] if provider is not None else found.provider
 
 
-def _says(house: House, found: Breaker, now: datetime) -> str:
+def _says(house: House, found: Breaker, now: datetime, *, back: bool = False) -> str:
     since = house.local(found.since or now)
     day = "" if since.date() == house.today(now) else f"{dates.long_date(since.date())}, "
+    if back:
+        return f"{_name(house, found)} baru saja menjawab lagi, sesudah tidak menjawab sejak {day}{since:%H.%M}."
     return f"{_name(house, found)} tidak menjawab sejak {day}{since:%H.%M}."

@@ -15,7 +15,7 @@ from intranet_surat.resources.letter import Disposition, FlowRef, Item, Letter, 
 from intranet_surat.resources.mandates import ON_BEHALF
 from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import Site
-from intranet_surat.services import absences, deadlines, given_up, notices, search
+from intranet_surat.services import absences, deadlines, given_up, notices, search, undecided
 from intranet_surat.services.depending import depend_on
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import EffectCall, House
@@ -110,6 +110,8 @@ def write(
     if proof is not None and not outcome.entered:
         # The next in turn signs what this one has signed.
         letter.frozen = facts["frozen"] = str(proof["file"])
+    if proof is None:
+        undecided.give_up(site, item, outcome, actor, now)
     put(item, outcome.state, now, anew=outcome.entered)
     item.initials = tuple(
         StoredInitial(each.level, each.position, each.person, each.version) for each in outcome.initials

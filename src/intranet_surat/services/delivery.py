@@ -123,11 +123,16 @@ def arrive(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> 
 
 
 def keepers(house: House, site: Site, delivery: Delivery, now: datetime) -> tuple[str, ...]:
-    """The positions that register what arrives at the delivery's receiver; its head where it has no registrar."""
-    org = org_at(house, site, now)
-    found = org.role("agendaris", delivery.receiver) or org.role("operator_loket", delivery.receiver)
-    head = org.head(delivery.receiver)
-    return found or ((head,) if head else ())
+    """The positions that register what arrives at the delivery's receiver; its head where it has no registrar.
+
+    Where it has no head either, those that follow its closed registrars: somebody sees that it came.
+    """
+    org, office = org_at(house, site, now), delivery.receiver
+    if found := org.role("agendaris", office) or org.role("operator_loket", office):
+        return found
+    if head := org.head(office):
+        return (head,)
+    return org.heirs("agendaris", office) or org.heirs("operator_loket", office)
 
 
 def list_delivery(house: House, site: Site, delivery: Delivery, now: datetime) -> None:

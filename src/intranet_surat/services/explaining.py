@@ -11,7 +11,7 @@ from typing import Any
 
 from intranet_surat.resources.letter import Item
 from intranet_surat.resources.site import Site
-from intranet_surat.services import secrecy
+from intranet_surat.services import secrecy, undecided
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting
 from intranet_surat.services.org import SiteOrg
@@ -43,7 +43,10 @@ def explain(house: House, site: Site, item: Item, action: str, reader: Reader, n
     """One action for the reader. Raises Unknown as above."""
     secrecy.demand(house, site, item, reader, now)
     flow, view, asked = flow_of(house, site, item), StoredItem(house, site, item), setting(house, site, item, now)
-    found = [Explained(each, engine.explain(flow, view, each, action, asked)) for each in reader.actors()]
+    found = [
+        Explained(each, _held(house, site, item, engine.explain(flow, view, each, action, asked)))
+        for each in reader.actors()
+    ]
     return min(found, key=_rank)
 
 
@@ -54,11 +57,17 @@ def of_person(house: House, site: Site, item: Item, reader: Reader, now: datetim
     ways = Roads(flow, view, asked)
     for actor in reader.actors():
         for told in engine.explain_all(flow, view, actor, asked, ways):
-            found = Explained(actor, told)
+            found = Explained(actor, _held(house, site, item, told))
             known = best.get(told.action)
             if known is None or _rank(found) < _rank(known):
                 best[told.action] = found
     return tuple(best.values())
+
+
+def _held(house: House, site: Site, item: Item, told: Explanation) -> Explanation:
+    """The same, refused when it must wait for an undecided attempt to sign."""
+    why = undecided.against(house, site, item, told.action) if told.here and told.allowed else None
+    return told._replace(allowed=False, says=why.says, remedy=why.remedy) if why is not None else told
 
 
 def _rank(found: Explained) -> tuple[bool, bool, bool]:

@@ -92,6 +92,7 @@ class Proofs:
             f"janji: {answers.count('yes')} ditepati, {answers.count('unknown')} tidak dapat diputuskan",
             f"belum dicoba tes: {len(self.untried[0])} tindakan, {len(self.untried[1])} rumus",
             f"surat pindah: {self.plan.letters}, menunggu: {len(self.plan.waiting)}",
+            *([f"surat yang tidak dapat dibaca: {len(self.plan.lost)}"] if self.plan.lost else ()),
         )
 
 

@@ -19,8 +19,12 @@ from intranet_surat.resources.flows import REGENCY, Publication
 from intranet_surat.resources.letter import FlowRef
 from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import FlowText, Site
+from intranet_surat.workflow.check import check
+from intranet_surat.workflow.check_words import NEVER_TRUE
+from intranet_surat.workflow.findings import Finding
 from intranet_surat.workflow.loader import load
 from intranet_surat.workflow.model import Flow
+from intranet_surat.workflow.world import World
 
 
 class FlowMismatch(SuratError):
@@ -174,6 +178,11 @@ class FlowShelf:
 def whole(stored: FlowText, stored_hash: str) -> bool:
     """Whether a stored text is the one that its hash names."""
     return hashlib.sha256(stored.text.encode("utf-8", "surrogatepass")).hexdigest() == stored_hash
+
+
+def slips(flows: Iterable[Flow], world: World) -> list[Finding]:
+    """The comparisons that can never hold in flows that are in force: those are told and keep nobody out."""
+    return [each for flow in flows for each in check(flow, world) if each.rule == NEVER_TRUE]
 
 
 def places(site: Site, office_code: str) -> tuple[str | None, ...]:

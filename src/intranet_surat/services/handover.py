@@ -254,11 +254,12 @@ def move_one(house: House, site: Site, args: Mapping[str, Any], now: datetime) -
 
 
 def _listed(house: House, site: Site, position: str, where: str, now: datetime) -> None:
-    """Write the rows of a letter anew; of a delivery in the lists of those who register it now."""
+    """Write the rows of a letter anew; of a delivery in the lists of those who register it now, if anybody does."""
     found = find_if_there(site, where)
     if isinstance(found, Delivery):
         delivery.list_delivery(house, site, found, now)
-        if position not in delivery.keepers(house, site, found, now):
+        keepers = delivery.keepers(house, site, found, now)
+        if keepers and position not in keepers:
             site.lists[position].drop(found.id)
     elif found is not None:
         search.sync(house, site, found, now)

@@ -86,8 +86,10 @@ class StoredItem:
         """
         history = self.item.letter.history
         found: list[Done] = []
+        numbered = False  # an agenda number is no text
         for act in history:
             facts = history.entered(act.seq).get("facts", {})
+            numbered = numbered or isinstance(facts.get("number"), str)
             nobodys = act.action in NOBODYS
             found.append(
                 Done(
@@ -99,9 +101,10 @@ class StoredItem:
                     position="" if nobodys else act.position,
                     person="" if nobodys else act.person,
                     numbered="number" in facts,
-                    signed="signed" in facts,
+                    used=numbered and "signed" in facts,
                 )
             )
+            numbered = numbered and "number_void" not in facts
             if act.action == MIGRATED:
                 found = [_renamed(done, facts.get("renamed", {})) if done.item == act.item else done for done in found]
         return tuple(found)

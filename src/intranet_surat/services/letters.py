@@ -17,7 +17,16 @@ from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import FlowRef, Item, Letter, TextVersion
 from intranet_surat.resources.site import Office, Site, section
-from intranet_surat.services import deadlines, idempotency, mandate_rules, numbering, private, search, secrecy
+from intranet_surat.services import (
+    deadlines,
+    idempotency,
+    mandate_rules,
+    numbering,
+    private,
+    search,
+    secrecy,
+    undecided,
+)
 from intranet_surat.services.acting import unchanged
 from intranet_surat.services.carrying_out import attach, carry_out, record
 from intranet_surat.services.depending import depend_on
@@ -292,7 +301,9 @@ def stored_before(
 
 
 def editor(house: House, site: Site, letter: Letter, reader: Reader, now: datetime) -> Actor | None:
-    """Which of the reader's positions may correct the text now; None when none may."""
+    """Which of the reader's positions may correct the text now; None when none may, as while it is being signed."""
+    if undecided.of(letter) is not None:
+        return None
     asked = setting(house, site, letter, now)
     allowed = engine.editors(flow_of(house, site, letter), StoredItem(house, site, letter), asked)
     return next((actor for actor in reader.actors() if actor.position in allowed), None)

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from itertools import groupby, islice
 from typing import Any
 
+from ZODB.POSException import POSKeyError
+
 from intranet_surat.resources.flows import ended
 from intranet_surat.resources.folder import find, find_if_there, path, top_path
 from intranet_surat.resources.letter import FlowRef, Item, Letter
@@ -38,9 +40,9 @@ BATCH = 50
 """Letters of one transaction."""
 AGAIN = timedelta(hours=1)
 """When letters that wait for the answer to a signature are looked at again."""
-UNSETTLED = frozenset({"sending", "unknown"})
 WHY = "Pindah versi alur"
 NO_END = "dari '{state}' surat ini tidak dapat lagi mencapai akhir"
+UNREADABLE = "tidak dapat dibaca"
 BEING_SIGNED = "tanda tangan sedang diproses; surat dipindah sesudah jelas hasilnya"
 
 
@@ -72,13 +74,15 @@ class Stuck:
 class Plan:
     """What a publication would move. ``stranded`` could never end; ``waiting`` move later by themselves.
 
-    ``unseen`` counts the letters that were not looked at.
+    ``lost`` the database has lost, wholly or in part: they stay, and hold nobody up. ``unseen`` counts the letters that
+    were not looked at.
     """
 
     moves: tuple[Passage, ...] = ()
     stranded: tuple[Stuck, ...] = ()
     waiting: tuple[Stuck, ...] = ()
     unseen: int = 0
+    lost: tuple[Stuck, ...] = ()
 
     @property
     def letters(self) -> int:
@@ -94,6 +98,7 @@ class Sorted:
     movable: list[Letter] = field(default_factory=list)
     stranded: list[Stuck] = field(default_factory=list)
     waiting: list[Stuck] = field(default_factory=list)
+    lost: list[Stuck] = field(default_factory=list)
 
 
 def plan(house: House, site: Site, flow: Flow, now: datetime, most: int | None = None) -> Plan:
@@ -101,18 +106,20 @@ def plan(house: House, site: Site, flow: Flow, now: datetime, most: int | None =
     moves: list[Passage] = []
     stranded: list[Stuck] = []
     waiting: list[Stuck] = []
+    lost: list[Stuck] = []
     unseen = 0
     left = most
     for moving in movings(house, site, flow):
-        some = list(islice(letters(site, moving), left))
+        some = list(islice(tops(site, moving), left))
         done = sort(house, site, moving, some, now)
         moves.extend(counted(moving, done.movable))
         stranded.extend(done.stranded)
         waiting.extend(done.waiting)
+        lost.extend(done.lost)
         if left is not None:
             left -= len(some)
             unseen += sum(1 for _ in tops(site, moving)) - len(some)
-    return Plan(tuple(moves), tuple(stranded), tuple(waiting), unseen)
+    return Plan(tuple(moves), tuple(stranded), tuple(waiting), unseen, tuple(lost))
 
 
 def movings(house: House, site: Site, flow: Flow) -> Iterator[Moving]:
@@ -123,23 +130,23 @@ def movings(house: House, site: Site, flow: Flow) -> Iterator[Moving]:
             yield Moving(house.flows.of(site, ref), flow, move)
 
 
-def letters(site: Site, moving: Moving, after: str = "") -> Iterator[Letter]:
-    """The letters with an open item of the older version whose path comes after ``after``, in the order of paths."""
-    return (find(site, where) for where in tops(site, moving, after))
-
-
 def tops(site: Site, moving: Moving, after: str = "") -> Iterator[str]:
-    """The paths of these letters; none of them is read."""
+    """The paths, from ``after`` on, of the letters with an open item of the older version; none of them is read."""
     found = (top_path(where) for where in site.running.of(moving.old.hash, after))
     return (where for where, _ in groupby(found) if where > after)
 
 
-def sort(house: House, site: Site, moving: Moving, some: Iterable[Letter], now: datetime) -> Sorted:
-    """Which letters can move, which cannot and which must wait."""
+def sort(house: House, site: Site, moving: Moving, some: Iterable[str], now: datetime) -> Sorted:
+    """Which of the letters at these paths can move, which cannot, which must wait and which are lost."""
     found = Sorted(moving)
     asks = prover(house, site, moving, setting_for(house, site, moving.new, now))
-    for letter in some:
-        sort_one(found, asks, letter)
+    for where in some:
+        try:
+            sort_one(found, asks, find(site, where))
+        except POSKeyError:
+            logger.exception("%s cannot be read", where)
+            name = where.rsplit("/", 1)[-1]
+            found.lost.append(Stuck(name, where, None, "", UNREADABLE, place(moving.move, moving.new)))
     return found
 
 
@@ -156,7 +163,7 @@ def sort_one(found: Sorted, asks: Prover, letter: Letter) -> None:
 
 def unsettled(moving: Moving, letter: Letter) -> Stuck | None:
     """A letter that was sent to be signed and whose answer is not known."""
-    if moving.concerns(letter) and any(each.state in UNSETTLED for each in letter.attempts):
+    if moving.concerns(letter) and any(each.undecided for each in letter.attempts):
         return stuck(moving, letter, letter, BEING_SIGNED)
     return None
 

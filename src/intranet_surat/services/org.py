@@ -43,6 +43,12 @@ class SiteOrg:
         """The positions of an office that carry a role."""
         return tuple(each.id for each in self._open(office) if role in each.roles)
 
+    def heirs(self, role: str, office: str) -> tuple[str, ...]:
+        """The positions that have the work of the closed ones of an office that carried a role."""
+        shut = (each for each in self._site.positions.of_office(office) if self._is_closed(each) and role in each.roles)
+        found = dict.fromkeys(self.now(each.id) for each in shut)
+        return tuple(each for each in found if not self._is_closed(self._position(each)))
+
     def post(self, code: str, office: str) -> tuple[str, ...]:
         """The positions with a code: in the office itself, else near its head.
 

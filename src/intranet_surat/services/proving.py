@@ -19,7 +19,7 @@ from intranet_surat.services.itemview import StoredItem
 from intranet_surat.workflow import cast, engine, rules, walking
 from intranet_surat.workflow.model import Flow, Move, Who
 from intranet_surat.workflow.moving import renamed, restarts, target
-from intranet_surat.workflow.overlay import states_of
+from intranet_surat.workflow.overlay import states_of, used
 from intranet_surat.workflow.rehearsal import Piece, Stage
 from intranet_surat.workflow.view import Actor, Capacity, Done, Org, Setting
 
@@ -80,7 +80,7 @@ class Standing(Stage):
         self.root = self._tree(house, site, asked.letter, None)
         self.letter = next(piece for piece in self.root.all() if piece.id == asked.id)
         if self.root.fields.get("number"):
-            self.number = "used" if self.root.fields.get("signed") else "reserved"
+            self.number = "used" if used(self.root) else "reserved"
         self._settle(self.letter)
 
     def copy(self) -> Self:
@@ -173,7 +173,7 @@ def configuration(stage: Standing, reads: Sequence[str]) -> object:
         )
 
     acts = tuple(
-        (number, done.action, done.state_from, done.position, done.person, done.numbered,
+        (number, done.action, done.state_from, done.position, done.person, done.numbered, done.used,
          done.seq > pieces[number].entered)
         for done in stage.acts
         if done.position and (number := order.get(done.item)) is not None

@@ -5,7 +5,7 @@ The mistakes inside a file are the loader's; the proofs as a whole are `services
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,7 +47,7 @@ def look(
         *_version(house, site, flow, at),
         *_moves(house, site, flow, plan),
     )
-    return tuple(against), tuple(_warnings(house, site, flow, at))
+    return tuple(against), (*_warnings(house, site, flow, at), *_lost(plan))
 
 
 def _place(house: House, site: Site, flow: Flow, office: str | None, at: Places) -> Iterator[Finding]:
@@ -103,14 +103,24 @@ def _moves(house: House, site: Site, flow: Flow, plan: Plan) -> Iterator[Finding
         else:
             for message in unknown_names(old, move):
                 yield Finding(move_place(move, flow), message, rule="migrate")
-    groups: dict[tuple[Mark, str], list[Stuck]] = {}
-    for each in plan.stranded:
-        groups.setdefault((each.mark, each.why), []).append(each)
-    for (mark, why), stuck in groups.items():
-        names = ", ".join(each.letter for each in stuck[:MOST_NAMED])
-        more = f", dan {len(stuck) - MOST_NAMED} lagi" if len(stuck) > MOST_NAMED else ""
-        message = f"{len(stuck)} surat akan terdampar: {why}. Surat: {names}{more}."
-        yield Finding(mark, message, rule="stranded")
+    for mark, why, count, names in _grouped(plan.stranded):
+        yield Finding(mark, f"{count} surat akan terdampar: {why}. Surat: {names}.", rule="stranded")
+
+
+def _lost(plan: Plan) -> Iterator[Finding]:
+    for mark, why, count, names in _grouped(plan.lost):
+        message = f"{count} surat {why} dan tetap di versi lamanya; minta DKISP memulihkannya. Surat: {names}."
+        yield Finding(mark, message, rule="lost")
+
+
+def _grouped(some: Iterable[Stuck]) -> Iterator[tuple[Mark, str, int, str]]:
+    """What keeps letters, with its line, how many it keeps, and their names."""
+    groups: dict[tuple[Mark, str], list[str]] = {}
+    for each in some:
+        groups.setdefault((each.mark, each.why), []).append(each.letter)
+    for (mark, why), names in groups.items():
+        more = f", dan {len(names) - MOST_NAMED} lagi" if len(names) > MOST_NAMED else ""
+        yield mark, why, len(names), ", ".join(names[:MOST_NAMED]) + more
 
 
 def _warnings(house: House, site: Site, flow: Flow, at: Places) -> Iterator[Finding]:

@@ -297,7 +297,7 @@ def _mine(site: Site, reader: Reader) -> tuple[PositionList, Closed]:
 def closed(site: Site, reader: Reader) -> list[Row]:
     """The rows of his position that the reader may only count: they wait for its holder."""
     mine, shut = _mine(site, reader)
-    return [row for row in mine.closed(shut, "waiting").values() if "waiting" in row.trays]
+    return list(mine.closed(shut, "waiting").values())
 
 
 def counts(site: Site, reader: Reader) -> dict[str, int]:

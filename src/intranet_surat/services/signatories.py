@@ -52,7 +52,14 @@ def begun(letter: Letter) -> int:
 def awaited(letter: Letter) -> Mapping[str, str]:
     """For whom the next signature on the frozen file was prepared; empty for a letter that one signs, or is signed."""
     grown = any(each.kind == SIGNED and each.previous == letter.frozen for each in letter.renditions)
-    return {} if grown else next(iter(of(letter)[begun(letter) :]), {})
+    frozen = letter.rendition(str(letter.frozen))
+    return next_on(frozen) if frozen is not None and not grown else {}
+
+
+def next_on(file: Rendition) -> Mapping[str, str]:
+    """For whom the next signature on a file was prepared; empty for a file that one signs."""
+    begun = int(file.signatures) if file.kind == PARTLY else 0
+    return next(iter(file.signatories[begun:]), {})
 
 
 def after(file: Rendition) -> tuple[int, int, str]:

@@ -14,6 +14,7 @@ from typing import Any
 from intranet_surat.errors import Changed, Invalid
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
+from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import Site
 from intranet_surat.services import acting, breaker, idempotency, numbering, seals, signing_attempts, signing_results
 from intranet_surat.services.house import House
@@ -104,6 +105,7 @@ def _open(house: House, tm: Any, site: Site, wanted: Wanted, now: datetime, *, r
     path, reader, shown, key = wanted.path, wanted.reader, wanted.shown, wanted.key
     numbering.hold(house, tm, {lock(path)} if ready else {lock(path), lock(reader.person)})
     letter = letter_at(house, site, path, reader, now)
+    still(letter)  # whoever changes its file meanwhile has not seen the attempt
     before = signing_attempts.by_key(letter, reader.person, key)
     if before is not None and before.state == "done":
         return _repeated(letter, path, before)
@@ -134,7 +136,7 @@ def _open(house: House, tm: Any, site: Site, wanted: Wanted, now: datetime, *, r
         now=now,
         guess=not ready and bool(seals.asked(house, sealed=sealed).secrets),
     )
-    made = order(house, site, letter, path, attempt.id, action, position, reader)
+    made = order(house, site, letter, path, attempt, action, position, reader)
     attempt.size = len(made.pdf)
     commit(tm)
     return made

@@ -37,6 +37,11 @@ UNUSED = "tak-terpakai"
 """Kind of a rendition that came back signed but could not be taken into the letter: evidence, never sent."""
 
 ABANDONED = "Dinyatakan tidak jadi oleh penanda tangan sesudah diperiksa."
+RUNNING = "Penandatanganan surat ini sedang berjalan. Tunggu sebentar, lalu muat ulang halaman."
+UNDECIDED = (
+    "Hasil penandatanganan sebelumnya belum pasti. Berkas dan nomornya tetap sampai {who} melihat bukti percobaan itu "
+    "dan memutuskan; jangan tanda tangani ulang."
+)
 
 
 class MustWait(NotAllowed):
@@ -61,15 +66,8 @@ def begin(
     stands, and MustWait.
     """
     for each in letter.attempts:
-        if each.open:
-            raise NotAllowed(
-                "Penandatanganan surat ini sedang berjalan. Tunggu sebentar, lalu muat ulang halaman.", action="sign"
-            )
-        if each.state == "unknown":
-            raise NotAllowed(
-                "Hasil penandatanganan sebelumnya belum pasti. Periksa dulu percobaan itu; jangan tanda tangani ulang.",
-                action="sign",
-            )
+        if each.open or (each.state == "unknown" and each.sha256 == sha256):
+            raise NotAllowed(waits(site, each), action="sign")
     if guess:
         demand_patience(site, person, now)
     attempt = SignAttempt(
@@ -193,9 +191,30 @@ def by_id(letter: Letter, attempt: str) -> SignAttempt:
 
 
 def evidence(letter: Letter, attempt: SignAttempt) -> Any:
-    """The signed file that is kept for an attempt of unknown outcome, or None."""
+    """The signed file that is kept for an attempt of unknown outcome, or whose file was given up; or None."""
     kept = [each for each in letter.renditions if each.kind == UNUSED and each.sha256 == attempt.result]
-    return kept[-1] if kept and attempt.state == "unknown" else None
+    open_to_it = attempt.state == "unknown" or attempt.decision == Decision.GIVEN_UP
+    return kept[-1] if kept and open_to_it else None
+
+
+def waits(site: Site, attempt: SignAttempt) -> str:
+    """Why what depends on an undecided attempt must wait, and who decides it where."""
+    if attempt.open:
+        return RUNNING
+    who = site.people[attempt.person].name if attempt.person in site.people else "penanda tangannya"
+    return UNDECIDED.format(who=who)
+
+
+def list_doubts(site: Site, letter: Letter, person: str) -> None:
+    """Let the person's own list of letters with an attempt of unknown outcome tell of this one, or no longer."""
+    if person not in site.people:
+        return
+    found, where = site.people[person], path_of(letter)
+    others = tuple(each for each in found.doubts if each != where)
+    unknown = any(each.state == "unknown" and each.person == person for each in letter.attempts)
+    listed = (*others, where) if unknown else others
+    if set(listed) != set(found.doubts):
+        found.doubts = listed
 
 
 def forget_evidence(letter: Letter, sha256: str) -> None:
@@ -227,7 +246,7 @@ def check(_house: House, site: Site, args: Mapping[str, Any], now: datetime) -> 
     if letter is None:
         return
     with contextlib.suppress(Unknown):
-        _give_to_a_person(by_id(letter, str(args["attempt"])), now)
+        _give_to_a_person(site, letter, by_id(letter, str(args["attempt"])), now)
 
 
 def recover(site: Site, now: datetime, *, alone: bool = False) -> int:
@@ -238,7 +257,7 @@ def recover(site: Site, now: datetime, *, alone: bool = False) -> int:
     count = 0
     for letter, attempt in _watched(site):
         if attempt.open and (alone or attempt.started is None or attempt.started + STALE <= now):
-            _give_to_a_person(attempt, now)
+            _give_to_a_person(site, letter, attempt, now)
             count += 1
             letter.attempts._p_changed = True  # noqa: SLF001 - pages list attempts from their list
     return count
@@ -255,9 +274,10 @@ def abandon(letter: Letter, attempt: str, person: str, now: datetime) -> None:
     decide(found, Decision.ABANDONED, ABANDONED, now, person)
 
 
-def _give_to_a_person(attempt: SignAttempt, now: datetime) -> None:
+def _give_to_a_person(site: Site, letter: Letter, attempt: SignAttempt, now: datetime) -> None:
     if attempt.open:
         end(attempt, "unknown", now, error=OutcomeUnknown.code, sentence=OutcomeUnknown.sentence)
+        list_doubts(site, letter, attempt.person)
 
 
 def _watched(site: Site) -> Iterator[tuple[Letter, SignAttempt]]:

@@ -13,7 +13,7 @@ from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import numbering, signing_attempts, signing_results
+from intranet_surat.services import numbering, signing_attempts, signing_results, undecided
 from intranet_surat.services.house import House
 from intranet_surat.services.providers.base import KeepsResults, Refused, SignResult
 from intranet_surat.services.reader import Reader
@@ -37,8 +37,24 @@ def give_up(house: House, tm: Any, site: Site, letter_path: str, reader: Reader,
     """
     numbering.hold(house, tm, {lock(letter_path)})
     letter = letter_at(house, site, letter_path, reader, now)
-    signatory(house, site, letter, reader, now)
+    found = signing_attempts.by_id(letter, attempt)
+    if not (undecided.gone(letter, found) and found.person == reader.person):
+        signatory(house, site, letter, reader, now)
     signing_attempts.abandon(letter, attempt, reader.person, now)
+    signing_attempts.list_doubts(site, letter, found.person)
+
+
+def decides(house: House, site: Site, letter: Letter, attempt: SignAttempt, reader: Reader, now: datetime) -> bool:
+    """Whether the reader may say of an attempt of unknown outcome that nothing was signed."""
+    if attempt.state != "unknown":
+        return False
+    if undecided.gone(letter, attempt):
+        return attempt.person == reader.person
+    try:
+        signatory(house, site, letter, reader, now)
+    except NotAllowed:
+        return False
+    return True
 
 
 def can_fetch(house: House, attempt: SignAttempt) -> bool:
@@ -55,7 +71,7 @@ def fetch(house: House, tm: Any, site: Site, path: str, reader: Reader, attempt:
     """
     made, found = _opened(house, tm, site, path, reader, attempt, now)
     provider = house.providers.get(found.provider)
-    if not can_fetch(house, found) or not isinstance(provider, KeepsResults):
+    if found.state != "unknown" or not can_fetch(house, found) or not isinstance(provider, KeepsResults):
         raise NotAllowed(NOTHING_KEPT, action="sign")
     reference, since = found.reference, found.started or now
     commit(tm)
@@ -90,13 +106,18 @@ def _opened(
     """The order as it was sent, for the person who sent it. Raises Unknown, NotAllowed."""
     numbering.hold(house, tm, {lock(path)})
     letter: Letter = letter_at(house, site, path, reader, now)
-    action, position = signatory(house, site, letter, reader, now)
     found = signing_attempts.by_id(letter, attempt)
-    if found.state != "unknown" or letter.frozen != found.sha256:
+    if found.open:
+        raise NotAllowed(signing_attempts.waits(site, found), action="sign")
+    if undecided.gone(letter, found):
+        action, position = "", found.position
+    elif found.state == "unknown":
+        action, position = signatory(house, site, letter, reader, now)
+    else:
         raise NotAllowed(DECIDED, action="sign")
     if found.person != reader.person:
         raise NotAllowed(NOT_YOURS, action="sign")
-    return order(house, site, letter, path, found.id, action, position, reader), found
+    return order(house, site, letter, path, found, action, position, reader), found
 
 
 def _taken(
@@ -116,4 +137,8 @@ def _taken(
     except Refused as error:
         raise Refused(NOT_IT, detail=error.detail) from None
     returned = SignResult(pdf, attempt.reference)
+    if undecided.gone(letter_at(house, site, wanted.path, wanted.reader, now), attempt):
+        # Nothing of the letter changes: it is judged for who asks, and kept beside it.
+        signing_results.keep_evidence(house, tm, site, wanted.path, made, returned, verdict, now)
+        raise Refused(undecided.SIGNED, detail="signed, but the letter's file is another one now")
     return signing_results.conclude(house, tm, site, wanted, made, returned, verdict, now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intranet_surat.errors import NotAllowed, Unknown
+from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
@@ -25,6 +26,7 @@ STAYS = (
 )
 AGAIN = "Siapkan lagi berkasnya, lalu tanda tangani."
 ANEW = "Kembalikan dengan alasan, agar dibuat berkas baru."
+NOT_KEPT = "Berkas yang dikirim waktu itu tidak ada lagi; hubungi DKISP."
 OTHERS = "Menurut alur, yang masih harus menandatangani adalah {flow}; berkas ini disiapkan untuk {page}. {then}"
 
 
@@ -63,17 +65,29 @@ class Order:
 
 
 def order(
-    house: House, site: Site, letter: Letter, path: str, attempt: str, action: str, position: str, reader: Reader
+    house: House,
+    site: Site,
+    letter: Letter,
+    path: str,
+    attempt: SignAttempt,
+    action: str,
+    position: str,
+    reader: Reader,
 ) -> Order:
-    """The order for an attempt. Raises Unavailable when the signatory's own data do not open, NotAllowed for a seal."""
-    person, sealed = site.people[reader.person], seals.instead(house, site, letter)
+    """The order for an attempt, about the file that was sent. ``action`` is empty when the letter uses it no more.
+
+    Raises Unavailable when the signatory's own data do not open, NotAllowed for a seal."""
+    sent = letter.rendition(attempt.sha256)
+    if sent is None:
+        raise NotAllowed(NOT_KEPT, action="sign")
+    person, sealed = site.people[reader.person], (seals.instead if action else seals.ever)(house, site, letter)
     post = site.positions[position]
     office = site.office(post.office)
     number = str(letter.fields.get("number") or "")
     return Order(
-        attempt=attempt,
+        attempt=attempt.id,
         action=action,
-        pdf=letter.rendition(str(letter.frozen)).content(),
+        pdf=sent.content(),
         signer=seals.demand(house, letter).sealer if sealed else signer(house, person),
         position=position,
         title=post.title,
@@ -81,7 +95,7 @@ def order(
         reason=_reason(number, sealed=sealed),
         location=house.settings.regency,
         locks=frozenset({lock(path), *([letter.register] if letter.register else [])}),
-        field=signatories.awaited(letter).get("field", ""),
+        field=signatories.next_on(sent).get("field", ""),
         sealed=sealed,
     )
 

@@ -13,11 +13,12 @@ from transaction.interfaces import TransientError
 from ZODB.POSException import POSError
 
 from intranet_surat.errors import NotAllowed, SuratError
+from intranet_surat.resources.attempts import Decision
 from intranet_surat.resources.document import Rendition
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import acting, breaker, numbering, signatories, signing_attempts, verifying
+from intranet_surat.services import acting, breaker, numbering, signatories, signing_attempts, undecided, verifying
 from intranet_surat.services.evidence import renewing
 from intranet_surat.services.house import House
 from intranet_surat.services.providers.base import HELD, OutcomeUnknown, Refused, SigningError, SignResult
@@ -54,6 +55,7 @@ def note(house: House, tm: Any, site: Site, path: str, order: Order, error: Sign
         attempt = signing_attempts.by_id(find(site, path), order.attempt)
         signing_attempts.fail(attempt, error, now)
         signing_attempts.judged(site, attempt, now)
+        signing_attempts.list_doubts(site, find(site, path), attempt.person)
         breaker.failed(house, site, attempt.person, error, now)
 
     tell = logger.error if error.alarm else logger.info
@@ -143,6 +145,7 @@ def conclude(
         signing_attempts.validate(attempt, rendition.sha256, len(returned.pdf), returned.reference, now)
         signing_attempts.end(attempt, "done", now)
         signing_attempts.judged(site, attempt, now)
+        signing_attempts.list_doubts(site, letter, attempt.person)
         if whole:
             # Of a file that others are still to sign, evidence is made once they have.
             renewing.watch(house, site, letter, returned.pdf, now)
@@ -217,6 +220,10 @@ def keep_evidence(
             )
             letter.renditions.append(evidence)
         signing_attempts.validate(attempt, verdict.sha256, len(returned.pdf), returned.reference, now)
-        signing_attempts.end(attempt, "unknown", now, error=OutcomeUnknown.code, sentence=OutcomeUnknown.sentence)
+        if attempt.decision == Decision.GIVEN_UP:
+            signing_attempts.decide(attempt, Decision.GIVEN_UP, undecided.SIGNED, now, attempt.decider)
+        else:
+            signing_attempts.end(attempt, "unknown", now, error=OutcomeUnknown.code, sentence=OutcomeUnknown.sentence)
+        signing_attempts.list_doubts(site, letter, attempt.person)
 
     committed(tm, work)

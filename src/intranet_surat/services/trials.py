@@ -15,12 +15,12 @@ from intranet_surat.resources.folder import path
 from intranet_surat.resources.site import Site
 from intranet_surat.services.house import House
 from intranet_surat.services.migrating import (
+    UNREADABLE,
     Passage,
     Plan,
     Sorted,
     Stuck,
     concerned,
-    letters,
     movings,
     sort,
     tops,
@@ -75,9 +75,11 @@ def plan_of(trial: Trial, flow: Flow) -> Plan:
     moves: dict[tuple[int, str | None, str, str], list[tuple[str, str, str]]] = {}
     stranded: list[Stuck] = []
     waiting: list[Stuck] = []
+    lost: list[Stuck] = []
     for version, track, old, new, where, item, letter, why, waits in trial.rows():
         if why:
-            (waiting if waits else stranded).append(Stuck(letter, where, track, old, why, marks[version]))
+            some = lost if why == UNREADABLE else waiting if waits else stranded
+            some.append(Stuck(letter, where, track, old, why, marks[version]))
         else:
             moves.setdefault((version, track, old, new), []).append((item, where, letter))
     passages = (
@@ -88,7 +90,7 @@ def plan_of(trial: Trial, flow: Flow) -> Plan:
         )
         for key, rows in moves.items()
     )
-    return Plan(tuple(passages), tuple(stranded), tuple(waiting))
+    return Plan(tuple(passages), tuple(stranded), tuple(waiting), lost=tuple(lost))
 
 
 def carry(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
@@ -124,11 +126,11 @@ def _piece(
     rows: list[Row] = []
     seen = 0
     for moving in dropwhile(lambda each: bool(source) and each.old.hash != source, movings(house, site, flow)):
-        some = list(islice(letters(site, moving, after if moving.old.hash == source else ""), PIECE - seen))
+        some = list(islice(tops(site, moving, after if moving.old.hash == source else ""), PIECE - seen))
         rows += _rows(sort(house, site, moving, some, now))
         seen += len(some)
         if seen == PIECE:
-            return rows, seen, (moving.old.hash, path(some[-1]))
+            return rows, seen, (moving.old.hash, some[-1])
     return rows, seen, None
 
 
@@ -140,6 +142,6 @@ def _rows(found: Sorted) -> Iterator[Row]:
             if not ended(item):
                 new = target(moving.move, item.track, item.state)
                 yield version, item.track, item.state, new, path(item), item.id, letter.id, "", False
-    for waits, some in ((False, found.stranded), (True, found.waiting)):
+    for waits, some in ((False, found.stranded), (True, found.waiting), (False, found.lost)):
         for each in some:
             yield version, each.track, each.state, "", each.path, "", each.letter, each.why, waits

@@ -9,8 +9,9 @@ from typing import Any
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
+from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import Site
-from intranet_surat.services import deadlines, numbering, search, signatories, work
+from intranet_surat.services import deadlines, numbering, search, signatories, undecided, work
 from intranet_surat.services.carrying_out import record
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import House
@@ -40,7 +41,10 @@ def watch(
 
 
 def end_of_day(house: House, site: Site, args: Mapping[str, Any], now: datetime) -> None:
-    """The job: void the number of a letter that still waits for its signature; it must be prepared anew."""
+    """The job: void the number of a letter that still waits for its signature; it must be prepared anew.
+
+    An attempt of which nobody knows how it ended keeps file and number: then it is asked again a day later.
+    """
     letter = find(site, args["letter"])
     if not letter.register:
         return
@@ -48,7 +52,11 @@ def end_of_day(house: House, site: Site, args: Mapping[str, Any], now: datetime)
     waits = state_of(house, site, letter).sign is not None and letter.fields.get("number") == args["number"]
     waits = waits and not signatories.begun(letter)  # under this number somebody has signed already
     found = register.register_of(site, letter)
-    if not waits or found is None or found.used(letter.id) or any(each.open for each in letter.attempts):
+    if not waits or found is None or found.used(letter.id):
+        return
+    still(letter.attempts)
+    if undecided.of(letter) is not None:
+        _again(house, site, letter, args, now)
         return
     found.void(letter.id, REASON)
     letter.fields = {**letter.fields, "number": None, "letter_date": None}
@@ -63,3 +71,10 @@ def end_of_day(house: House, site: Site, args: Mapping[str, Any], now: datetime)
     )  # fmt: skip
     deadlines.watch(house, site, letter, now)
     search.sync(house, site, letter, now)
+
+
+def _again(house: House, site: Site, letter: Letter, args: Mapping[str, Any], now: datetime) -> None:
+    """Come back at the end of the next day; the key names it, for that of the first day is taken."""
+    day = house.today(now) + timedelta(days=1)
+    key = f"{JOB}:{letter.id}:{args['number']}:{day.isoformat()}"
+    site.jobs.add(JOB, args, key=key, at=house.start_of(day))

@@ -12,7 +12,7 @@ from typing import Any
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.letter import Item, Letter
-from intranet_surat.services import acting, signatories
+from intranet_surat.services import acting, signatories, undecided
 from intranet_surat.services.effects.register import VOID, register_of
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting
@@ -20,7 +20,7 @@ from intranet_surat.services.reader import Reader
 from intranet_surat.web.letter_path import names
 from intranet_surat.workflow import engine, tell_acts
 from intranet_surat.workflow.model import Effect, Flow
-from intranet_surat.workflow.model_words import SEAL_BESIDES
+from intranet_surat.workflow.model_words import SEAL, SEAL_BESIDES
 from intranet_surat.workflow.passage import Passage, Undecided
 from intranet_surat.workflow.sentences import joined
 from intranet_surat.workflow.view import Actor, Setting
@@ -28,6 +28,11 @@ from intranet_surat.workflow.view import Actor, Setting
 TOLD = frozenset({"send", "archive", SEAL_BESIDES})
 """Effects that are told beside what is lost; the others make the letter's file or write its fields."""
 
+UNSURE = (
+    "Percobaan terakhir belum pasti hasilnya; tindakan ini mengakhirinya. Bila berkas itu ternyata sudah {signed} pada "
+    "penyedia, {sign} itu tidak berlaku untuk surat ini."
+)
+DECIDE = "Berikutnya {who}: melihat bukti percobaan yang belum pasti hasilnya, lalu memutuskan."
 NOTHING_LEFT = "Tidak ada lagi yang perlu Anda lakukan."
 
 
@@ -92,6 +97,10 @@ def _lost(site: Any, letter: Letter, flow: Flow, effects: list[Effect], *, ends:
         yield f"Nomor {letter.fields.get('number')} batal dan tidak dipakai lagi.{again}"
     if stays:
         return  # the file is still that of its passage
+    if undecided.of(letter) is not None:
+        sign = flow.states[letter.state].sign
+        sealed = sign is not None and sign.method == SEAL
+        yield UNSURE.format(signed="disegel" if sealed else "ditandatangani", sign="segel" if sealed else "tanda tangan")
     begun = signatories.begun(letter)
     if begun:
         signed = joined([signatories.named(each) for each in signatories.of(letter)[:begun]])
@@ -123,6 +132,9 @@ def next_step(house: House, site: Any, letter: Letter, reader: Reader, now: date
     """Who goes on with the letter as it stands, and with what; and whether the reader has anything left to do."""
     flow, view, asked = flow_of(house, site, letter), StoredItem(house, site, letter), setting(house, site, letter, now)
     waits = engine.awaited(flow, view, asked)
+    doubt = undecided.of(letter)
+    if doubt is not None:
+        return DECIDE.format(who=names([asked.org.title(each) for each in waits]) or asked.org.title(doubt.position))
     mine = [each for each in waits if each in reader.positions]
     acts = joined((f"“{each}”" for each in _acts(flow, view, (mine or [*waits])[:1], asked)), "atau")
     if mine:

@@ -13,7 +13,7 @@ from intranet_surat.errors import NotAllowed, Unknown
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services import acting, seals, search, secrecy, signatories, signing_attempts, signing_batch
+from intranet_surat.services import acting, seals, search, secrecy, signatories, signing_attempts, signing_batch, undecided
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.signing_batch import Line
 from intranet_surat.services.signing_orders import letter_at, printed_for, turns_as_prepared
@@ -125,8 +125,7 @@ def _kind(request: Request, letter: Letter, offers: dict[str, Offer]) -> tuple[s
     """What can be done with it here, and why not more."""
     if not signing_batch.may(request.house, request.site, letter):
         return "alone", "Menurut alurnya ditandatangani satu per satu."
-    last = letter.attempts[-1] if letter.attempts else None
-    if last is not None and (last.open or last.state == "unknown"):
+    if undecided.of(letter) is not None:
         return "alone", "Percobaan terakhir belum pasti hasilnya; periksa buktinya dulu."
     sign, prepare = offers.get("sign"), offers.get("prepare")
     if sign is not None and sign.allowed and letter.frozen:

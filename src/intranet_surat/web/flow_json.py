@@ -40,6 +40,7 @@ def draft(seen: DraftPage, url: str) -> dict[str, Any]:
         "powers_measured": changed is not None and changed.measured,
         "letters_moving": known.plan.letters,
         "letters_stranded": [each.path for each in known.plan.stranded],
+        "letters_lost": [each.path for each in known.plan.lost],
         "letters_unseen": known.plan.unseen,
         "letters_trial": trial(seen.trial),
     }  # fmt: skip

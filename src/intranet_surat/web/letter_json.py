@@ -17,6 +17,7 @@ from intranet_surat.services.itemview import org_at
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.web import asked_form, secret_form, turn_words
 from intranet_surat.web.api import folder
+from intranet_surat.web.doubt_words import Doubt
 from intranet_surat.web.letter_acts import Act
 from intranet_surat.web.letter_page import LetterPage
 from intranet_surat.workflow.model import Duration, Form
@@ -64,6 +65,7 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
         "frozen": page.letter.frozen,
         "signatories": _signatories(page.letter),
         "turn": page.turn.as_dict() if page.turn is not None else None,
+        "attempt": _attempt(base, page.doubt) if page.doubt is not None else None,
         "files": [_file(base, each) for each in ((page.paper,) if page.paper else ()) + page.files],
         "deliveries": [delivery(each) for each in page.deliveries],
         "related": [{"relation": each.words, "@id": request.resource_url(each.letter)} for each in page.related],
@@ -74,6 +76,17 @@ def build(request: Request, page: LetterPage) -> dict[str, Any]:
         found |= _people(org, page.item)
         found["letter"] = base
     return found
+
+
+def _attempt(base: str, doubt: Doubt) -> dict[str, Any]:
+    """The attempt that keeps file and number until somebody decided: where its evidence is, and whether he may."""
+    return {
+        "@id": base + doubt.address,
+        "id": doubt.attempt,
+        "state": doubt.state,
+        "why": doubt.says,
+        "decides": doubt.mine,
+    }
 
 
 def _signatories(letter: Letter) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from intranet_surat.services.reader import Reader
 from intranet_surat.services.search import state_class
 from intranet_surat.web import (
     delivery_rows,
+    doubt_words,
     initials_chain,
     letter_acts,
     letter_facts,
@@ -85,6 +86,7 @@ class LetterPage:
     evidence: str
     seal: seal_page.Seal | None
     turn: turn_words.Turn | None
+    doubt: doubt_words.Doubt | None
 
     @property
     def sealed(self) -> bool:
@@ -171,6 +173,7 @@ def build(
         evidence=renewing.told(house, site, letter, now),
         seal=seal_page.line(house, site, letter, reader, now),
         turn=turn_words.build(house, site, item, reader, now),
+        doubt=doubt_words.build(house, site, letter, reader, now) if item is letter else None,
     )
 
 

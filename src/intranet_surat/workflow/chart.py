@@ -169,6 +169,7 @@ class Chart:
         effects = (*deed.action.do, *(state.entering(self.track) if state is not None else ()))
         written = {name for effect in effects for name in (effect.value if effect.name == "set" else ())}
         written |= {effect.writes for effect in effects if effect.writes is not None}
+        written |= {"number"} if "signed" in written else written  # it stays from then on
         plain = deed.kind != "sign" and deed.action.fan_out is None
         return waits and plain and not written & (self.read | self.people)
 
@@ -191,7 +192,7 @@ class Chart:
                 for effect in some
             ]
             names = {name for effect in effects if effect.name == "set" for name in effect.value}
-            self._written = frozenset((*names, *WRITTEN, "read"))
+            self._written = frozenset((*names, *WRITTEN, "letter_date", "agenda_year", "read"))
         return self._written
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,6 +11,8 @@ from intranet_surat.workflow.check_parts import Look, asked_of_nobody, effects, 
 from intranet_surat.workflow.findings import quoted
 from intranet_surat.workflow.rules import Compare, Ref, walk
 
+NEVER_TRUE = "never-true"
+"""The rule id of its findings."""
 YES_NO = ("yes", "no")
 """How rules call the answers of a field that takes yes or no."""
 
@@ -36,24 +38,37 @@ class Held(NamedTuple):
             case "date":
                 return "berisi tanggal, yang ditulis seperti 2026-11-20"
             case "deadline" | "instant":
-                return "berisi tanggal dan jam; tanyakan dengan 'before'"
+                return "berisi tanggal dan jam"
             case "number":
                 return "berisi angka"
             case "position" | "positions":
                 return "berisi jabatan"
             case "file" | "files":
-                return "berisi berkas; tanyakan 'is present' atau 'is absent'"
+                return "berisi berkas"
+            case "text" | "lines":
+                return "berisi teks"
             case _:
-                return "tidak berisi satu kata; tanyakan 'is present' atau 'is absent'"
+                return "tidak berisi satu kata"
+
+    @property
+    def asked(self) -> str:
+        """How a rule asks about what cannot be compared with a word."""
+        if self.type in _INSTANTS:
+            return " Tanyakan dengan 'before'."
+        return " Tanyakan 'is present' atau 'is absent'." if self.type in _NO_TEXT else ""
 
 
 def check_words(look: Look) -> None:
-    """Every comparison of the flow: in its rules, and in what deadlines and promises ask."""
+    """Every comparison of the flow: in its rules, and in what deadlines and promises ask.
+
+    What stands in the flow that it extends was looked at there, for all the letters of that one: an office that takes
+    only some of them cannot change it, and it may well hold for the others.
+    """
     every = (effect for machine in machines(look.flow) for effect, _ in effects(machine))
     words = _Words(look, frozenset(name for each in every if each.name == "set" for name in each.value))
     for tree in (*(rule.tree for rule in look.flow.rules.values()), *asked_of_nobody(look.flow)):
         for part in walk(tree):
-            if isinstance(part, Compare):
+            if isinstance(part, Compare) and part.left.mark.file == look.flow.source:
                 words.check(part)
 
 
@@ -70,19 +85,19 @@ class _Words(NamedTuple):
             for ref in (part.left, *(value for value in part.values if isinstance(value, Ref))):
                 held = self.held(ref)
                 if held and all(each.type in wrong for each in held):
-                    message = f"{_name(ref)} {held[0]}; '{part.op}' tidak pernah terpenuhi."
-                    self.look.found.add(ref.mark, message, rule="never-true")
+                    message = _sentence(ref, held, f"'{part.op}' tidak pernah terpenuhi")
+                    self.look.found.add(ref.mark, message, rule=NEVER_TRUE)
         for value, mark in zip(part.values, part.marks, strict=True):
             if isinstance(value, Ref):
                 continue
             held = self.held(part.left)
             if part.op == "before" and moment(value) is None:
                 message = f'{quoted(value)} bukan tanggal; tulis seperti "2026-11-20".'
-                self.look.found.add(mark, message, rule="never-true")
+                self.look.found.add(mark, message, rule=NEVER_TRUE)
             elif part.op != "before" and held and not any(self.takes(each, part.op, value) for each in held):
                 accepted = list(dict.fromkeys(word for each in held for word in self.words(each)))
-                message = f"{_name(part.left)} {held[0]}; {quoted(value)} tidak pernah ada di sana."
-                self.look.found.add(mark, message, rule="never-true", accepted=accepted, meant=value)
+                message = _sentence(part.left, held, f"{quoted(value)} tidak pernah ada di sana")
+                self.look.found.add(mark, message, rule=NEVER_TRUE, accepted=accepted, meant=value)
 
     def held(self, ref: Ref) -> list[Held]:
         """What may stand in a field, by all forms or kinds that have it; nothing when it cannot be known."""
@@ -126,5 +141,8 @@ class _Words(NamedTuple):
             yield from sorted((self.look.world.words or {}).get(held.of or "", ()))
 
 
-def _name(ref: Ref) -> str:
-    return f"Isian '{ref.root}.{'.'.join(ref.path)}'"
+def _sentence(ref: Ref, held: Sequence[Held], never: str) -> str:
+    """What the field holds, in each of the forms or kinds that have it; what is therefore never so; what to ask."""
+    types = ", atau ".join(dict.fromkeys(str(each) for each in held))
+    asked = "".join(dict.fromkeys(each.asked for each in held))
+    return f"Isian '{ref.root}.{'.'.join(ref.path)}' {types}; {never}.{asked}"

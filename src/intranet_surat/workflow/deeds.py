@@ -16,8 +16,8 @@ from intranet_surat.workflow.answers import Asked
 from intranet_surat.workflow.appointing import broken
 from intranet_surat.workflow.changing import Spot
 from intranet_surat.workflow.chart import Deed, chart
-from intranet_surat.workflow.model import Flow, Form, Sign, State
-from intranet_surat.workflow.overlay import over, state_of, states_of, told
+from intranet_surat.workflow.model import Effect, Flow, Form, Sign, State
+from intranet_surat.workflow.overlay import changes, given, over, state_of, states_of, told
 from intranet_surat.workflow.passage import Passage, Undecided, Way
 from intranet_surat.workflow.repairs import Gap
 from intranet_surat.workflow.sentences import joined
@@ -194,7 +194,8 @@ class Case:
         if deed.kind == "sign" and sign is not None:
             if sign.in_turn and {*turns.waiting(self.flow, self.item, sign, self.setting)} - {self.actor.position}:
                 return None
-            item = told(over(self.item), {"signed": sign.method})
+            signed = (Effect("signed", sign.method),)
+            item = told(over(self.item), {**changes(signed, {}), **given(signed, self.item)})
         if deed.action.to is None:
             return None
         return way.enter(item, deed.action.to, deed.action.do)

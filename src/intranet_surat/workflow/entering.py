@@ -17,7 +17,7 @@ from intranet_surat.workflow.deeds import Case
 from intranet_surat.workflow.legs import NOBODY, NUMBERED, Fact, Facts, Node, Places
 from intranet_surat.workflow.matters import matters
 from intranet_surat.workflow.model import Effect, Flow, Route, State, Who
-from intranet_surat.workflow.overlay import Overlay, over, state_of, told, used
+from intranet_surat.workflow.overlay import USED, Overlay, over, state_of, told, used
 from intranet_surat.workflow.repairs import repair
 from intranet_surat.workflow.standing import READ
 from intranet_surat.workflow.view import Child, Done, ItemView, Make, Setting
@@ -179,8 +179,10 @@ class Entering:
                     found[name] = effect.value
                 elif not effect.voids:
                     found[name] = fields.get(name) or _GIVEN.get(name, "1")
-                elif not used(self.item) and not found.get("signed"):
+                elif not used(self.item) and not found.get(USED):
                     found[name] = None
+            if effect.writes == "signed" and effect.value and "number" in read and not used(self.item):
+                found.update({USED: True} if found.get("number", fields.get("number")) else {})
         return tuple(sorted((name, value) for name, value in found.items() if fields.get(name) != value))
 
     def enter(self, node: Node, target: str, asked: Asked | None) -> Entered:

@@ -13,6 +13,7 @@ from intranet_surat.workflow import rules
 from intranet_surat.workflow.chart import Chart, Deed, chart, every_part, of_levels, passes_to
 from intranet_surat.workflow.literals import Test
 from intranet_surat.workflow.model import Effect, Flow, State, Who
+from intranet_surat.workflow.overlay import USED
 from intranet_surat.workflow.standing import LEVEL, READ, SIGN_DEEDS
 
 
@@ -87,7 +88,8 @@ class Matters:
             for name in waiting:
                 state = self.chart.states[name]
                 found |= self._rules(branch.when for branch in state.choose if branch.when is not None).fields
-                found |= _written(state.entering(self.chart.track))
+                written = _written(state.entering(self.chart.track))
+                found |= {*written, "number", USED} if written & {"signed", "number"} else written
                 waiting.extend(each for each in passes_to(state) if each in self.chart.states and each not in waiting)
             self._passed[target] = frozenset(found)
         return self._passed[target]
@@ -142,7 +144,9 @@ class Matters:
             refs = (ref for ref in rules.read_by(rule.tree, self.flow) if ref.root in ("letter", "item"))
             tracks = (each.track for each in tests if isinstance(each, rules.Children))
             among = self._cast(each.who for each in tests if isinstance(each, rules.Among))
-            found = found.with_(Asks(frozenset(ref.path[0] for ref in refs), among.actors, frozenset(tracks)))
+            fields = frozenset(ref.path[0] for ref in refs)
+            fields |= {USED} if "number" in fields else fields
+            found = found.with_(Asks(fields, among.actors, frozenset(tracks)))
         return found
 
     def _cast(self, some: Iterable[Who]) -> Asks:
@@ -189,7 +193,8 @@ def _numbers(effects: Iterable[Effect]) -> bool:
 def _before(asked: Asks, effects: Iterable[Effect], entering: Iterable[Effect]) -> Asks:
     """What is asked before an act, of what is asked where it leads: not what is written on the way."""
     actors = frozenset[str]() if _numbers(effects) else asked.actors
-    return Asks(asked.fields - _written(entering), actors, asked.tracks)
+    surely = _written(effect for effect in entering if not effect.voids)  # a number that was signed under stays
+    return Asks(asked.fields - surely, actors, asked.tracks)
 
 
 def _written(effects: Iterable[Effect]) -> set[str]:

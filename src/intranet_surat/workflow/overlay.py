@@ -113,12 +113,13 @@ def changes(effects: Iterable[Effect], form: Mapping[str, Any]) -> dict[str, Any
     return values
 
 
+USED = "number_used"
+"""Beside the fields of a letter that is looked at further on: its number was signed under on the way."""
+
+
 def used(item: ItemView) -> bool:
     """Whether something was signed under the letter's number: it stays its own, also when the file is given up."""
-    if item.letter.fields.get("signed"):
-        return True
-    first = next((act.seq for act in item.acts if act.numbered), None)
-    return first is not None and any(act.signed and act.seq >= first for act in item.acts)
+    return bool(item.letter.fields.get(USED)) or any(act.used for act in item.acts)
 
 
 def given(effects: Iterable[Effect], item: ItemView) -> dict[str, Any]:
@@ -129,9 +130,11 @@ def given(effects: Iterable[Effect], item: ItemView) -> dict[str, Any]:
     fields, values = item.letter.fields, dict[str, Any]()
     for effect in effects:
         name = effect.writes
-        if effect.voids:
-            values.update({} if used(item) else {"number": None})
-        elif name is not None and name != "signed":
+        if name == "signed":
+            values.update({USED: True} if effect.value and values.get("number", fields.get("number")) else {})
+        elif effect.voids:
+            values.update({} if USED in values or used(item) else {"number": None})
+        elif name is not None:
             values[name] = values.get(name, fields.get(name)) or ("kode" if name == "print_code" else "1")
     return values
 

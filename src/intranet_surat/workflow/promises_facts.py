@@ -188,9 +188,9 @@ class Facts:
             elif effect.name == "signed":
                 facts = self.put(facts, "signed", effect.value)
                 facts = self._number(facts, {} if effect.gives_up else {"reserved": "used"})
-            elif effect.name == "number" and effect.value == "void":
+            elif effect.voids:
                 facts = self._number(facts, {"reserved": VOID})
-            elif effect.name == "number":
+            elif effect.writes == "number":
                 facts = self._number(facts, {None: "reserved", VOID: "reserved"})
             elif effect.name == "pdf" and effect.options.get("code"):
                 facts = self.put(facts, "print_code", PRINT_CODE)

@@ -180,4 +180,4 @@ def _touched(effect: Effect) -> tuple[str, ...]:
     """The fields of the letter that an effect of the language may change."""
     if effect.name == "set":
         return tuple(effect.value)
-    return {"number": ("number",), "signed": ("signed", "number"), "pdf": ("print_code",)}.get(effect.name, ())
+    return ("signed", "number") if effect.writes == "signed" else (effect.writes,) if effect.writes is not None else ()

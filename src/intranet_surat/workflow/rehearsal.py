@@ -258,7 +258,8 @@ class Stage:
         signed = signed or (sign is not None and sign.act == outcome.action and outcome.entered)
         numbered = any(effect.name == "number" and effect.value != "void" for effect in effects)
         position, person = (by.position, by.person) if by is not None else ("", "")
-        done = Done(seq, piece.id, outcome.action, piece.state, outcome.state, position, person, numbered, signed)
+        used = signed and self.number == "used" and bool(self.letter.fields.get("number"))
+        done = Done(seq, piece.id, outcome.action, piece.state, outcome.state, position, person, numbered, used)
         self.acts.append(done)
         piece.state, piece.initials = outcome.state, outcome.initials
         if outcome.entered:
@@ -298,10 +299,12 @@ class Stage:
     def _effect(self, effect: Effect, form: Mapping[str, Any]) -> None:
         """The effects as far as a rule or an expectation can see them."""
         fields = changes((effect,), form)
-        if effect.name == "number":
+        if effect.writes == "agenda_number":
+            fields["agenda_number"] = self.letter.fields.get("agenda_number") or "1"
+            self.number = "used" if self.flow.applies.direction == "masuk" else self.number
+        elif effect.name == "number":
             self._number(effect.value)
-            number = self.number if self.number in ("reserved", "used") else None
-            fields["number" if effect.voids else str(effect.writes)] = number
+            fields["number"] = self.number if self.number in ("reserved", "used") else None
         elif effect.name == "signed" and not effect.gives_up:
             self.number = "used" if self.number == "reserved" else self.number
         elif effect.name == "pdf" and effect.options.get("code"):

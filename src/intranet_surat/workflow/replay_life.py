@@ -93,12 +93,10 @@ class SecondLife:
             if limit is not None and not state.final and _moves(limit):
                 limits.turn(item.flow, item, at(item))[0].set(item)
 
-    def _tell(
-        self, item: Twin, action: str, state_from: str, actor: Actor, numbered: bool, signed: bool = False
-    ) -> None:
+    def _tell(self, item: Twin, action: str, state_from: str, actor: Actor, numbered: bool, used: bool = False) -> None:
         seq = len(self.done)
         self.done.append(
-            Done(seq, item.id, action, state_from, item.state, actor.position, actor.person, numbered, signed)
+            Done(seq, item.id, action, state_from, item.state, actor.position, actor.person, numbered, used)
         )  # fmt: skip
         self.lines.append(Line(self.now, item.id, action, state_from, item.state, item.due))
 
@@ -126,7 +124,8 @@ class SecondLife:
             item.parent.seen = None
             if outcome.final:
                 item.outcome, item.ended = outcome.outcome, seq
-        self._tell(item, outcome.action, state_from, actor or _NOBODY, numbered, signed)
+        used = signed and bool(self.letter.fields.get("number"))
+        self._tell(item, outcome.action, state_from, actor or _NOBODY, numbered, used)
         if outcome.final and item.parent is not None:
             parent = item.parent
             asked = replace(self.settings(parent.flow, act.at if act is not None else self.now), now=self.now)

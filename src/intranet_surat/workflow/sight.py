@@ -53,7 +53,8 @@ def left_open(flow: Flow, item: ItemView, setting: Setting) -> tuple[Deed, ...]:
 def awaited(flow: Flow, item: ItemView, setting: Setting) -> tuple[str, ...]:
     """Who goes on with the item: those it waits for, but for who may do none of what may come next.
 
-    Where that is none of them, those who may do the first of it, though it stands on no worklist of theirs.
+    Where that is none of them, those who may do the first of it for which there is anybody, though it stands on no
+    worklist of theirs.
     """
     waiting, state = waits_for(flow, item, setting), state_of(flow, item)
     if not waiting or state.route is not None or state.sign is not None or state.gather is not None:
@@ -62,7 +63,8 @@ def awaited(flow: Flow, item: ItemView, setting: Setting) -> tuple[str, ...]:
     own = own_next(flow, item, setting, waiting, deeds)
     if own or not deeds:
         return tuple(each for each in waiting if each in own) or waiting
-    return Case(flow, item, _NOBODY, setting).who(deeds[0])
+    case = Case(flow, item, _NOBODY, setting)
+    return next(filter(None, map(case.who, deeds)), waiting)
 
 
 def own_next(

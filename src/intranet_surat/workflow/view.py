@@ -29,8 +29,8 @@ class Actor(NamedTuple):
 class Done:
     """An act that stands in the history, as far as the rules may ask for it.
 
-    ``item`` is the id of the item it was done on; the letter's own acts carry the letter's id. ``signed`` tells that
-    the letter was signed by it, electronically by the last of all or with ink; it stays true of a file given up since.
+    ``item`` is the id of the item it was done on; the letter's own acts carry the letter's id. ``used`` tells that
+    the letter was signed by it under the number that it had: that stays its own, whatever becomes of the file.
     """
 
     seq: int
@@ -41,7 +41,7 @@ class Done:
     position: str
     person: str
     numbered: bool = False
-    signed: bool = False
+    used: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from intranet_surat.workflow import engine, judging, turns
 from intranet_surat.workflow.chart import Deed, deeds, leads_to
 from intranet_surat.workflow.deeds import SIGNED, Case
 from intranet_surat.workflow.model import Field, Flow
-from intranet_surat.workflow.overlay import state_of, states_of
+from intranet_surat.workflow.overlay import state_of, states_of, used
 from intranet_surat.workflow.rehearsal import Piece, Stage
 from intranet_surat.workflow.rules import Among, Compare, Ref, walk
 from intranet_surat.workflow.view import Actor
@@ -106,7 +106,7 @@ def situation(stage: Stage) -> tuple[Any, ...]:
     acts: tuple[Any, ...] = ()
     if any(isinstance(part, Among) for rule in stage.flow.rules.values() for part in walk(rule.tree)):
         acts = tuple(sorted({(act.item, act.state_from, act.position, act.numbered) for act in stage.acts}))
-    return (stage.number, acts, *(_looks(stage, piece) for piece in stage.pieces()))
+    return (stage.number, used(stage.letter), acts, *(_looks(stage, piece) for piece in stage.pieces()))
 
 
 def _distance(stage: Stage) -> int:

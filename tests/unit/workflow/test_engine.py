@@ -261,6 +261,43 @@ def test_a_number_that_nobody_signed_under_is_gone_behind_the_act_that_voids_it(
     assert (on.letter.state, on.number) == ("tanpa", "void")
 
 
+@pytest.mark.parametrize(
+    ("acts", "state", "number"),
+    [
+        (("nomori", "sahkan_lalu_hapus"), "bernomor", "used"),  # its own signature counts before it voids
+        (("sahkan_dulu", "nomori_sesudahnya", "tarik"), "tanpa", "void"),  # nothing was signed under it
+        (("nomori", "batalkan", "sahkan_dulu", "nomori_sesudahnya", "tarik"), "tanpa", "void"),
+        (("nomori", "sahkan", "nomori_sesudahnya", "tarik"), "bernomor", "used"),
+    ],
+)
+def test_a_number_stays_only_when_the_letter_was_signed_while_it_had_it(
+    acts: tuple[str, ...], state: str, number: str
+) -> None:
+    on = stage(
+        flow("""
+    rules:
+      bernomor: {if: letter.number is present, says: Belum bernomor.}
+    states:
+      konsep:
+        start: true
+        actions:
+          nomori: {by: author, do: [{number: surat-keluar}]}
+          batalkan: {by: author, do: [{number: void}]}
+          sahkan_dulu: {by: author, do: [{signed: wet}], to: sah}
+          sahkan: {by: author, do: [{signed: wet}], to: sah}
+          sahkan_lalu_hapus: {by: author, do: [{signed: wet}, {number: void}], to: pilih}
+      sah: {actions: {nomori_sesudahnya: {by: author, do: [{number: surat-keluar}], to: terkirim}}}
+      terkirim: {actions: {tarik: {by: author, do: [{number: void}], to: pilih}}}
+      pilih: {choose: [{when: bernomor, to: bernomor}, {else: true, to: tanpa}]}
+      bernomor: {final: true}
+      tanpa: {final: true}
+    """)
+    )
+    for action in acts:
+        do(on, "konseptor", action)
+    assert (on.letter.state, on.number) == (state, number)
+
+
 def test_nobody_is_sent_to_the_agenda_for_the_number_of_the_letter() -> None:
     made = flow("""
     rules:
@@ -284,10 +321,31 @@ def test_nobody_is_sent_to_the_agenda_for_the_number_of_the_letter() -> None:
     assert (on.letter.fields.get("number"), bool(on.letter.fields["agenda_number"])) == (None, True)
 
 
-def test_nobody_is_told_that_a_number_signed_under_could_go_again() -> None:
+@pytest.mark.parametrize("done", [("nomori", "sahkan", "buka_lagi"), ("nomori", "sahkan")])
+def test_nobody_is_told_that_a_number_signed_under_could_go_again(done: tuple[str, ...]) -> None:
     on = stage(flow(GIVEN_UP))
-    for action in ("nomori", "sahkan", "buka_lagi"):
+    for action in done:
         on.act(on.letter, action, {}, "konseptor")
     told = explain(on.flow, on.letter, actor("konseptor"), "terus", on.setting)
+    assert told.remedy is not None
+    assert told.remedy.never
+
+
+def test_nobody_is_sent_to_sign_under_a_number_that_must_then_go() -> None:
+    made = flow("""
+    rules:
+      tanpa_nomor: {if: letter.number is absent, says: Masih bernomor.}
+    states:
+      konsep: {start: true, edit: author, actions: {nomori: {by: author, do: [{number: surat-keluar}], to: dicetak}}}
+      dicetak: {actions: {sahkan: {by: author, do: [{signed: wet}], to: sah}}}
+      sah: {actions: {buka_lagi: {by: author, to: diperbaiki}}}
+      diperbaiki:
+        edit: author
+        actions:
+          hapus: {by: author, do: [{number: void}]}
+          terus: {by: author, needs: tanpa_nomor, to: tanpa}
+      tanpa: {final: true}
+    """)
+    told = explain(made, stage(made).letter, actor("konseptor"), "terus", stage(made).setting)
     assert told.remedy is not None
     assert told.remedy.never

@@ -236,6 +236,27 @@ def test_it_is_said_to_wait_for_who_can_go_on(body: str, more: str, who: tuple[s
     assert engine.awaited(SHARED_OUT, on.letter, on.setting) == who
 
 
+def test_where_nobody_holds_the_post_of_the_first_act_who_can_do_another_is_said_to_go_on() -> None:
+    body = """
+    cast: {arsip: role arsiparis of office, kepala: head of office}
+    rules: {berisi: {if: letter.body is present, says: Kosong.}}
+    states:
+      konsep: {start: true, edit: author, actions: {selesai: {by: author, to: siap}}}
+      siap:
+        actions:
+          kirim: {by: author, needs: berisi, to: tutup}
+          arsipkan: {by: arsip, to: tutup}
+          ambil: {by: kepala, to: tutup}
+      tutup: {final: true}
+    """
+    made = flow(body)
+    on = stage(made, {"body": ""}, ORG | {"roles": {"arsiparis": ["arsip"]}})
+    do(on, "staf", "selesai")
+    assert engine.awaited(made, on.letter, on.setting) == ("arsip",)
+    on.org.roles["arsiparis"] = ()
+    assert engine.awaited(made, on.letter, replace(on.setting, org=on.org)) == ("kepala",)
+
+
 def test_who_initials_or_signs_is_who_can_go_on() -> None:
     on = shared()
     for state in ("ttd", "bagi", "arsip"):
@@ -252,6 +273,7 @@ rules:
   olehnya: {if: actor among kepala, says: Olehnya.}
   dibagi: {if: some t is open, says: Dibagi.}
   uang_bernomor: {if: keuangan and bernomor, says: Keduanya.}
+  bertanggal: {if: letter.letter_date is present, says: Bertanggal.}
 forms: {tanya: {setuju: {type: yes-no}}, bagi: {kepada: {type: positions, from: staff under author}}}
 states:
   awal:
@@ -264,12 +286,14 @@ states:
       d: {by: author, ask: bagi, fan_out: {track: t, per: form.kepada}, to: anak}
       e: {by: author, to: nomor}
       f: {by: author, to: keduanya}
+      g: {by: author, to: tanggal}
   fakta: {choose: [{when: keuangan, to: basah}, {else: true, to: biasa}]}
   isian: {choose: [{when: setuju, to: basah}, {else: true, to: biasa}]}
   orang: {choose: [{when: olehnya, to: basah}, {else: true, to: biasa}]}
   anak: {choose: [{when: dibagi, to: basah}, {else: true, to: biasa}]}
   nomor: {choose: [{when: keuangan, to: basah}, {when: bernomor, to: lain}, {else: true, to: biasa}]}
   keduanya: {choose: [{when: uang_bernomor, to: basah}, {else: true, to: biasa}]}
+  tanggal: {choose: [{when: bertanggal, to: basah}, {else: true, to: biasa}]}
   basah: {final: true}
   biasa: {final: true}
   lain: {final: true}
@@ -287,6 +311,7 @@ tracks:
         ("anak", None, None),
         ("nomor", "basah", None),
         ("keduanya", None, None),
+        ("tanggal", None, None),
     ],
 )
 def test_a_branch_ahead_is_known_when_no_act_to_come_decides_it(

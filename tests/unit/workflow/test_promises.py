@@ -279,6 +279,23 @@ def test_a_track_that_hands_down_to_itself_is_summarised():
     assert (trap.answer, trap.acts) == ("no", ())
 
 
+@pytest.mark.parametrize("direction", ["keluar", "masuk"])
+def test_no_promise_is_kept_by_taking_an_agenda_number_for_the_number_of_the_letter(direction: str) -> None:
+    of = flow(
+        """
+    rules: {bernomor: {if: letter.number is present, says: Belum bernomor.}}
+    states:
+      a: {start: true, actions: {agendakan: {by: author, do: [{number: agenda-masuk}], to: b}}}
+      b: {actions: {lewati: {by: author, to: c}, tutup: {by: author, needs: bernomor, to: d}}}
+      c: {final: true}
+      d: {final: true}
+    """,
+        direction,
+    )
+    assert answer(of, never("state is c and letter.number is absent")).answer == "no"
+    assert answer(of, always("d")).answer != "yes"
+
+
 def test_a_finding_says_sentence_acts_and_place():
     of = shipped(MASUK, ("state is diarsipkan and some", "state is didisposisi and some"))
     (finding,) = findings_of(of)

@@ -163,6 +163,7 @@ def planned(plan: Plan) -> Iterator[str]:
         groups.setdefault((stuck.track, stuck.state, stuck.why), []).append(stuck)
     heads += [f"{len(some)} letters in `{state}` stay: {why}" for (_, state, why), some in groups.items()]
     heads += [f"{len(plan.waiting)} letters wait for a signature and move later"] if plan.waiting else []
+    heads += [f"{len(plan.lost)} letters cannot be read and stay"] if plan.lost else []
     yield "; ".join(heads) or "no letter moves"
     for each in plan.moves:
         for _, where in each.items:
@@ -171,6 +172,8 @@ def planned(plan: Plan) -> Iterator[str]:
         yield f"  stay {stuck.path} `{stuck.state}`: {stuck.mark.file}:{stuck.mark.line}: {stuck.why}"
     for stuck in plan.waiting:
         yield f"  wait {stuck.path} `{stuck.state}`: {stuck.why}"
+    for stuck in plan.lost:
+        yield f"  lost {stuck.path}: {stuck.why}"
 
 
 def _amount(each: Passage) -> str:

@@ -17,6 +17,7 @@ from intranet_surat.resources.renewals import Due
 from intranet_surat.resources.site import Site
 from intranet_surat.services import breaker
 from intranet_surat.services.evidence import algorithms, keepers, renewing
+from intranet_surat.services.flows import slips
 from intranet_surat.services.house import House
 from intranet_surat.services.verifying_roots import load_roots
 
@@ -140,6 +141,17 @@ def keeping(site: Site) -> Check:
         return Check("keepers", "Pengelola bukti", "good", f"{number} jabatan diberi tahu.", {"positions": str(number)})
     says = "Tidak ada jabatan dengan peran pengelola bukti."
     return Check("keepers", "Pengelola bukti", "warn", says, {"positions": "0"}, "Admin memberi jabatan peran itu.")
+
+
+def flows(house: House) -> Check:
+    """Whether the flow files in force hold rules that would be refused today; no evidence, so no page of keepers."""
+    found = slips(house.flows.all(), house.world)
+    if not found:
+        return Check("flows", "Alur", "good", "Tidak ada aturan yang tidak pernah terpenuhi.", {"never_true": "0"})
+    mark = found[0].mark
+    figures = {"never_true": str(len(found)), "first": f"{mark.file}:{mark.line}:{mark.column}"}
+    todo = "Perancang alur memperbaikinya dalam versi baru."
+    return Check("flows", "Alur", "warn", found[0].message, figures, todo, "surat flow check")
 
 
 def worst(found: Iterable[Check]) -> Light:

@@ -17,7 +17,7 @@ from intranet_surat.resources.lists import LONGEST, SEALS, Row
 from intranet_surat.resources.site import Site
 from intranet_surat.services import breaker, letters, publishing, search
 from intranet_surat.services.itemview import org_at
-from intranet_surat.web import api, cookies, errors
+from intranet_surat.web import api, cookies, doubt_words, errors
 from intranet_surat.web.layout import RowView, batch, batch_asked, row_views, site_url
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views.door import DOOR, door
@@ -74,11 +74,15 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What came back to the reader, which letter or flow it is about, and where he reads why."""
+    """What the reader must know, which letter or flow it is about, and where he reads why.
+
+    It is ``mine`` when it came back to him, so that he has something to do.
+    """
 
     what: str
     about: str
     url: str
+    mine: bool = True
 
 
 @page(context=Site, name="", request_method="GET", permission=NO_PERMISSION_REQUIRED)
@@ -104,6 +108,7 @@ def desk_data(request: Request) -> Any:
         position=request.reader.position,
         position_title=request.page.post,
         provider_away=found["outage"].says if found["outage"] is not None else None,
+        undecided=[{"@id": each.url, "about": each.subject} for each in found["undecided"]],
         news=[{"@id": each.url, "what": each.what, "about": each.about} for each in found["news"]],
         trays=[{"@id": each.url, "id": each.slug, "title": each.title, "count": each.count} for each in found["trays"]],
     )
@@ -121,6 +126,9 @@ def desk(request: Request) -> dict[str, Any]:
     late = late_count(request) if counts.get("waiting") else 0
     asked, asked_total = search.tray(site, reader, ASKED[1], 0, 5)
     signs, to_sign = search.tray(site, reader, "sign", 0, INITIALLED)
+    undecided = doubt_words.waiting(request)
+    doubtful = {each.path for each in undecided}
+    certain = [each for each in signs if each.path not in doubtful]
     longest, _ = search.tray(site, reader, LONGEST, 0, 1)
     return {
         "trays": trays,
@@ -131,7 +139,8 @@ def desk(request: Request) -> dict[str, Any]:
         "late": late,
         "oldest": oldest(request, shown, total) if tray.name == "waiting" else "",
         "dense": is_dense(request, total),
-        "sign": row_views(request, signs[:1]),
+        "sign": row_views(request, (certain or (signs if to_sign > len(signs) else []))[:1]),
+        "undecided": undecided,
         "seals": search.tray(site, reader, SEALS, 0, 0)[1],
         "signs_since": longest[0].since if longest else None,
         "initialled": to_sign == len(signs) and initialled(request, signs),
@@ -163,7 +172,7 @@ def news(request: Request) -> list[News]:
     rows, _ = search.tray(request.site, request.reader, "disputed", 0, 5)
     disputed = [News("Dibantah penulis kertasnya", each.subject, each.url) for each in row_views(request, rows)]
     rows, _ = search.tray(request.site, request.reader, "given-up", 0, 5)
-    lost = [News("Tanda tangan Anda tidak berlaku lagi", each.subject, each.url) for each in row_views(request, rows)]
+    lost = [News(turn_words.LOST, each.subject, each.url, mine=False) for each in row_views(request, rows)]
     drafts = publishing.refused(request.house, request.site, request.reader, request.now)
     here = site_url(request) + "@@konsep-alur/"
     return [

@@ -284,7 +284,9 @@ def letters(request: Request, draft: Draft) -> Response:
     found = [(where, f"pindah {where}: {each.old} -> {each.new}") for each in plan.moves for _, where in each.items]
     found += [(each.path, f"tertinggal {each.path}: {each.state}, {each.why}") for each in plan.stranded]
     found += [(each.path, f"menunggu {each.path}: {each.state}, {each.why}") for each in plan.waiting]
-    hidden = secret_to(request, {top_path(where) for where, _ in found})
+    found += [(each.path, f"{each.why} {each.path}: tetap di versinya") for each in plan.lost]
+    known = {top_path(where) for where, _ in found} - {each.path for each in plan.lost}
+    hidden = secret_to(request, known)
     lines = [line for where, line in found if top_path(where) not in hidden]
     if hidden:
         lines.append(f"tidak disebut: {len(hidden)} surat rahasia yang bukan untuk jabatan Anda")

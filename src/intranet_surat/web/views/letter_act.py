@@ -47,6 +47,8 @@ def show_form(context: Item, request: Request) -> Response:
     offer = offered(context, request)
     if offer is None:
         return gone(context, request)
+    if signing.held(context, request, offer):
+        return signing.show(context, request, offer)
     if not offer.allowed:
         raise refusal(context, request, offer)
     if offer.kind == "sign":
@@ -61,6 +63,8 @@ def act(context: Item, request: Request) -> Response:
     offer = offered(context, request)
     if offer is not None and offer.kind == "sign" and offer.allowed:
         return signing.sign(context, request, offer)
+    if offer is not None and signing.held(context, request, offer):
+        return signing.show(context, request, offer, status=403)
     if offer is not None and offer.allowed and offer.form is not None and carried_form.only_shown(request):
         return drawn(context, request, offer, Invalid({}, ""), status=200)
     before = context.letter.fields.get("number") if context.letter.frozen else None

@@ -18,6 +18,7 @@ from intranet_surat.errors import Changed, Invalid, NotAllowed
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.services import (
+    acting,
     breaker,
     seals,
     secrecy,
@@ -27,6 +28,7 @@ from intranet_surat.services import (
     signing_codes,
     signing_doubts,
     signing_orders,
+    undecided,
 )
 from intranet_surat.services.providers.base import Capabilities, SigningError
 from intranet_surat.services.signing_orders import Wanted
@@ -155,9 +157,16 @@ def turn(letter: Letter) -> dict[str, Any]:
 
 
 def doubtful(letter: Letter) -> Any:
-    """The last attempt while nobody knows how it ended, else None."""
-    last = letter.attempts[-1] if letter.attempts else None
-    return last if last is not None and (last.open or last.state == "unknown") else None
+    """The attempt with the file of now while nobody knows how it ended, else None."""
+    return undecided.of(letter)
+
+
+def held(context: Item, request: Request, offer: Offer) -> bool:
+    """Whether an undecided attempt alone keeps the reader from signing: then the page tells it, without a form."""
+    if offer.kind != "sign" or offer.allowed or doubtful(context.letter) is None:
+        return False
+    known = acting.nearest(request.house, request.site, context, request.reader, request.now)
+    return known[offer.action][1].allowed
 
 
 @page(permission="view", context=Letter, name="hasil-tanda-tangan", request_method="GET")

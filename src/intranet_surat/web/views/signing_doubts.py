@@ -14,7 +14,7 @@ from intranet_surat.errors import Invalid, SuratError, TooLarge
 from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services import seals, secrecy, signing_attempts, signing_doubts
+from intranet_surat.services import seals, secrecy, signing_attempts, signing_doubts, undecided
 from intranet_surat.services.providers.base import SigningError
 from intranet_surat.services.signing_results import Result
 from intranet_surat.web import errors, letter_page, sent_form
@@ -129,7 +129,17 @@ def evidence(context: Letter, request: Request, form: Mapping[str, Any]) -> tupl
         "signer": site.people[attempt.person].name if attempt.person in site.people else "",
         "sealing": seals.instead(house, site, context),
         "mine": attempt.person == reader.person and attempt.state == "unknown",
+        "decides": signing_doubts.decides(house, site, context, attempt, reader, request.now),
+        "gone": undecided.gone(context, attempt),
+        "brings": attempt.person == reader.person
+        and (attempt.state == "unknown" or undecided.gone(context, attempt))
+        and not kept_unused(context, attempt),
     }
+
+
+def kept_unused(letter: Letter, attempt: SignAttempt) -> bool:
+    """Whether the signed file of a letter's former file is known already: nothing more can come of it."""
+    return undecided.gone(letter, attempt) and signing_attempts.evidence(letter, attempt) is not None
 
 
 def shown(context: Letter, request: Request, form: Mapping[str, Any], refused: SuratError | None = None) -> Response:
