@@ -200,13 +200,14 @@ def surroundings(parts: Parts, known: reference.Reference) -> World:
         fields[direction] = frozenset.intersection(*named) if named else frozenset()
         alike = [set(held[kind.id].items()) for kind in parts.kinds.values() if kind.direction == direction]
         held[direction] = dict(set.intersection(*alike)) if alike else {}
+    lists = {**FIXED, "classification": known.classifications, **known.vocabularies()}
     return World(
         fields=fields,
         effects={name: OPTIONS.get(name, frozenset()) for name in parts.effects},
         roles=frozenset(importing.ROLES),
         vocabularies=frozenset(known.vocabularies()),
         holds=held,
-        words={name: frozenset(words) for name, words in {**FIXED, **known.vocabularies()}.items()},
+        words={name: frozenset(words) for name, words in lists.items()},
         calendars=frozenset(known.calendars()),
         templates=TEMPLATES,
         archives=ARCHIVES,

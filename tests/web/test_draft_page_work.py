@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from steps import PASSWORD, form_with, register, worker  # noqa: F401
+from ZODB.POSException import POSKeyError
 
 from intranet_surat.services import flow_proofs, migrating
 from intranet_surat.web.views import flow_drafts
@@ -129,6 +130,26 @@ def test_the_list_of_letters_that_would_move_counts_secret_ones_that_are_not_for
     listed = enter(DESIGNER).get(f"{draft}/surat").text
     assert (path.strip("/") in listed) is named
     assert ("tidak disebut: 1 surat rahasia" in listed) is not named
+
+
+def test_a_letter_that_cannot_be_read_is_told_on_the_page_and_hinders_no_proposal(enter, draft, monkeypatch):
+    where = register(enter("agendaris.dinkes"), button="lalu").removeprefix("http://localhost").rstrip("/")
+    before = form_with(enter(DESIGNER).get(draft), "naskah")["naskah"].value
+    old = int(before.split("version: ")[1].split()[0]) - 1
+
+    def lost(*_):
+        raise POSKeyError(bytes(8))
+
+    monkeypatch.setattr(migrating, "sort_one", lost)
+    written(enter, draft, ("change:\n", f"migrate: [{{from: {old}}}]\nchange:\n"))
+    page = enter(DESIGNER).get(draft)
+    assert "0 surat dapat pindah, 0 tertinggal, 1 tidak dapat dibaca." in page.html.get_text()
+    assert f"{where}: tidak dapat dibaca, tetap di versinya" in page.html.get_text()
+    assert "minta DKISP memulihkannya" in page
+    assert enter(DESIGNER).json(draft).json["letters_lost"] == [where]
+    assert f"tidak dapat dibaca {where}: tetap di versinya" in enter(DESIGNER).get(f"{draft}/surat")
+    proposed(enter, draft)
+    assert "Setujui dan terbitkan" in enter(APPROVER).get(draft)
 
 
 def test_a_look_at_all_letters_that_stopped_says_so_and_can_be_begun_again(enter, draft, many, clock, worker):  # noqa: F811

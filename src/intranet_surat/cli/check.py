@@ -1,4 +1,4 @@
-"""`surat check`: one line for monitoring and one for each thing that can be out of order; the exit code says how bad."""
+"""`surat check`: one line for monitoring, one for each thing that can be out of order; the exit code says how bad."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
         with ground.opened(raw) as database, ground.writing(database) as (_, connection):
             site = ground.site_of(connection)
             counted = checks.counted(house, site.renewals, now)
-            found = (*checks.look(house, site, counted, now).lines, checks.keeping(site), checks.flows(house))
+            found = (*checks.look(house, site, counted, now).lines, checks.keeping(site), checks.flows(house, site))
     except ground.CommandError as error:
         raise ground.CommandError(str(error), 3) from error
     worst = checks.worst(found)

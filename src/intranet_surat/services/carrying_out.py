@@ -95,11 +95,7 @@ def write(
         facts["paper_written"] = paper["written"]
     state_from = item.state
     _note_provider(house, site, item, now, facts)
-    method = signed_by(house, site, item, outcome)
-    if method is not None:
-        letter.fields = {**letter.fields, "signed": method}
-        register.use(site, letter)
-        facts["signed"] = method
+    method = _sign(house, site, item, outcome, facts)
     for step in outcome.steps:
         for effect in step.effects:
             run(house, site, letter, item, effect, outcome.form, actor, now, facts)
@@ -134,6 +130,16 @@ def write(
         entered={"form": dict(entered or outcome.form), "facts": facts, "items": made}, files=files,
         form=str(letter.fields.get("signing_form") or "") if method is not None else "",
     )  # fmt: skip
+
+
+def _sign(house: House, site: Site, item: Item, outcome: Outcome, facts: dict[str, Any]) -> str | None:
+    """By an act that signs the letter is signed, its number used; answers how, None for any other act."""
+    method = signed_by(house, site, item, outcome)
+    if method is not None:
+        item.letter.fields = {**item.letter.fields, "signed": method}
+        register.use(site, item.letter)
+        facts["signed"] = method
+    return method
 
 
 def _note_provider(house: House, site: Site, item: Item, now: datetime, facts: dict[str, Any]) -> None:

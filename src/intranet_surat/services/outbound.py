@@ -94,7 +94,10 @@ class Outbound:
 def _met(error: Exception) -> str:
     """An error for the log. Where it may quote what was sent or what came, there may be a secret in it."""
     quotes = not isinstance(error, OSError | http.client.IncompleteRead)
-    return type(error).__name__ if quotes else f"{type(error).__name__}: {error}"
+    kind, said = type(error).__name__, str(error)
+    if quotes:
+        return kind
+    return said if said.startswith(kind) else f"{kind}: {said}"
 
 
 def _basic(destination: Destination) -> dict[str, str]:

@@ -76,7 +76,8 @@ def order(
 ) -> Order:
     """The order for an attempt, about the file that was sent. ``action`` is empty when the letter uses it no more.
 
-    Raises Unavailable when the signatory's own data do not open, NotAllowed for a seal."""
+    Raises Unavailable when the signatory's own data do not open, NotAllowed for a seal.
+    """
     sent = letter.rendition(attempt.sha256)
     if sent is None:
         raise NotAllowed(NOT_KEPT, action="sign")

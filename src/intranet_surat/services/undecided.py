@@ -17,7 +17,7 @@ from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import Site
 from intranet_surat.services import signing_attempts
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import flow_of
+from intranet_surat.services.itemview import flow_of, state_of
 from intranet_surat.workflow.chart import Deed, chart
 from intranet_surat.workflow.view import Actor, Offer, Outcome, Refusal, Remedy
 
@@ -36,6 +36,8 @@ SIGNED = (
 
 def of(letter: Letter) -> SignAttempt | None:
     """The attempt with the letter's file of now of which nobody knows yet how it ends; None when there is none."""
+    if not letter.frozen:
+        return None  # the list of attempts is not even read
     found = (each for each in reversed(letter.attempts) if each.undecided and each.sha256 == letter.frozen)
     return next(found, None)
 
@@ -59,7 +61,8 @@ def demand(house: House, site: Site, item: Item, action: str) -> None:
     refusal = against(house, site, item, action)
     if refusal is not None:
         raise NotAllowed(refusal.says, action=action, remedy=refusal.remedy)
-    still(item.attempts)
+    if item.frozen and state_of(house, site, item).sign is not None:
+        still(item.attempts)
 
 
 def held(house: House, site: Site, item: Item, offers: Iterable[Offer]) -> tuple[Offer, ...]:

@@ -100,7 +100,8 @@ def _lost(site: Any, letter: Letter, flow: Flow, effects: list[Effect], *, ends:
     if undecided.of(letter) is not None:
         sign = flow.states[letter.state].sign
         sealed = sign is not None and sign.method == SEAL
-        yield UNSURE.format(signed="disegel" if sealed else "ditandatangani", sign="segel" if sealed else "tanda tangan")
+        signed, made = ("disegel", "segel") if sealed else ("ditandatangani", "tanda tangan")
+        yield UNSURE.format(signed=signed, sign=made)
     begun = signatories.begun(letter)
     if begun:
         signed = joined([signatories.named(each) for each in signatories.of(letter)[:begun]])

@@ -13,7 +13,16 @@ from intranet_surat.errors import NotAllowed, Unknown
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services import acting, seals, search, secrecy, signatories, signing_attempts, signing_batch, undecided
+from intranet_surat.services import (
+    acting,
+    seals,
+    search,
+    secrecy,
+    signatories,
+    signing_attempts,
+    signing_batch,
+    undecided,
+)
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.signing_batch import Line
 from intranet_surat.services.signing_orders import letter_at, printed_for, turns_as_prepared

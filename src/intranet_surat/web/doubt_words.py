@@ -37,7 +37,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A letter of which the reader has to look at an attempt's evidence: its path, subject and where the evidence is."""
+    """A letter of which the reader has to look at an attempt's evidence: its path, subject, and where that is."""
 
     path: str
     subject: str
@@ -51,7 +51,8 @@ def build(house: House, site: Any, letter: Letter, reader: Reader, now: datetime
         return None
     title = RUNNING if attempt.open else UNKNOWN
     mine = signing_doubts.decides(house, site, letter, attempt, reader, now)
-    return Doubt(title, signing_attempts.waits(site, attempt), attempt.id, attempt.state, mine)
+    says = signing_attempts.UNDECIDED.format(who="Anda") if mine else signing_attempts.waits(site, attempt)
+    return Doubt(title, says, attempt.id, attempt.state, mine)
 
 
 def waiting(request: Request) -> list[Waiting]:

@@ -120,7 +120,6 @@ def build(
     """Make the page for a reader who may see the whole letter; asking that is the caller's duty."""
     letter = item.letter
     flow = flow_of(house, site, letter)
-    view = StoredItem(house, site, letter)
     asked = setting(house, site, letter, now)
     org = org_at(house, site, now)
     state = state_of(house, site, item)
@@ -163,7 +162,7 @@ def build(
         deliveries=delivery_rows.build(site, letter),
         copies=letter_facts.addressees(fields.get("carbon_copies") or ()),
         related=related(house, site, letter, reader, now),
-        readers=readers_now(view, flow, asked, org),
+        readers=readers_now(StoredItem(house, site, letter), flow, asked, org),
         events=len(letter.history),
         number=str(fields.get("number") or ""),
         may_reply=may_reply(house, site, letter, reader, now) and not (item is letter and _undecided(item, acts)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from intranet_surat.workflow.calendar import moment
@@ -16,6 +17,7 @@ NEVER_TRUE = "never-true"
 YES_NO = ("yes", "no")
 """How rules call the answers of a field that takes yes or no."""
 
+_MANY = 100  # words that somebody may look through
 _READ = "read"  # of an item: when its holder first opened it
 _INSTANTS = frozenset({"deadline", "instant"})
 _WORDS = frozenset({"choice", "choices"})
@@ -95,7 +97,8 @@ class _Words(NamedTuple):
                 message = f'{quoted(value)} bukan tanggal; tulis seperti "2026-11-20".'
                 self.look.found.add(mark, message, rule=NEVER_TRUE)
             elif part.op != "before" and held and not any(self.takes(each, part.op, value) for each in held):
-                accepted = list(dict.fromkeys(word for each in held for word in self.words(each)))
+                told = not self.look.found.full
+                accepted = list(dict.fromkeys(word for each in held for word in self.words(each))) if told else []
                 message = _sentence(part.left, held, f"{quoted(value)} tidak pernah ada di sana")
                 self.look.found.add(mark, message, rule=NEVER_TRUE, accepted=accepted, meant=value)
 
@@ -126,19 +129,26 @@ class _Words(NamedTuple):
             return word in YES_NO
         if held.type in _WORDS:
             known = (self.look.world.words or {}).get(held.of or "")
-            below = op == "under" and any(each.startswith(f"{word}.") for each in known or ())
-            return known is None or word in known or below
+            return known is None or word in known or (op == "under" and word in _above(known))
         if held.type == "date" or held.type in _INSTANTS:
             found = moment(word)
             return found is not None and isinstance(found, datetime) == (held.type != "date")
         return word.isdecimal() if held.type == "number" else held.type not in _NO_TEXT
 
     def words(self, held: Held) -> Iterator[str]:
-        """The words that such a field takes, where they can be counted."""
+        """The words that such a field takes, where they can be counted: of very many codes the topmost."""
         if held.type == "yes-no":
             yield from YES_NO
         elif held.type in _WORDS:
-            yield from sorted((self.look.world.words or {}).get(held.of or "", ()))
+            known = (self.look.world.words or {}).get(held.of or "", frozenset())
+            yield from sorted(known if len(known) <= _MANY else (each for each in known if "." not in each))
+
+
+@lru_cache(maxsize=32)
+def _above(words: frozenset[str]) -> frozenset[str]:
+    """The codes under which some of these words stand."""
+    parts = (word.split(".") for word in words)
+    return frozenset(".".join(each[:depth]) for each in parts for depth in range(1, len(each)))
 
 
 def _sentence(ref: Ref, held: Sequence[Held], never: str) -> str:

@@ -89,7 +89,9 @@ tests: {include: base}
 
 `letter.x`, `item.x`, dan `form.x` membaca isian. Isian yang tidak ada membuat syarat tidak benar, tidak pernah galat.
 Perbandingan yang tidak pernah dapat benar ditolak: isian `yes-no` dengan kata selain `yes` dan `no`, pilihan dengan
-kata yang tidak ada di daftarnya, tanggal dengan yang bukan tanggal, berkas dengan sebuah kata.
+kata yang tidak ada di daftarnya (isian formulir, juga `letter.security`, `letter.urgency`, `letter.signing_form`, dan
+kode `letter.classification`), tanggal dengan yang bukan tanggal, berkas dengan sebuah kata. Alur yang sudah berlaku
+sebelumnya tetap berjalan. Aturan milik alur dasar tidak diperiksa lagi di alur yang mengubahnya.
 
 | Ungkapan | Artinya |
 |---|---|

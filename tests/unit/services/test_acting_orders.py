@@ -19,7 +19,7 @@ from intranet_surat.resources.folder import path
 from intranet_surat.resources.lists import Closed
 from intranet_surat.resources.mandates import Mandate
 from intranet_surat.resources.people import Holding
-from intranet_surat.services import absences, handover, mandates, search, signing_orders
+from intranet_surat.services import absences, delivery, handover, mandates, search, signing_orders
 from intranet_surat.services.mandate_rules import latest
 from intranet_surat.services.notices import POST, UNATTENDED
 from intranet_surat.services.work import run_due
@@ -289,14 +289,21 @@ def test_one_broken_letter_kept_the_rest_of_a_closed_posts_work_from_moving(scen
     assert waiting() == [0, 3]
 
 
-def test_a_delivery_in_the_tray_of_a_closed_post_waits_for_who_registers_now(scene, db):
-    """The whole move broke at it: the closed post's letters stayed where nobody sees them."""
-    desk = scene.desk
+def delivered(desk, db):
+    """A letter that came to the district and waits to be registered there."""
     district = {"kind": "office", "id": "KRAMATWATU", "name": "Camat", "place": "", "channel": "sistem", "email": ""}
     letter = prepared(desk, addressees=[district])
     sign(desk, letter)
     desk.act("tata-usaha.dinkes", letter, "kirim")
     run_due(desk.house, db, desk.now)
+    desk.tm.abort()
+    desk.tm.begin()
+    return letter
+
+
+def test_a_delivery_in_the_tray_of_a_closed_post_waits_for_who_registers_now(scene, db):
+    """The whole move broke at it: the closed post's letters stayed where nobody sees them."""
+    desk, letter = scene.desk, delivered(scene.desk, db)
     desk.register("agendaris.kramatwatu", "KRAMATWATU")
     old, new = scene.post("agendaris kecamatan").id, scene.post("kasi trantib").id
     scene.post("kasi trantib").roles |= {"agendaris"}
@@ -309,6 +316,34 @@ def test_a_delivery_in_the_tray_of_a_closed_post_waits_for_who_registers_now(sce
     rows = scene.site.lists[new].page("waiting")[0]
     assert sorted(row.direction for row in rows) == ["kiriman", "masuk"]
     assert letter.fields["subject"] in {row.subject for row in rows}
+
+
+def test_a_delivery_that_nobody_registers_any_more_stood_in_no_list_at_all(scene, db):
+    """Its sender read that it was sent; whoever follows the closed post sees it now, and opens it."""
+    desk, letter = scene.desk, delivered(scene.desk, db)
+    old, new = scene.post("agendaris kecamatan").id, scene.post("kasi trantib").id
+    (row,) = scene.site.lists[old].rows()
+    scene.site.office("KRAMATWATU").head = ""
+    desk.commit()
+    set_up(scene, "jabatan agendaris kecamatan dihapus, dilanjutkan kasi trantib, oleh admin kecamatan")
+    run_due(desk.house, db, desk.now)
+    desk.tm.abort()
+    desk.tm.begin()
+    assert [each.item for each in scene.site.lists[new].rows()] == [row.item]
+    assert list(scene.site.lists[old].rows()) == []
+    (sent,) = delivery.of_letter(scene.site, letter)
+    holder = scene.site.people[scene.post("kasi trantib").holder_ids(desk.house.today(desk.now))[0]].login
+    delivery.open_delivery(desk.house, scene.site, sent, desk.as_(holder), desk.now)
+    assert sent.state == "diterima"
+
+
+def test_a_delivery_stays_in_the_list_of_a_closed_post_that_nobody_follows(scene, db):
+    desk = scene.desk
+    delivered(desk, db)
+    post = scene.post("agendaris kecamatan")
+    scene.site.office("KRAMATWATU").head, post.closed = "", desk.house.today(desk.now)
+    handover.move(desk.house, scene.site, {"position": post.id, "after": ""}, desk.now)
+    assert [each.direction for each in scene.site.lists[post.id].rows()] == ["kiriman"]
 
 
 def test_a_post_is_not_followed_by_itself(scene):

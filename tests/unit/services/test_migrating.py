@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import itertools
 import json
 import random
+import re
 from datetime import date
 
 import pytest
 from flow_office import APPROVER, NEW, OLD, REGENCY_DESIGNER, check, publish, text, version, work_off
 from lost_objects import lose
+from signing_stage import SIGNATORY, prepared, sign
 from two_desks import FIELDS, REPORT, SHEET, begin, disposed
 
+from intranet_surat.cli.flow.publishing import planned
 from intranet_surat.errors import Invalid, NotAllowed
+from intranet_surat.resources import folder
 from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.flows import ended, walk
 from intranet_surat.resources.folder import path
 from intranet_surat.resources.jobs import TRIES
 from intranet_surat.resources.people import Holding
 from intranet_surat.services import acting, apart, migrating, secrecy
+from intranet_surat.services.flows import FlowShelf
 from intranet_surat.services.itemview import descendants, flow_of, org_at
 from intranet_surat.services.org import SiteOrg
 from intranet_surat.services.proof import archive, form, judging, writing
 from intranet_surat.web import history_page, initials_chain
+from intranet_surat.workflow.loader import load
 
 RENAME = (("didisposisi", "dibagikan"),)
 MAP = "states: {didisposisi: dibagikan}"
+VOIDS = "      hapus: {title: Hapus nomor, by: konseptor, ask: alasan, do: [{number: void}]}\n"
 
 
 def scanned(site):
@@ -70,7 +78,13 @@ def possible(desk, letter):
     return [("agendaris.kramatwatu", fresh, "naikkan")]
 
 
-def test_of_two_letters_that_end_and_fan_out_at_once_both_are_known(two):
+@pytest.fixture
+def same_ids(monkeypatch):
+    """The ids are the same in every run: whether a leaf of a tree must be split hangs on them."""
+    monkeypatch.setattr(folder.secrets, "token_bytes", random.Random(7).randbytes)
+
+
+def test_of_two_letters_that_end_and_fan_out_at_once_both_are_known(same_ids, two):
     """Neither waits for the other: what each writes of the set is put together.
 
     Only who takes the first pair out of its leaf collides; the later one is then done again. Here it is the second.
@@ -311,6 +325,85 @@ def test_one_broken_letter_kept_those_behind_it_on_the_old_version(desk, db, sto
     assert {item.flow.version for letter in letters for item in (letter, *descendants(letter))} == {NEW}
     assert [[act.action for act in each.history].count("pindah_alur") for each in letters] == [3] * 5
     assert noted(desk.site) == scanned(desk.site)
+
+
+@pytest.mark.parametrize("lost", ["letter", "history"])
+def test_one_lost_letter_stopped_every_publication_of_its_flow(desk, db, storage, lost):
+    broken, *others = sorted((disposed(desk, *FIELDS[:2]) for _ in range(3)), key=path)
+    name, where = broken.id, path(broken)
+    found = lose(desk, storage, broken if lost == "letter" else broken.history)
+    _, proofs = publish(desk, text("surat_masuk.yaml", migrate=""))
+    plan = proofs.plan
+    assert (plan.letters, plan.stranded) == (2, ())
+    assert [(each.letter, each.path, each.why) for each in plan.lost] == [(name, where, "tidak dapat dibaca")]
+    (told,) = [each.message for each in proofs.warnings if each.rule == "lost"]
+    assert told.startswith("1 surat tidak dapat dibaca dan tetap di versi lamanya")
+    assert name in told
+    assert f"  lost {where}: tidak dapat dibaca" in list(planned(plan))
+    assert "surat yang tidak dapat dibaca: 1" in proofs.summary
+    work_off(desk, db)
+    assert {each.flow.version for each in others} == {NEW}
+    assert by_themselves(desk) == [(where, 1)]
+    found()
+    desk.clock.forward(hours=1)
+    work_off(desk, db)
+    assert broken.flow.version == NEW
+
+
+def test_letters_that_are_all_lost_hold_up_none_behind_them(desk, db, storage, monkeypatch):
+    monkeypatch.setattr(migrating, "BATCH", 2)
+    *broken, last = sorted((disposed(desk, *FIELDS[:2]) for _ in range(3)), key=path)
+    publish(desk, text("surat_masuk.yaml", migrate=""))
+    for each in broken:
+        lose(desk, storage, each.history)
+    work_off(desk, db)
+    assert last.flow.version == NEW
+    assert sorted(by_themselves(desk)) == sorted((path(each), 1) for each in broken)
+
+
+def test_a_full_disk_ended_the_move_as_done_and_left_a_parked_job_for_each_letter(desk, db, monkeypatch):
+    letters = [disposed(desk, *FIELDS[:2]) for _ in range(3)]
+    publish(desk, text("surat_masuk.yaml", migrate=""))
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(migrating, "move", full)
+    work_off(desk, db)
+    assert by_themselves(desk) == []
+    (whole,) = [each for each in desk.site.jobs.pending() if each.name == migrating.JOB]
+    assert (whole.tries, whole.error) == (1, "OSError")
+    monkeypatch.undo()
+    desk.clock.forward(hours=1)
+    work_off(desk, db)
+    assert {each.flow.version for each in letters} == {NEW}
+
+
+def test_a_letter_opened_again_after_its_signature_was_moved_to_where_no_act_is_possible_any_more(desk):
+    """Its number stays its own: an end that only a letter without a number reaches is none."""
+    sends = re.search(r"(?m)^      kirim:.*$", text("surat_keluar.yaml"))[0]
+    opens = (sends, "      buka: {title: Buka lagi, by: tata_usaha, to: konsep}\n" + sends)
+    submits = "      ajukan: {title: Ajukan paraf, by: konseptor, needs: "
+    drops = "      batal: {title: Batalkan, by: konseptor, "
+    without = (
+        ("rules:\n", "rules:\n  tanpa: {if: letter.number is absent, says: Masih bernomor.}\n"),
+        (submits + "lengkap", VOIDS + submits + "[lengkap, tanpa]"),
+        (drops, drops + "needs: tanpa, "),
+    )
+    now = version("surat_keluar.yaml")
+    old = load(text("surat_keluar.yaml", opens), "buka.yaml", desk.house.world)
+    written = text("surat_keluar.yaml", opens, *without, migrate="").replace(f"from: {now}", f"from: {now + 1}")
+    new = load(written.replace(f"version: {now + 1}\n", f"version: {now + 2}\n"), "tanpa.yaml", desk.house.world)
+    desk.house = dataclasses.replace(desk.house, flows=FlowShelf([(None, old)]))
+    fresh, letter = prepared(desk), prepared(desk)
+    sign(desk, letter)
+    desk.act("tata-usaha.dinkes", letter, "buka")
+    desk.act(SIGNATORY, fresh, "tolak", {"alasan": "Salah alamat"})
+    plan = migrating.plan(desk.house, desk.site, new, desk.now)
+    assert [(each.letter, each.why) for each in plan.stranded] == [
+        (letter.id, "dari 'konsep' surat ini tidak dapat lagi mencapai akhir")
+    ]
+    assert [each.letters for each in plan.moves] == [(fresh.id,)]
 
 
 def test_a_letter_that_broke_and_then_waits_for_a_signature_moves_after_the_answer(desk, db, storage):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from flow_office import APPROVER, REGENCY_DESIGNER, text, work_off
+from lost_objects import lose
 from two_desks import FIELDS, disposed
 
 from intranet_surat.errors import Invalid
 from intranet_surat.resources.attempts import SignAttempt
-from intranet_surat.resources.folder import find
+from intranet_surat.resources.folder import find, path
 from intranet_surat.services import flow_proofs, migrating, publishing, trials
 
 MOVES = text("surat_masuk.yaml", ("didisposisi", "dibagikan"), migrate="states: {didisposisi: dibagikan}")
@@ -181,3 +182,18 @@ def test_a_letter_that_is_being_signed_waits_in_the_dry_run_and_is_not_called_st
     flow = flow_proofs.said(desk.house, desk.site, MOVES, "uji.yaml", desk.now).flow
     found = trials.plan_of(draft.trial, flow)
     assert ([each.letter for each in found.waiting], found.stranded) == ([made[0].id], ())
+
+
+def test_a_lost_letter_is_named_by_the_look_at_all_letters_and_keeps_nobody_from_approving(desk, db, storage):
+    broken, *others = letters(desk, 3)
+    name, where = broken.id, path(broken)
+    lose(desk, storage, broken)
+    draft = proposed(desk)
+    work_off(desk, db)
+    found = flow_proofs.fresh(desk.house, desk.site, MOVES, "uji.yaml", None, desk.now, draft.trial)
+    assert (draft.trial.seen, found.plan.letters, found.plan.stranded) == (3, 2, ())
+    assert [(each.letter, each.path, each.why) for each in found.plan.lost] == [(name, where, migrating.UNREADABLE)]
+    assert any(name in each.message for each in found.warnings)
+    approve(desk, draft)
+    work_off(desk, db)
+    assert {each.flow.version for each in others} == {desk.house.flows.home(desk.site, "surat-masuk")[1].version}

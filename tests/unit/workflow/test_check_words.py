@@ -46,8 +46,20 @@ WORLD = World(
     words={"cara": frozenset({"surat", "telepon", "900.1"})},
     holds={
         "masuk": {"nomor": ("text", None)},
-        "surat": {"nomor": ("text", None), "penting": ("yes-no", None), "hari": ("date", None), "isi": ("body", None)},
-        "undangan": {"nomor": ("text", None), "penting": ("text", None), "lembar": ("number", None)},
+        "surat": {
+            "nomor": ("text", None),
+            "penting": ("yes-no", None),
+            "hari": ("date", None),
+            "isi": ("body", None),
+            "jumlah": ("file", None),
+        },
+        "undangan": {
+            "nomor": ("text", None),
+            "penting": ("text", None),
+            "lembar": ("number", None),
+            "jumlah": ("number", None),
+        },
+        "nota": {"jumlah": ("instant", None)},
     },
 )
 
@@ -129,6 +141,19 @@ def test_what_one_of_several_kinds_may_hold_is_taken() -> None:
     assert found("letter.penting is ya", kinds=", kinds: [surat, undangan]") == []
     assert len(found("letter.lembar is tiga", kinds=", kinds: [surat, undangan]")) == 1
     assert found("letter.lembar is 3", kinds=", kinds: [surat, undangan]") == []
+
+
+def test_where_kinds_hold_different_things_in_a_field_each_of_them_is_told() -> None:
+    (told,) = found("letter.jumlah is tiga", kinds=", kinds: [undangan, nota]")
+    assert told.message == (
+        "Isian 'letter.jumlah' berisi angka, atau berisi tanggal dan jam; 'tiga' tidak pernah ada di sana. "
+        "Tanyakan dengan 'before'."
+    )
+    (told,) = found("letter.jumlah before letter.hari", kinds=", kinds: [undangan, surat]")
+    assert told.message == (
+        "Isian 'letter.jumlah' berisi angka, atau berisi berkas; 'before' tidak pernah terpenuhi. "
+        "Tanyakan 'is present' atau 'is absent'."
+    )
 
 
 def test_a_flow_for_every_kind_knows_of_a_field_only_what_all_kinds_say() -> None:

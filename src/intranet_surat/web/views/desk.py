@@ -17,7 +17,7 @@ from intranet_surat.resources.lists import LONGEST, SEALS, Row
 from intranet_surat.resources.site import Site
 from intranet_surat.services import breaker, letters, publishing, search
 from intranet_surat.services.itemview import org_at
-from intranet_surat.web import api, cookies, doubt_words, errors
+from intranet_surat.web import api, cookies, doubt_words, errors, turn_words
 from intranet_surat.web.layout import RowView, batch, batch_asked, row_views, site_url
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views.door import DOOR, door

@@ -314,6 +314,7 @@ def progress(request: Request, batch: SignBatch) -> Response:
         "progress": found,
         "lines": batch_page.outcomes(request, found.lines),
         "patience": signing_attempts.patience(request.site, request.reader.person, request.now),
+        "able": asked(request),
         "outage": breaker.outage(request.house, request.site, request.reader, request.now),
         "again": f"{chooser(request)}?{AGAIN}={batch.id}",
         "sealing": way(request).sealed,
