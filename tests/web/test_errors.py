@@ -10,6 +10,7 @@ from ZODB.POSException import ConflictError, ReadOnlyError
 
 from intranet_surat import errors as refusals
 from intranet_surat.web import errors
+from intranet_surat.workflow.view import Remedy
 
 LOGIN = "agendaris.dinkes"
 
@@ -46,6 +47,16 @@ def test_a_refusal_carries_what_a_program_needs():
     assert body == {"type": "tidak-boleh", "message": "Hanya Sekda.", "action": "teken", "who": ["p1"]}
     assert errors.problem(refusals.Invalid({"hal": "Kosong."})).body()["fields"] == {"hal": "Kosong."}
     assert errors.problem(refusals.Changed("Berubah.", shown=1, current=2)).body()["current"] == 2
+
+
+def test_what_can_never_be_done_is_not_called_not_yet():
+    told = {
+        never: errors.problem(
+            refusals.NotAllowed("Surat sudah berakhir.", action="x", remedy=Remedy(never=never))
+        ).title
+        for never in ("", "Surat sudah berakhir.")
+    }
+    assert told == {"": "Belum dapat dilakukan", "Surat sudah berakhir.": "Tidak dapat dilakukan"}
 
 
 def test_a_failure_inside_tells_a_code_that_stands_in_the_log(caplog):

@@ -67,6 +67,13 @@ def test_another_file_is_not_this_letter_and_is_not_called_changed(browser, addr
     assert page.html.main.get_text(" ").lower().count("tidak sama dengan berkas surat ini") == 1
 
 
+@pytest.mark.parametrize("content", [b"Surat undangan rapat.", b"%PDF-1.7\n"])
+def test_what_is_no_pdf_is_said_to_be_none_before_anything_else(browser, address, content):
+    for language, says in (("", "bukan PDF yang dapat dibaca"), ("?bahasa=en", "not a PDF that can be read")):
+        page = bring(browser, content, to=address + language)
+        assert says in page.html.select_one(".verdict-bad").get_text(" ")
+
+
 def test_without_a_file_it_says_what_to_do(browser, address):
     page = bring(browser, None, to=address)
     assert page.status_int == 400

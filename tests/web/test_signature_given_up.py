@@ -57,7 +57,9 @@ def test_who_had_signed_reads_that_it_counts_no_more_by_whom_and_why(enter, half
         assert [each.startswith("Gugur") for each in chain(page)] == [True, True, False]
         assert "Tanda tangan tidak berlaku lagi" not in chain(page)[2]
         assert "Pihak kedua: tanda tangan tidak berlaku lagi" in chain(page)[1]
-        assert LOST in said(enter(login).get("/"), ".home-aside")
+        desk = enter(login).get("/")
+        assert LOST in said(desk, ".home-aside")
+        assert desk.html.select_one("#kabar").get_text() == "Kabar surat Anda", "nothing of it is his to do"
     assert LOST not in enter(CLERK).get(half)
 
 

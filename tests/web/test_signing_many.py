@@ -367,6 +367,8 @@ def test_a_provider_that_does_not_answer_is_told_on_desk_and_pages_and_nothing_i
     assert "tidak menjawab sejak" in page
     assert "Belum dapat sekarang." in page.html.select_one(".sign-box").get_text()
     assert not page.html.select("input[name=frasa]"), "a secret that nobody can use is not asked for"
+    assert "frasa sandi Anda satu kali" not in page.html.main.get_text(), "nor told how to give it"
+    assert page.html.h1.get_text().endswith("surat menunggu tanda tangan")
     opened["frasa"] = PASSPHRASE
     refused = opened.submit(status=503)
     assert "Tidak ada yang dikirim" in refused

@@ -171,6 +171,8 @@ def _refusal(exc: SuratError) -> Problem:
         more = {"action": exc.action, "who": list(exc.who)} if exc.action else {}
         if exc.remedy is not None:
             more["remedy"] = explain.told(exc.remedy)
+            if exc.remedy.never:  # no "not yet" for what will never be
+                return Problem(403, "tidak-boleh", "Tidak dapat dilakukan", exc.message, fields, more)
     if isinstance(exc, TooManyAttempts | TooOften):
         more = {"seconds": exc.seconds}
     if isinstance(exc, SigningError):

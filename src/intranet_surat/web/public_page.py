@@ -12,7 +12,7 @@ from typing import Any
 from intranet_surat.services.public import OTHER_LETTER, Archive, Brought, PublicFacts, Signatory
 from intranet_surat.services.verifying import INCOMPLETE, LABELS, SUPERSEDED, Verdict
 from intranet_surat.services.verifying_facts import CHANGES, LEVELS, SignatureFacts
-from intranet_surat.services.verifying_pdf import BROKEN
+from intranet_surat.services.verifying_pdf import BROKEN, NO_PDF
 from intranet_surat.web.words import Words
 from intranet_surat.workflow.model_words import SEAL, WET
 
@@ -288,6 +288,8 @@ def _of_file(seen: Brought, mark: str) -> tuple[Ours, Ours]:
         says = Ours(
             "Berkas yang Anda unggah tidak tersimpan sebagai berkas surat ini. Jangan dipakai sebagai surat ini."
         )
+        if NO_PDF in seen.verdict.reasons:
+            says = Ours("Berkas ini bukan PDF yang dapat dibaca. Pilih berkas PDF surat itu, lalu periksa lagi.")
         return Ours("Ini bukan berkas surat tersebut"), says
     if signed and not changed:
         says = Ours("Tanda tangan pada berkas yang Anda unggah tidak sah. Jangan dipakai.")

@@ -120,6 +120,7 @@ SENTENCES: Mapping[str, str] = {
     "Isi berkas yang Anda unggah tidak sama dengan yang disegel. Jangan dipakai.": "The file that you brought is not the one that was sealed. Do not use it.",
     "Ini bukan berkas surat tersebut": "This is not the file of that letter",
     "Berkas yang Anda unggah tidak tersimpan sebagai berkas surat ini. Jangan dipakai sebagai surat ini.": "The file that you brought is not kept as a file of this letter. Do not use it as this letter.",
+    "Berkas ini bukan PDF yang dapat dibaca. Pilih berkas PDF surat itu, lalu periksa lagi.": "This file is not a PDF that can be read. Choose the PDF of that letter and check again.",
     "Berkas ini sudah berubah": "This file has been changed",
     "Isi berkas yang Anda unggah tidak sama dengan yang ditandatangani. Jangan dipakai.": "The file that you brought is not the one that was signed. Do not use it.",
     "Belum lengkap ditandatangani": "Not signed by all",

@@ -130,6 +130,7 @@ def test_the_worker_asks_by_the_status_call_and_one_answer_lets_people_try(desk,
     provider.calls.clear()
     minute(desk, db, clock)
     assert outage(desk).back
+    assert "baru saja menjawab lagi, sesudah tidak menjawab sejak" in outage(desk).says
     assert provider.calls == []
     assert sign(desk, letter).verdict.overall == "sah"
     assert outage(desk) is None
