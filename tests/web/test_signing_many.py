@@ -10,7 +10,7 @@ import pytest
 from steps import PASSPHRASE, act, answer, form_with, initialled, keyed  # noqa: F401
 
 from intranet_surat.resources.folder import find
-from intranet_surat.services.providers.base import OutcomeUnknown, ProviderUnavailable
+from intranet_surat.services.providers.base import OutcomeUnknown, ProviderUnavailable, Refused
 from intranet_surat.services.secret import Secret
 from intranet_surat.web.views import signing_batch
 
@@ -233,6 +233,17 @@ def test_a_wrong_passphrase_stops_after_the_first_letter(enter, urls):
     assert "Frasa sandi salah" in page
     assert SECRET not in page.text
     assert "2 dari 2" in sign(head).follow()
+
+
+def test_who_is_told_to_ask_before_trying_again_is_not_offered_to_try_again(enter, urls, meddled):
+    def refused(*_args, **_facts):
+        raise Refused("Hubungi DKISP sebelum mencoba lagi.")
+
+    meddled(sign=refused)
+    page = sign(enter(HEAD)).follow()
+    assert states(page) == ["Gagal", "Belum dimulai"]
+    assert "sebelum mencoba lagi" in page
+    assert "Coba lagi yang belum" not in page
 
 
 def test_a_letter_put_aside_is_not_ticked_again_when_none_was(enter, urls):

@@ -19,6 +19,7 @@ from intranet_surat.resources.site import Site
 from intranet_surat.services import breaker, idempotency, seals, signing_attempts
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import flow_of
+from intranet_surat.services.providers.base import Refused
 from intranet_surat.services.reader import Reader
 from intranet_surat.services.signing_attempts import STALE
 from intranet_surat.services.signing_orders import letter_at, signatory
@@ -36,13 +37,17 @@ BROKE_OFF = "Pekerjaan ini terputus sebelum surat ini dimulai. Surat menunggu de
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How far one letter came: ``waiting``, ``going``, ``done``, ``failed``, ``unknown`` or ``left`` (never begun)."""
+    """How far one letter came: ``waiting``, ``going``, ``done``, ``failed``, ``unknown`` or ``left`` (never begun).
+
+    ``error`` is the code of the provider's error that ended its attempt.
+    """
 
     path: str
     state: str
     sentence: str = ""
     attempt: str = ""
     ended: datetime | None = None
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,11 @@ class Progress:
     lines: tuple[Line, ...]
     over: bool
     stopped: str
+
+    @property
+    def refused(self) -> bool:
+        """Whether a provider refused one: to try again before somebody has asked why would be refused again."""
+        return any(line.error == Refused.code for line in self.lines)
 
     def count(self, *states: str) -> int:
         """How many letters stand in these states."""
@@ -136,7 +146,7 @@ def _line(batch: SignBatch, number: int, attempt: Any, *, over: bool) -> Line:
     path = batch.letters[number][0]
     if attempt is not None:
         state = "going" if attempt.open else attempt.state
-        return Line(path, state, attempt.sentence, attempt.id, attempt.ended)
+        return Line(path, state, attempt.sentence, attempt.id, attempt.ended, attempt.error)
     if number in batch.said:
         return Line(path, "failed", batch.said[number])
     return Line(path, "left", batch.stopped or BROKE_OFF) if over else Line(path, "waiting")
