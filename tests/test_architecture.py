@@ -37,7 +37,8 @@ PICKLES = frozenset({"pickle", "cPickle", "_pickle", "marshal", "shelve", "dill"
 
 # what may be imported only where; places are prefixes of "room/module"
 FENCES = {
-    "pyHanko": ({"pyhanko", "pyhanko_certvalidator"}, ("services/signing", "services/verifying", "services/timestamping", "services/evidence/", "services/providers/", "services/child/judge_pdf")),
+    "pyHanko": ({"pyhanko", "pyhanko_certvalidator"}, ("services/signing", "services/verifying", "services/timestamping", "services/evidence/", "services/providers/", "services/child/judge_pdf",
+                "demo/bsre/signatures")),  # the stand-in rewrites files, as a service may
     "Pyramid": ({"pyramid", "pyramid_tm", "pyramid_retry", "pyramid_zodbconn", "pyramid_jinja2", "deform", "webob"},
                 ("web/", "app.py", "config.py", "cli/", "__init__.py")),
     "persistence": ({"persistent", "BTrees"}, ("resources/", "services/search")),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
 import os
+import re
 import shutil
 import signal
 import socket
@@ -13,6 +15,7 @@ import sysconfig
 import time
 import urllib.request
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -62,6 +65,37 @@ def shipped_files():
         for path in root.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
+
+
+def locked(name):
+    """The distributions of a lock file."""
+    text = (ROOT / "requirements" / f"{name}.lock").read_text()
+    return {_plain(found) for found in re.findall(r"^([\w.\-]+)(?:\[.*?\])?==", text, re.MULTILINE)}
+
+
+def _plain(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imported():
+    """Each library that the package imports somewhere, with where it comes from."""
+    known = packages_distributions()
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            names = [node.module] if isinstance(node, ast.ImportFrom) and not node.level else names
+            for top in {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"intranet_surat"}:
+                yield path.relative_to(ROOT).as_posix(), top, {_plain(each) for each in known.get(top, ())}
+
+
+def test_make_run_installs_every_library_that_the_package_imports():
+    """A newcomer's `make run` once ended at an import of what only the tests install."""
+    here = "src/intranet_surat/services/"
+    only_in_production = {(f"{here}locks.py", "psycopg2"), (f"{here}providers/pkcs11.py", "pkcs11")}
+    run, production = locked("run"), locked("production")
+    missing = {(path, top) for path, top, found in imported() if not found & run}
+    assert missing == only_in_production
+    assert all(found & production for path, top, found in imported() if (path, top) in only_in_production)
 
 
 def test_the_wheel_holds_exactly_what_the_tree_holds(wheel):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-import pikepdf
+from pyhanko.pdf_utils.generic import StreamObject
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter, copy_into_new_writer
 
 from intranet_surat.demo.bsre.accounts import Account, Register
 from intranet_surat.services import signing_fields, signing_pades
@@ -58,9 +61,10 @@ class Signatures:
 
 
 def _free_name(pdf: bytes) -> str:
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        form: Any = opened.Root.get("/AcroForm", {})
-        present = [str(each.get("/T", "")) for each in form.get("/Fields", ())]
+    root: Any = PdfFileReader(io.BytesIO(pdf)).root
+    present: list[str] = []
+    with suppress(KeyError):  # an unsigned file has no form
+        present = [str(each.get_object().get("/T", "")) for each in root["/AcroForm"]["/Fields"]]
     return f"{OWN}{sum(each.startswith(OWN) for each in present) + 1}"
 
 
@@ -69,15 +73,16 @@ def _with_field(pdf: bytes, name: str, account: Account) -> bytes:
 
 
 def _rewritten(pdf: bytes) -> bytes:
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        out = io.BytesIO()
-        opened.save(out)
-    return out.getvalue()
+    return _written(copy_into_new_writer(PdfFileReader(io.BytesIO(pdf))))
 
 
 def _yesterday() -> bytes:
-    made = pikepdf.new()
-    made.add_blank_page(page_size=(595, 842))
+    made = PdfFileWriter()
+    made.insert_page(PageObject(made.add_object(StreamObject(stream_data=b"")), media_box=(0, 0, 595, 842)))
+    return _written(made)
+
+
+def _written(made: PdfFileWriter) -> bytes:
     out = io.BytesIO()
-    made.save(out)
+    made.write(out)
     return out.getvalue()
