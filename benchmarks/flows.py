@@ -24,7 +24,7 @@ from benchmarks.machines import STATES, WAY, with_sismic, with_transitions
 from benchmarks.past_letters import WORDS, Diary
 from benchmarks.place import place
 from intranet_surat.cli.flow.reading import Library
-from intranet_surat.services import acting
+from intranet_surat.services import acting, powers
 from intranet_surat.workflow import promises, testing, walking
 from intranet_surat.workflow.engine import act
 from intranet_surat.workflow.explain import explain_all
@@ -209,6 +209,15 @@ def share() -> Iterator[str]:
     yield f"| its share | {statistics.median(engine) / statistics.median(whole):.0%} | | a small fraction |"
 
 
+def compared(old: Flow, new: Flow) -> Iterator[str]:
+    """The difference in power of two flows that share little, in the office of the demo with the most posts."""
+    with contextlib.redirect_stdout(io.StringIO()), place() as where:
+        once = partial(powers.difference, where.house, where.site, old, new, "SETDA", where.house.clock())
+        found, spent = once(), rounds(once)
+    what = f"compare two flows in the largest office, {len(found.lost):,} powers lost"
+    yield str(Figure(what, spent))
+
+
 def straight(flow: Flow, many: int) -> Iterator[str]:
     """The straight way of an incoming letter beside two libraries, rounds interleaved."""
     diary = Diary(flow, LittleOrg(flow, {}, LETTER))
@@ -301,6 +310,7 @@ def figures() -> Iterator[str]:
     yield "|---|---|---|---|"
     yield str(Figure(f"check all {len(flows)} shipped flows, promises decided", rounds(check_all), 1000))
     yield str(Figure(f"run the tests of all {len(flows)} shipped flows", rounds(test_all)))
+    yield from compared(flows["surat-keluar"], incoming)
     yield from map(str, explained(flows.values()))
     for name, to in (("the flow they ran on", incoming), ("a draft", draft)):
         spent, acts, differ = replayed(incoming, to, LETTERS)

@@ -21,7 +21,7 @@ DESIGNER, APPROVER, STAFF, CLERK = (
 )
 FLOW = "surat-masuk-dinkes"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-SECONDS = 20
+SECONDS = 60
 SHIPPED = Path(__file__).resolve().parents[2] / "workflows" / "surat_masuk.yaml"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -48,10 +47,3 @@ def test_authors_are_the_drafters_of_the_office_and_its_head_where_there_are_non
     assert set(ground.authors) == set(ground.org.role("pengonsep", "BPKAD"))
     head = powers.ground(desk.house, desk.site, "KDH", desk.now)
     assert head.authors == (head.org.role("pengonsep", "KDH") or (head.org.head("KDH"),))
-
-
-def test_the_largest_office_is_compared_in_less_than_a_second(desk):
-    before, after = masuk(*LOOSE), masuk()
-    began = process_time()
-    powers.difference(desk.house, desk.site, before, after, "SETDA", desk.now)
-    assert process_time() - began < 1

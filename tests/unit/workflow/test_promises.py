@@ -318,7 +318,7 @@ def test_ten_thousand_states_are_decided_in_bounded_time():
     begun = time.process_time()
     answers = [verdict.answer for verdict in decide(replace(small, states=states, promises=promises))]
     assert answers == ["unknown", "yes", "unknown"]
-    assert time.process_time() - begun < 20
+    assert time.process_time() - begun < 60  # unbounded takes hours
 
 
 def test_fifty_atoms_run_into_the_budget_and_say_so():
@@ -336,7 +336,7 @@ def test_fifty_atoms_run_into_the_budget_and_say_so():
         "unknown",
         "tidak dapat diputuskan karena terlalu banyak kemungkinan untuk diperiksa",
     )
-    assert time.process_time() - begun < 20
+    assert time.process_time() - begun < 60  # unbounded takes hours
 
 
 def test_an_effect_of_an_application_may_write_any_field():
