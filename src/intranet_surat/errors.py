@@ -32,6 +32,10 @@ class NotAllowed(SuratError):
         self.remedy = remedy
 
 
+class Moved(NotAllowed):
+    """The item has gone on since the page was shown: its state no longer has the action (HTTP 409)."""
+
+
 class Unknown(SuratError):
     """What was asked for is not there, or may not be known by the one who asks (HTTP 404)."""
 

@@ -196,10 +196,23 @@ def test_the_same_button_pressed_twice_acts_once(enter, url):
     assert [each["action"] for each in acts].count("cukup_diketahui") == 1
 
 
-def test_an_act_that_is_over_is_refused_with_a_sentence(enter, url):
+def test_an_act_from_an_old_page_is_told_who_moved_the_letter_when_and_where_it_is(enter, url):
     head = enter("kepala.dinkes")
     act(head, url, "cukup_diketahui")
-    head.send(url + "@@aksi/cukup_diketahui", {"_kunci": "kunci-yang-lain"}, status=403)
+    page = head.send(url + "@@aksi/cukup_diketahui", {"_kunci": "kunci-yang-lain"}, status=409)
+    assert page.html.find("h1").get_text() == "Surat ini sudah berpindah"
+    told = page.html.find("main").get_text(" ", strip=True)
+    assert (
+        "'Cukup diketahui' tidak dapat dilakukan sekarang. Berpindah karena 'Cukup diketahui' oleh Kepala Dinas" in told
+    )
+    assert ", hari ini, 09.00; sekarang di 'Selesai'. Yang Anda kirim tidak dilakukan" in told
+
+
+def test_a_page_of_an_act_that_is_over_leads_to_the_letter_and_says_who_moved_it(enter, url):
+    head = enter("kepala.dinkes")
+    act(head, url, "cukup_diketahui")
+    told = head.get(url + "@@aksi/cukup_diketahui").follow().html.find("main").get_text(" ", strip=True)
+    assert "tidak dapat dilakukan pada keadaan surat sekarang. Berpindah karena 'Cukup diketahui' oleh Kepala" in told
 
 
 def test_an_unknown_action_is_nowhere(enter, url):

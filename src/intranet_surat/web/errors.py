@@ -16,7 +16,7 @@ from pyramid.response import Response
 from transaction.interfaces import TransientError
 from ZODB.POSException import ConflictError, POSError, ReadOnlyError
 
-from intranet_surat.errors import Changed, Invalid, NotAllowed, SuratError, TooLarge, Unavailable, Unknown
+from intranet_surat.errors import Changed, Invalid, Moved, NotAllowed, SuratError, TooLarge, Unavailable, Unknown
 from intranet_surat.resources.opening import server_away
 from intranet_surat.services.accounts import WrongLogin
 from intranet_surat.services.passwords import TooManyAttempts
@@ -134,6 +134,7 @@ _TITLES: tuple[tuple[type[SuratError], int, str, str], ...] = (
     (WrongLogin, 401, "tidak-cocok", "Belum dapat masuk"),
     (TooManyAttempts, 429, "terlalu-sering", "Tunggu sebentar"),
     (TooOften, 429, "terlalu-sering", "Tunggu sebentar"),
+    (Moved, 409, "sudah-berpindah", "Surat ini sudah berpindah"),
     (NotAllowed, 403, "tidak-boleh", "Belum dapat dilakukan"),
     (Invalid, 400, "isian-salah", "Isian perlu diperbaiki"),
     (Changed, 409, "sudah-berubah", "Surat ini sudah berubah"),
@@ -171,7 +172,7 @@ def _refusal(exc: SuratError) -> Problem:
         more = {"action": exc.action, "who": list(exc.who)} if exc.action else {}
         if exc.remedy is not None:
             more["remedy"] = explain.told(exc.remedy)
-            if exc.remedy.never:  # no "not yet" for what will never be
+            if exc.remedy.never and not isinstance(exc, Moved):  # no "not yet" for what will never be
                 return Problem(403, "tidak-boleh", "Tidak dapat dilakukan", exc.message, fields, more)
     if isinstance(exc, TooManyAttempts | TooOften):
         more = {"seconds": exc.seconds}

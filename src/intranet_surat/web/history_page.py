@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from intranet_surat.resources.history import Act
 from intranet_surat.resources.letter import FlowRef, Letter
 from intranet_surat.services import mandates
 from intranet_surat.services.flows import FlowMismatch
@@ -84,17 +85,17 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg) -> HistoryPage:
     rows: list[HistoryRow] = []
     for act in letter.history:
         flow, track = flows.get(act.item, flows[letter.id])
-        flow = _then(house, site, act.flow, flow)
+        flow = flow_then(house, site, act, flow)
         states = states_of(flow, track if track in flow.tracks else None)
         item = items.get(act.item)
-        done = _done(act.action, states)
+        done = action_of(act, states)
         payload = letter.history.entered(act.seq)
         rows.append(
             HistoryRow(
                 seq=act.seq + 1,
                 at=act.at,
                 action=act.action,
-                what=_what(act.action if act.state_from else "", done),
+                what=called(act, done),
                 name=str(act.who.get("name", "")),
                 title=str(act.who.get("title", "")),
                 office=str(act.who.get("office", "")),
@@ -121,23 +122,25 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg) -> HistoryPage:
     return HistoryPage(tuple(rows), tuple(letter.history.problems()), letter.history.head)
 
 
-def _then(house: House, site: Any, sha256: str, now: Flow) -> Flow:
+def flow_then(house: House, site: Any, act: Act, now: Flow) -> Flow:
     """The flow that an act was done on: a letter that moved since calls its states otherwise today."""
-    if sha256 in ("", now.hash):
+    if act.flow in ("", now.hash):
         return now
     try:
-        return house.flows.of(site, FlowRef(now.id, now.version, sha256))
+        return house.flows.of(site, FlowRef(now.id, now.version, act.flow))
     except FlowMismatch:
         return now
 
 
-def _done(action: str, states: Mapping[str, State]) -> Action | None:
+def action_of(act: Act, states: Mapping[str, State]) -> Action | None:
     """The action as the flow has it; None for what only the system writes."""
     found = (deed.action for state in states.values() for deed in deeds(state))
-    return next((each for each in found if each.name == action), None)
+    return next((each for each in found if each.name == act.action), None)
 
 
-def _what(action: str, done: Action | None) -> str:
+def called(act: Act, done: Action | None) -> str:
+    """What an act is called, as one of no flow or by the title of its action."""
+    action = act.action if act.state_from else ""
     if action in WORDS:
         return WORDS[action]
     return done.title if action and done is not None else action.replace("_", " ").capitalize()

@@ -15,7 +15,6 @@ from intranet_surat.errors import Changed, Invalid, NotAllowed, Unknown
 from intranet_surat.resources.letter import Disposition, Item, Letter
 from intranet_surat.services import acting, secrecy
 from intranet_surat.services.acting import ActResult
-from intranet_surat.services.itemview import flow_of
 from intranet_surat.services.uploads import Upload
 from intranet_surat.web import (
     act_page,
@@ -24,13 +23,13 @@ from intranet_surat.web import (
     letter_json,
     letter_page,
     letter_uploads,
+    moved_on,
     sent_form,
     turn_words,
 )
 from intranet_surat.web.letter_page import is_open
 from intranet_surat.web.negotiation import data, page, wants_json
 from intranet_surat.web.views import compare, letter, signing
-from intranet_surat.workflow.chart import chart
 from intranet_surat.workflow.model import Form
 from intranet_surat.workflow.view import Actor, Offer
 
@@ -75,7 +74,9 @@ def act(context: Item, request: Request) -> Response:
             raise
         return drawn(context, request, offer, wrong)
     except NotAllowed as refused:
-        if offer is None or not offer.allowed or offer.form is None:
+        if offer is None:
+            raise moved_on.refused(context, request, refused) from None
+        if not offer.allowed or offer.form is None:
             raise
         return drawn(context, request, offer, Invalid({}, refused.message), status=403)
     except Changed as changed:
@@ -106,12 +107,11 @@ def gone(context: Item, request: Request) -> Response:
 
     Raises Unknown for what the flow does not know in any state.
     """
-    known = chart(flow_of(request.house, request.site, context), context.track)
-    deeds = (deed for state in known.states for deed in known.deeds(state))
-    title = next((deed.action.title for deed in deeds if deed.action.name == request.subpath[0]), None)
-    if title is None:
+    title = moved_on.title(context, request, request.subpath[0])
+    if not title:
         raise Unknown
-    request.tell(f"'{title}' tidak dapat dilakukan pada keadaan surat sekarang. Inilah suratnya.", "warn")
+    moved = moved_on.says(context, request) or "Inilah suratnya."
+    request.tell(f"'{title}' tidak dapat dilakukan pada keadaan surat sekarang. {moved}", "warn")
     return HTTPSeeOther(request.resource_url(context))
 
 
