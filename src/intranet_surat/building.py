@@ -172,8 +172,8 @@ def shelf(parts: Parts, world: World) -> list[tuple[str | None, Any]]:
     """All flows of all registered directories, each checked against the surroundings.
 
     Raises FlowError for the first file with findings; a file that extends another finds it in any directory.
-    Comparisons that can never hold are only told: files of an own directory were accepted before anybody asked for
-    them, letters run on them, and an update must not keep everybody out. No new version takes them.
+    What is refused only of late (`workflow.check.LATER`) is told: files of an own directory were accepted before
+    anybody asked for it, letters run on them, and an update must not keep everybody out. No new version takes it.
     """
     offices: dict[str, str | None] = {}
     texts: dict[str, str] = {}
@@ -182,7 +182,7 @@ def shelf(parts: Parts, world: World) -> list[tuple[str | None, Any]]:
             source = f"{directory.name}/{path.relative_to(directory)}"
             offices[source], texts[source] = office, path.read_text(encoding="utf-8")
     found = []
-    for source, flow in load_all(texts, replace(world, compares=False)).items():
+    for source, flow in load_all(texts, replace(world, fresh=False)).items():
         if isinstance(flow, FlowError):
             raise flow
         found.append((offices[source], flow))

@@ -240,7 +240,7 @@ def test_a_signature_on_a_file_that_was_given_up_is_told_as_such_and_kept(lost, 
     assert "bukan surat yang dikirim waktu itu" in form.submit(status="*")
     form = form_with(lost.head.get(lost.page.request.url), "berkas")
     form["berkas"] = Upload("hasil.pdf", lost.made["hasil-1"], "application/pdf")
-    page = form.submit(status="*")
+    page = form.submit().follow()
     assert "memang tertanda tangani" in words(page)
     assert "sudah jelas" not in page
     after = lost.head.json(url).json
@@ -256,7 +256,7 @@ def test_the_clerk_cannot_take_the_letter_to_paper_before_the_attempt_is_decided
     connection, letter = stored(db, url)
     try:
         site = connection.root()["intranet_surat"]
-        said = undecided.against(keyed.registry.house, site, letter, "basah")
+        said = undecided.against(keyed.registry.house, site, letter, "basah", keyed.registry.house.clock())
     finally:
         connection.close()
     assert said is not None
@@ -311,7 +311,7 @@ def test_who_signs_for_the_post_now_may_say_that_nothing_was_signed(lost, enter,
     finally:
         connection.close()
     page = lost.head.get(lost.page.request.url)
-    assert "Periksa dulu, lalu pilih" in words(page)
+    assert "Periksa dulu, lalu putuskan" in words(page)
     assert "berkas" not in {name for form in page.forms.values() for name in form.fields}
     form_to(page, "tanda-tangan-tidak-jadi").submit()
     after = lost.head.json(url).json

@@ -27,7 +27,8 @@ class SignAttempt(Record):
     ``sha256`` and ``size`` are of the bytes shown and sent; ``result``, ``returned_size`` and ``answered`` tell what
     came back and when, ``reference`` how the provider named it, ``detail`` (English) what was met. ``key`` is the
     idempotency key of the form, of a seal the file it was ordered for. ``error`` is the code of a provider's error,
-    ``decision`` a `Decision`, ``decider`` who took it. No secret is ever a field here.
+    ``decision`` a `Decision`, ``decider`` who took it. ``sealed`` tells that the agency's seal was asked for; None for
+    an attempt of before that was noted. No secret is ever a field here.
     """
 
     id: str = ""
@@ -49,6 +50,7 @@ class SignAttempt(Record):
     detail: str = ""
     decider: str = ""
     decision: str = ""
+    sealed: bool | None = None
 
     @property
     def open(self) -> bool:
@@ -64,3 +66,8 @@ class SignAttempt(Record):
     def undecided(self) -> bool:
         """Whether a signature may still come of it: what comes back is taken in, and a person may say how it ended."""
         return self.open or self.state == "unknown"
+
+    @property
+    def given_up(self) -> bool:
+        """Whether a person ended it without a signature in the letter: what still comes of it is evidence only."""
+        return self.decision in {Decision.ABANDONED, Decision.GIVEN_UP}

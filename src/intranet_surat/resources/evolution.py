@@ -14,6 +14,10 @@ from intranet_surat.resources import anchors, flows, lists, mandates, renewals, 
 from intranet_surat.resources.attempts import Decision, SignAttempt
 from intranet_surat.resources.folder import find, new_id, path
 
+_LOST_SIGHT = (
+    "Berkas yang dikirim tidak dipakai lagi. Apakah sempat ditandatangani pada penyedia tidak diketahui; bila ya, "
+    "tanda tangan itu tidak berlaku untuk surat ini."
+)
 CERTIFIED = timedelta(days=730)
 """How long a certificate lasts at most, where it was not read."""
 
@@ -166,6 +170,25 @@ def know_longest_to_sign(site: Any) -> None:
             each.put(replace(row, trays=row.trays | lists.sign_trays(seals=row.seals)))
 
 
+def know_doubts(site: Any) -> None:
+    """Note where an attempt to sign waits to be decided, and the signed files that no letter uses.
+
+    Reads the whole tree. An attempt whose file was given up before that ended it: it ends here.
+    """
+    doubts = OOBTree()
+    for letter in flows.walk(site):
+        if letter is not letter.letter:
+            continue
+        for attempt in [each for each in letter.attempts if each.state == "unknown"]:
+            if attempt.sha256 == letter.frozen:
+                doubts[path(letter)] = attempt.position
+            else:
+                attempt.state, attempt.decision, attempt.sentence = "failed", Decision.GIVEN_UP.value, _LOST_SIGHT
+        for file in [each for each in letter.renditions if each.kind == "tak-terpakai"]:
+            site.signed.setdefault(file.sha256, path(letter))
+    site.doubts = doubts
+
+
 SHIPPED: tuple[Step, ...] = (
     Step("published-flows", know_flows),
     Step("mandates", know_mandates),
@@ -180,6 +203,7 @@ SHIPPED: tuple[Step, ...] = (
     Step("reports", know_reports),
     Step("turns-in-lists", tell_turns, after=("published-flows", "mandates")),
     Step("longest-to-sign", know_longest_to_sign),
+    Step("doubts", know_doubts, after=("decisions", "signed-files")),
 )
 
 

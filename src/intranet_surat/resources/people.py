@@ -95,8 +95,7 @@ class Person(Record):
     """A human being. ``password`` is a hash, ``nik`` sealed; ``keys`` are the idempotency keys of what he sent.
 
     ``guesses`` tell when the secrets were sent that a provider refused lately as his, ``unanswered`` the attempts,
-    with their times, of whose secret nobody knows yet whether it was right. ``doubts`` are the paths of letters with
-    an attempt of his of which nobody knows how it ended.
+    with their times, of whose secret nobody knows yet whether it was right.
     """
 
     __parent__: Any = None
@@ -112,7 +111,6 @@ class Person(Record):
     nik: bytes = b""
     guesses: tuple[datetime, ...] = ()
     unanswered: tuple[tuple[str, datetime], ...] = ()
-    doubts: tuple[str, ...] = ()
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)

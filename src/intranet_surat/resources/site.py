@@ -127,6 +127,7 @@ class Site(Folder):
         self.batches = OOBTree()
         self.breakers = OOBTree()
         self.seals = OOBTree()
+        self.doubts = OOBTree()
         self.reports = Reports()
         self.reference = OOBTree()
         self[VILLAGES] = Villages()

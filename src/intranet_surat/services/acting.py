@@ -48,7 +48,7 @@ def offers(house: House, site: Site, item: Item, reader: Reader, now: datetime) 
     What must wait for an undecided attempt to sign is refused too.
     """
     found = (offer for _, offer in nearest(house, site, item, reader, now).values())
-    return undecided.held(house, site, item, found)
+    return undecided.held(house, site, item, found, now)
 
 
 def nearest(house: House, site: Site, item: Item, reader: Reader, now: datetime) -> dict[str, tuple[Actor, Offer]]:
@@ -101,7 +101,7 @@ def decide(
     chosen = author or (near[0] if near is not None else reader.actor)
     outcome = engine.act(flow, view, action, form, chosen, asked)
     if form.get(engine.SIGNED) is not True:  # a signature ends its own attempt
-        undecided.demand(house, site, item, action)
+        undecided.demand(house, site, item, action, now)
     return chosen, outcome
 
 

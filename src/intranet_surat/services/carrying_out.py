@@ -107,7 +107,8 @@ def write(
         # The next in turn signs what this one has signed.
         letter.frozen = facts["frozen"] = str(proof["file"])
     if proof is None:
-        undecided.give_up(site, item, outcome, actor, now)
+        ended = undecided.give_up(site, item, outcome, actor, now)
+        facts |= {undecided.ENDED: ended} if ended else {}
     put(item, outcome.state, now, anew=outcome.entered)
     item.initials = tuple(
         StoredInitial(each.level, each.position, each.person, each.version) for each in outcome.initials

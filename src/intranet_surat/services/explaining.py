@@ -44,7 +44,7 @@ def explain(house: House, site: Site, item: Item, action: str, reader: Reader, n
     secrecy.demand(house, site, item, reader, now)
     flow, view, asked = flow_of(house, site, item), StoredItem(house, site, item), setting(house, site, item, now)
     found = [
-        Explained(each, _held(house, site, item, engine.explain(flow, view, each, action, asked)))
+        Explained(each, _held(house, site, item, engine.explain(flow, view, each, action, asked), now))
         for each in reader.actors()
     ]
     return min(found, key=_rank)
@@ -57,16 +57,16 @@ def of_person(house: House, site: Site, item: Item, reader: Reader, now: datetim
     ways = Roads(flow, view, asked)
     for actor in reader.actors():
         for told in engine.explain_all(flow, view, actor, asked, ways):
-            found = Explained(actor, _held(house, site, item, told))
+            found = Explained(actor, _held(house, site, item, told, now))
             known = best.get(told.action)
             if known is None or _rank(found) < _rank(known):
                 best[told.action] = found
     return tuple(best.values())
 
 
-def _held(house: House, site: Site, item: Item, told: Explanation) -> Explanation:
+def _held(house: House, site: Site, item: Item, told: Explanation, now: datetime) -> Explanation:
     """The same, refused when it must wait for an undecided attempt to sign."""
-    why = undecided.against(house, site, item, told.action) if told.here and told.allowed else None
+    why = undecided.against(house, site, item, told.action, now) if told.here and told.allowed else None
     return told._replace(allowed=False, says=why.says, remedy=why.remedy) if why is not None else told
 
 

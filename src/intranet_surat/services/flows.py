@@ -19,8 +19,7 @@ from intranet_surat.resources.flows import REGENCY, Publication
 from intranet_surat.resources.letter import FlowRef
 from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import FlowText, Site
-from intranet_surat.workflow.check import check
-from intranet_surat.workflow.check_words import NEVER_TRUE
+from intranet_surat.workflow.check import LATER, check
 from intranet_surat.workflow.findings import Finding
 from intranet_surat.workflow.loader import load
 from intranet_surat.workflow.model import Flow
@@ -181,8 +180,8 @@ def whole(stored: FlowText, stored_hash: str) -> bool:
 
 
 def slips(flows: Iterable[Flow], world: World) -> list[Finding]:
-    """The comparisons that can never hold in flows that are in force: those are told and keep nobody out."""
-    return [each for flow in flows for each in check(flow, world) if each.rule == NEVER_TRUE]
+    """What would be refused today in flows that are in force: it is told and keeps nobody out."""
+    return [each for flow in flows for each in check(flow, world) if each.rule in LATER]
 
 
 def places(site: Site, office_code: str) -> tuple[str | None, ...]:

@@ -16,6 +16,7 @@ from intranet_surat.kinds.vocabularies import SECURITY
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import FlowRef, Item, Letter, TextVersion
+from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import Office, Site, section
 from intranet_surat.services import (
     deadlines,
@@ -264,6 +265,7 @@ def update(
     if actor is None:
         raise NotAllowed("Naskah tidak dapat diubah dalam keadaan sekarang oleh jabatan Anda.", action="ubah")
     unchanged(site, letter, version)
+    still(letter.attempts)  # one that begins meanwhile was sent the file of before
     mandate_rules.on_behalf(org_at(house, site, now), {**letter.fields, **fields})
     depend_on(house, site, actor, now)
     changed = {name: value for name, value in fields.items() if letter.fields.get(name) != value}

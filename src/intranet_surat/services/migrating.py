@@ -18,6 +18,7 @@ from ZODB.POSException import POSKeyError
 from intranet_surat.resources.flows import ended
 from intranet_surat.resources.folder import find, find_if_there, path, top_path
 from intranet_surat.resources.letter import FlowRef, Item, Letter
+from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import Site
 from intranet_surat.services import apart, deadlines, given_up, notices, search
 from intranet_surat.services.carrying_out import put, record
@@ -271,6 +272,7 @@ class Mover:
             found = Sorted(moving)
             sort_one(found, asks, letter)
             for each in found.movable:
+                still(each.attempts)  # one that begins meanwhile was sent the file of before
                 move(self.house, self.site, each, moving, self.actor, self.now)
             for stays in found.stranded:
                 version = f"{moving.old.id}@{moving.old.version}"

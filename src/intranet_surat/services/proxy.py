@@ -58,7 +58,7 @@ def offers(house: House, site: Site, item: Item, reader: Reader, now: datetime) 
     found: dict[tuple[str, str], PaperOffer] = {}
     for clerk in reader.actors():
         for author, written in engine.on_paper(flow, view, clerk, asked):
-            (offer,) = undecided.held(house, site, item, (written,))
+            (offer,) = undecided.held(house, site, item, (written,), now)
             fields = {**_ASKED, **(offer.form.fields if offer.form is not None else {})}
             asking = replace(offer, form=Form(offer.form.name if offer.form is not None else "", fields))
             found.setdefault((author.position, offer.action), PaperOffer(author, asking))

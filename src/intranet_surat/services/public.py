@@ -33,7 +33,9 @@ NOT_READABLE = "Berkas arsip sedang tidak dapat dibaca; pemeriksaan belum dapat 
 NOTHING = Verdict("belum", (), ("Kode ini tidak menunjuk surat yang terdaftar.",), "")
 OTHER_LETTER = "Berkas ini tidak sama dengan berkas surat ini dalam arsip kami."
 
-Archive = Literal["same", "without-evidence", "earlier", "other", "none"]
+UNUSED = "Berkas ini tersimpan pada kami sebagai berkas yang tidak dipakai: bukan surat yang berlaku."
+
+Archive = Literal["same", "without-evidence", "earlier", "other", "unused", "none"]
 _CODE = re.compile(r"(?:^|/v/)([A-Za-z0-9_-]{8,64})/?$")
 _PHOTO = Limits(cpu=10, wall=15, memory=512 * MB)
 
@@ -61,8 +63,9 @@ class Brought:
 
     ``archive`` is ``same`` for the file that counts now, ``without-evidence`` for one to which only evidence was added
     since, ``earlier`` for one before a later signature or seal, ``other`` when it is not the file of the letter that
-    was named, ``none`` when nothing may be said. ``letter`` are the facts of the letter to which it belongs, ``seals``
-    the fields of signatures that are seals of the agency.
+    was named, ``unused`` for a signed file of ours that no letter goes by, ``none`` when nothing may be said.
+    ``letter`` are the facts of the letter to which it belongs, ``seals`` the fields of signatures that are seals of the
+    agency.
     """
 
     verdict: Verdict
@@ -174,6 +177,8 @@ def compare(house: House, site: Site, source: Path | bytes, now: datetime, *, to
     file = delivery.final_file(letter) if letter is not None else None
     sealed = _seals_in(told, judged) | seals.fields(house, (), judged.signatures)
     if letter is None or file is None or not told.known:
+        if judged.overall == "sah" and _unused(site, judged.sha256):
+            return Brought(replace(judged, overall="tidak", reasons=(UNUSED,)), "unused", UNKNOWN, sealed)
         return Brought(judged, "none", UNKNOWN, sealed)
     if judged.sha256 not in delivery.final_hashes(letter):
         wrong = replace(judged, overall="tidak", reasons=(OTHER_LETTER, *judged.reasons))
@@ -233,6 +238,19 @@ def _open_letter(site: Site, sha256: str) -> Letter | None:
         return None
     is_open = isinstance(letter, Letter) and letter.fields.get("security") == OPEN
     return _letter(site, letter.token) if isinstance(letter, Letter) and is_open else None
+
+
+def _unused(site: Site, sha256: str) -> bool:
+    """Whether it is a signed file of ours that no letter goes by: given up, or of an attempt that is not decided.
+
+    Told also of letters that are not open: who brings such a file has it, and must not take it for the letter.
+    """
+    where = site.signed.get(sha256)
+    try:
+        letter = find(site, where) if where else None
+    except KeyError:
+        return False
+    return isinstance(letter, Letter) and not growth.counts(letter, sha256)
 
 
 def _archived(house: House, letter: Letter, file: Any, now: datetime, *, midway: bool = False) -> Verdict:

@@ -14,7 +14,7 @@ from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.resources.site import Site
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import flow_of, state_of
+from intranet_surat.services.itemview import state_of
 from intranet_surat.services.providers.base import Capabilities, SealingProvider
 from intranet_surat.services.verifying import is_by
 from intranet_surat.services.verifying_facts import SignatureFacts
@@ -31,12 +31,6 @@ def instead(house: House, site: Site, item: Item) -> bool:
     """Whether the agency's seal is what the item's state waits for, and no official's signature."""
     sign = state_of(house, site, item).sign if item.state else None
     return sign is not None and sign.method == SEAL
-
-
-def ever(house: House, site: Site, letter: Letter) -> bool:
-    """Whether some state of the letter's flow waits for the agency's seal: it may have left that state."""
-    states = flow_of(house, site, letter).states.values()
-    return any(each.sign is not None and each.sign.method == SEAL for each in states)
 
 
 def demand(house: House, letter: Letter) -> SealingProvider:

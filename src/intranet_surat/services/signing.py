@@ -11,12 +11,21 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
-from intranet_surat.errors import Changed, Invalid
+from intranet_surat.errors import Changed, Invalid, NotAllowed
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
 from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import Site
-from intranet_surat.services import acting, breaker, idempotency, numbering, seals, signing_attempts, signing_results
+from intranet_surat.services import (
+    acting,
+    breaker,
+    idempotency,
+    numbering,
+    seals,
+    signing_attempts,
+    signing_results,
+    undecided,
+)
 from intranet_surat.services.house import House
 from intranet_surat.services.providers.base import (
     HELD,
@@ -122,6 +131,9 @@ def _open(house: House, tm: Any, site: Site, wanted: Wanted, now: datetime, *, r
         )
     turns_as_prepared(house, site, letter, now)
     printed_for(site, letter, reader)
+    standing = undecided.of(letter)
+    if standing is not None:
+        raise NotAllowed(undecided.waits(house, site, letter, standing, now), action="sign")
     sealed = seals.instead(house, site, letter)
     if sealed:
         seals.demand(house, letter)
@@ -133,6 +145,7 @@ def _open(house: House, tm: Any, site: Site, wanted: Wanted, now: datetime, *, r
         position=position,
         person=reader.person,
         provider=house.provider().id,
+        sealed=sealed,
         now=now,
         guess=not ready and bool(seals.asked(house, sealed=sealed).secrets),
     )

@@ -37,11 +37,7 @@ UNUSED = "tak-terpakai"
 """Kind of a rendition that came back signed but could not be taken into the letter: evidence, never sent."""
 
 ABANDONED = "Dinyatakan tidak jadi oleh penanda tangan sesudah diperiksa."
-RUNNING = "Penandatanganan surat ini sedang berjalan. Tunggu sebentar, lalu muat ulang halaman."
-UNDECIDED = (
-    "Hasil penandatanganan sebelumnya belum pasti. Berkas dan nomornya tetap sampai {who} melihat bukti percobaan itu "
-    "dan memutuskan; jangan tanda tangani ulang."
-)
+STANDS = "Percobaan sebelumnya belum jelas hasilnya. Muat ulang halaman."
 
 
 class MustWait(NotAllowed):
@@ -59,6 +55,7 @@ def begin(
     provider: str,
     now: datetime,
     guess: bool = True,
+    sealed: bool = False,
 ) -> SignAttempt:
     """Add an attempt that is ``sending``, and its job of looking after it.
 
@@ -67,7 +64,7 @@ def begin(
     """
     for each in letter.attempts:
         if each.open or (each.state == "unknown" and each.sha256 == sha256):
-            raise NotAllowed(waits(site, each), action="sign")
+            raise NotAllowed(STANDS, action="sign")
     if guess:
         demand_patience(site, person, now)
     attempt = SignAttempt(
@@ -79,6 +76,7 @@ def begin(
         person=person,
         provider=provider,
         started=now,
+        sealed=sealed,
     )
     letter.attempts.append(attempt)
     if guess and person in site.people:
@@ -90,8 +88,9 @@ def begin(
 
 
 def validate(attempt: SignAttempt, sha256: str, size: int, reference: str, now: datetime) -> None:
-    """Something came back and is to be judged: what, and how the provider named it."""
-    attempt.state = "validating"
+    """Something came back and is to be judged: what, and how the provider named it. What was decided stays so."""
+    if attempt.undecided:
+        attempt.state = "validating"
     attempt.result = sha256
     attempt.returned_size = size
     attempt.reference = reference or attempt.reference
@@ -99,8 +98,11 @@ def validate(attempt: SignAttempt, sha256: str, size: int, reference: str, now: 
 
 
 def fail(attempt: SignAttempt, error: SigningError, now: datetime) -> None:
-    """End an attempt as its error tells: ``failed`` or ``unknown``."""
-    end(attempt, error.ends, now, error=error.code, sentence=error.message)
+    """End an attempt as its error tells: ``failed`` or ``unknown``. What was decided meanwhile stays so."""
+    if attempt.undecided:
+        end(attempt, error.ends, now, error=error.code, sentence=error.message)
+    else:
+        attempt.error = error.code
     attempt.reference = error.reference or attempt.reference
     attempt.detail = error.detail[:DETAIL]
 
@@ -191,30 +193,19 @@ def by_id(letter: Letter, attempt: str) -> SignAttempt:
 
 
 def evidence(letter: Letter, attempt: SignAttempt) -> Any:
-    """The signed file that is kept for an attempt of unknown outcome, or whose file was given up; or None."""
+    """The signed file that is kept for an attempt of unknown outcome, or that a person ended without it; or None."""
     kept = [each for each in letter.renditions if each.kind == UNUSED and each.sha256 == attempt.result]
-    open_to_it = attempt.state == "unknown" or attempt.decision == Decision.GIVEN_UP
-    return kept[-1] if kept and open_to_it else None
+    return kept[-1] if kept and (attempt.state == "unknown" or attempt.given_up) else None
 
 
-def waits(site: Site, attempt: SignAttempt) -> str:
-    """Why what depends on an undecided attempt must wait, and who decides it where."""
-    if attempt.open:
-        return RUNNING
-    who = site.people[attempt.person].name if attempt.person in site.people else "penanda tangannya"
-    return UNDECIDED.format(who=who)
-
-
-def list_doubts(site: Site, letter: Letter, person: str) -> None:
-    """Let the person's own list of letters with an attempt of unknown outcome tell of this one, or no longer."""
-    if person not in site.people:
-        return
-    found, where = site.people[person], path_of(letter)
-    others = tuple(each for each in found.doubts if each != where)
-    unknown = any(each.state == "unknown" and each.person == person for each in letter.attempts)
-    listed = (*others, where) if unknown else others
-    if set(listed) != set(found.doubts):
-        found.doubts = listed
+def list_doubts(site: Site, letter: Letter) -> None:
+    """Let the list of letters with an attempt of unknown outcome tell of this one, and of whose post, or no longer."""
+    where = path_of(letter)
+    posts = [each.position for each in letter.attempts if each.state == "unknown"]
+    if not posts:
+        site.doubts.pop(where, None)
+    elif site.doubts.get(where) != posts[-1]:
+        site.doubts[where] = posts[-1]
 
 
 def forget_evidence(letter: Letter, sha256: str) -> None:
@@ -263,21 +254,39 @@ def recover(site: Site, now: datetime, *, alone: bool = False) -> int:
     return count
 
 
+def kept_beside(attempt: SignAttempt, sha256: str, size: int, reference: str, now: datetime, says: str) -> None:
+    """A signed file of an attempt is kept beside the letter; one that a person has ended says so from then on."""
+    validate(attempt, sha256, size, reference, now)
+    if attempt.undecided:
+        end(attempt, "unknown", now, error=OutcomeUnknown.code, sentence=OutcomeUnknown.sentence)
+    else:
+        attempt.sentence = says
+
+
 def abandon(letter: Letter, attempt: str, person: str, now: datetime) -> None:
     """A person looked and says that nothing was signed: a new attempt may begin. Raises Unknown, NotAllowed.
 
     Whether this person may say so, the caller asks the flow (`services.signing_doubts.give_up`).
     """
+    decide(_unknown(letter, attempt), Decision.ABANDONED, ABANDONED, now, person)
+
+
+def set_aside(letter: Letter, attempt: str, person: str, now: datetime, says: str) -> None:
+    """A person says that the signed file of an ``unknown`` attempt is not used. Raises Unknown, NotAllowed."""
+    decide(_unknown(letter, attempt), Decision.GIVEN_UP, says, now, person)
+
+
+def _unknown(letter: Letter, attempt: str) -> SignAttempt:
     found = by_id(letter, attempt)
     if found.state != "unknown":
         raise NotAllowed("Percobaan ini sudah jelas hasilnya; tidak perlu dinyatakan tidak jadi.", action="sign")
-    decide(found, Decision.ABANDONED, ABANDONED, now, person)
+    return found
 
 
 def _give_to_a_person(site: Site, letter: Letter, attempt: SignAttempt, now: datetime) -> None:
     if attempt.open:
         end(attempt, "unknown", now, error=OutcomeUnknown.code, sentence=OutcomeUnknown.sentence)
-        list_doubts(site, letter, attempt.person)
+        list_doubts(site, letter)
 
 
 def _watched(site: Site) -> Iterator[tuple[Letter, SignAttempt]]:

@@ -24,31 +24,47 @@ from intranet_surat.services.signing_transactions import commit
 GROWTH = 1024 * 1024
 """Most bytes that a signature adds; a file that is larger is not even read."""
 
+KEPT = (
+    "Berkas bertanda tangan Anda sudah ada pada kami dan lolos pemeriksaan, jadi surat ini memang tertanda tangani. "
+    "Pakai berkas itu; bila suratnya tidak boleh terbit, tolak surat ini."
+)
+UNUSED = "Berkas bertanda tangan itu tidak dipakai dan tetap disimpan sebagai bukti. Siapkan lagi berkasnya."
+GIVEN_UP = "Percobaan dinyatakan tidak jadi. Surat dapat {again} lagi."
 DECIDED = "Percobaan ini sudah jelas hasilnya. Muat ulang halaman."
 NOT_YOURS = "Percobaan ini atas nama pejabat lain; hanya dia yang dapat memakai hasilnya."
 NOT_IT = "Berkas ini bukan surat yang dikirim waktu itu dengan tepat satu tanda tangan Anda; tidak ada yang berubah."
 NOTHING_KEPT = "Penyedia tidak menyebut nama hasilnya, jadi tidak dapat diminta lagi."
 
 
-def give_up(house: House, tm: Any, site: Site, letter_path: str, reader: Reader, attempt: str, now: datetime) -> None:
+def give_up(house: House, tm: Any, site: Site, letter_path: str, reader: Reader, attempt: str, now: datetime) -> str:
     """The signatory says of an ``unknown`` attempt that nothing was signed; joins the transaction of ``tm``.
 
-    Raises Unknown, NotAllowed.
+    Of a signed file that is kept nobody says so: who signed it uses it, and who came to the post after him says that
+    it is not used. Answers with a sentence. Raises Unknown, NotAllowed.
     """
     numbering.hold(house, tm, {lock(letter_path)})
     letter = letter_at(house, site, letter_path, reader, now)
     found = signing_attempts.by_id(letter, attempt)
-    if not (undecided.gone(letter, found) and found.person == reader.person):
+    past = undecided.past(letter, found)
+    if not (past and found.person == reader.person):
         signatory(house, site, letter, reader, now)
-    signing_attempts.abandon(letter, attempt, reader.person, now)
-    signing_attempts.list_doubts(site, letter, found.person)
+    if signing_attempts.evidence(letter, found) is None:
+        signing_attempts.abandon(letter, attempt, reader.person, now)
+        says = GIVEN_UP.format(again="disegel" if found.sealed else "ditandatangani")
+    elif found.person == reader.person and not past:
+        raise NotAllowed(KEPT, action="sign")
+    else:
+        signing_attempts.set_aside(letter, attempt, reader.person, now, undecided.SIGNED)
+        says = UNUSED
+    signing_attempts.list_doubts(site, letter)
+    return says
 
 
 def decides(house: House, site: Site, letter: Letter, attempt: SignAttempt, reader: Reader, now: datetime) -> bool:
-    """Whether the reader may say of an attempt of unknown outcome that nothing was signed."""
+    """Whether it is for the reader to say how an attempt of unknown outcome ended."""
     if attempt.state != "unknown":
         return False
-    if undecided.gone(letter, attempt):
+    if undecided.past(letter, attempt):
         return attempt.person == reader.person
     try:
         signatory(house, site, letter, reader, now)
@@ -57,10 +73,19 @@ def decides(house: House, site: Site, letter: Letter, attempt: SignAttempt, read
     return True
 
 
-def can_fetch(house: House, attempt: SignAttempt) -> bool:
-    """Whether the provider of an attempt of unknown outcome may still hand out its result."""
-    provider = house.providers.get(attempt.provider)
-    return attempt.state == "unknown" and bool(attempt.reference) and isinstance(provider, KeepsResults)
+def may_read(house: House, site: Site, letter: Letter, file: Any, reader: Reader, now: datetime) -> bool:
+    """Whether the reader may have a file of a letter that he sees: an unused one is for who signed it or decides."""
+    if getattr(file, "kind", "") != signing_attempts.UNUSED:
+        return True
+    of_it = [each for each in letter.attempts if each.result == file.sha256]
+    return any(each.person == reader.person or decides(house, site, letter, each, reader, now) for each in of_it)
+
+
+def can_fetch(house: House, letter: Letter, attempt: SignAttempt) -> bool:
+    """Whether the provider of an attempt that nobody ended with a signature may still hand out its result."""
+    provider, waits = house.providers.get(attempt.provider), attempt.state == "unknown" or attempt.given_up
+    named = bool(attempt.reference) and signing_attempts.evidence(letter, attempt) is None
+    return waits and named and isinstance(provider, KeepsResults)
 
 
 def fetch(house: House, tm: Any, site: Site, path: str, reader: Reader, attempt: str, now: datetime) -> None:
@@ -71,7 +96,7 @@ def fetch(house: House, tm: Any, site: Site, path: str, reader: Reader, attempt:
     """
     made, found = _opened(house, tm, site, path, reader, attempt, now)
     provider = house.providers.get(found.provider)
-    if found.state != "unknown" or not can_fetch(house, found) or not isinstance(provider, KeepsResults):
+    if not can_fetch(house, letter_at(house, site, path, reader, now), found) or not isinstance(provider, KeepsResults):
         raise NotAllowed(NOTHING_KEPT, action="sign")
     reference, since = found.reference, found.started or now
     commit(tm)
@@ -85,9 +110,13 @@ def bring(
 ) -> Result:
     """The signatory brings the file that he got from the provider: judged by us, it ends the attempt as ``done``.
 
-    The transaction of ``tm`` is committed on the way. Raises Unknown, NotAllowed, Refused or OutcomeUnknown.
+    What cannot be taken into the letter any more is kept beside it. The transaction of ``tm`` is committed on the way.
+    Raises Unknown, NotAllowed, Refused or OutcomeUnknown.
     """
     made, found = _opened(house, tm, site, path, reader, attempt, now)
+    letter = letter_at(house, site, path, reader, now)
+    if undecided.past(letter, found) and signing_attempts.evidence(letter, found) is not None:
+        raise NotAllowed(DECIDED, action="sign")
     return _taken(house, tm, site, Wanted(path, reader, found.sha256, key), made, found, pdf, now)
 
 
@@ -108,8 +137,8 @@ def _opened(
     letter: Letter = letter_at(house, site, path, reader, now)
     found = signing_attempts.by_id(letter, attempt)
     if found.open:
-        raise NotAllowed(signing_attempts.waits(site, found), action="sign")
-    if undecided.gone(letter, found):
+        raise NotAllowed(undecided.waits(house, site, letter, found, now), action="sign")
+    if undecided.past(letter, found):
         action, position = "", found.position
     elif found.state == "unknown":
         action, position = signatory(house, site, letter, reader, now)
@@ -137,8 +166,8 @@ def _taken(
     except Refused as error:
         raise Refused(NOT_IT, detail=error.detail) from None
     returned = SignResult(pdf, attempt.reference)
-    if undecided.gone(letter_at(house, site, wanted.path, wanted.reader, now), attempt):
+    if undecided.past(letter_at(house, site, wanted.path, wanted.reader, now), attempt):
         # Nothing of the letter changes: it is judged for who asks, and kept beside it.
         signing_results.keep_evidence(house, tm, site, wanted.path, made, returned, verdict, now)
-        raise Refused(undecided.SIGNED, detail="signed, but the letter's file is another one now")
+        return Result(wanted.path, attempt.id, verdict.sha256, verdict, undecided.SIGNED)
     return signing_results.conclude(house, tm, site, wanted, made, returned, verdict, now)

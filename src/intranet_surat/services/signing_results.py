@@ -13,7 +13,6 @@ from transaction.interfaces import TransientError
 from ZODB.POSException import POSError
 
 from intranet_surat.errors import NotAllowed, SuratError
-from intranet_surat.resources.attempts import Decision
 from intranet_surat.resources.document import Rendition
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.letter import Letter
@@ -52,10 +51,11 @@ def note(house: House, tm: Any, site: Site, path: str, order: Order, error: Sign
     """The attempt did not end in a signature: say so in a transaction of its own."""
 
     def work() -> None:
-        attempt = signing_attempts.by_id(find(site, path), order.attempt)
+        letter = find(site, path)
+        attempt = signing_attempts.by_id(letter, order.attempt)
         signing_attempts.fail(attempt, error, now)
         signing_attempts.judged(site, attempt, now)
-        signing_attempts.list_doubts(site, find(site, path), attempt.person)
+        signing_attempts.list_doubts(site, letter)
         breaker.failed(house, site, attempt.person, error, now)
 
     tell = logger.error if error.alarm else logger.info
@@ -145,7 +145,7 @@ def conclude(
         signing_attempts.validate(attempt, rendition.sha256, len(returned.pdf), returned.reference, now)
         signing_attempts.end(attempt, "done", now)
         signing_attempts.judged(site, attempt, now)
-        signing_attempts.list_doubts(site, letter, attempt.person)
+        signing_attempts.list_doubts(site, letter)
         if whole:
             # Of a file that others are still to sign, evidence is made once they have.
             renewing.watch(house, site, letter, returned.pdf, now)
@@ -219,11 +219,10 @@ def keep_evidence(
                 created_at=now,
             )
             letter.renditions.append(evidence)
-        signing_attempts.validate(attempt, verdict.sha256, len(returned.pdf), returned.reference, now)
-        if attempt.decision == Decision.GIVEN_UP:
-            signing_attempts.decide(attempt, Decision.GIVEN_UP, undecided.SIGNED, now, attempt.decider)
-        else:
-            signing_attempts.end(attempt, "unknown", now, error=OutcomeUnknown.code, sentence=OutcomeUnknown.sentence)
-        signing_attempts.list_doubts(site, letter, attempt.person)
+            site.signed.setdefault(verdict.sha256, path)  # whoever brings this file is told that it is not the letter
+        signing_attempts.kept_beside(
+            attempt, verdict.sha256, len(returned.pdf), returned.reference, now, undecided.SIGNED
+        )
+        signing_attempts.list_doubts(site, letter)
 
     committed(tm, work)

@@ -17,12 +17,28 @@ from intranet_surat.resources.reads import still
 from intranet_surat.resources.site import Site
 from intranet_surat.services import signing_attempts
 from intranet_surat.services.house import House
-from intranet_surat.services.itemview import flow_of, state_of
+from intranet_surat.services.itemview import flow_of, org_at, state_of
 from intranet_surat.workflow.chart import Deed, chart
 from intranet_surat.workflow.view import Actor, Offer, Outcome, Refusal, Remedy
 
-CHANGING = frozenset({"number", "pdf", "freeze", "seal", "signed"})
-"""Effects that change the letter's file or its number."""
+CHANGING = frozenset({"number", "pdf", "freeze", "seal", "signed", "set"})
+"""Effects that change the letter's file, its number, or what stands in it."""
+RUNNING = "{act} surat ini sedang berjalan. Tunggu sebentar, lalu muat ulang halaman."
+STUCK = (
+    "{act} yang dimulai lebih dari 10 menit lalu belum tercatat selesai. Surat dan nomornya aman. Beri tahu DKISP: "
+    "pekerja latar belakang (surat worker) mungkin berhenti."
+)
+UNDECIDED = (
+    "Hasil {act} sebelumnya belum pasti. Berkas dan nomornya tetap sampai {who} melihat bukti percobaan itu "
+    "dan memutuskan; jangan {again} ulang."
+)
+HELD = (
+    "Berkas dari {act} sebelumnya sudah ada pada kami. Berkas dan nomornya tetap sampai {who} memutuskan apakah berkas "
+    "itu dipakai; jangan {again} ulang."
+)
+NOBODY = "pejabat {post} yang baru, atau Plt./Plh.-nya,"
+ENDED = "attempts_ended"
+"""Among the facts of an act: the attempts that it ended, of which nobody had said how they ended."""
 THEN = "Tanyakan lagi sesudah percobaan itu jelas hasilnya."
 GONE = (
     "Berkas yang dikirim tidak dipakai lagi sejak tindakan {by}. Apakah sempat ditandatangani pada penyedia tidak "
@@ -42,50 +58,81 @@ def of(letter: Letter) -> SignAttempt | None:
     return next(found, None)
 
 
-def against(house: House, site: Site, item: Item, action: str) -> Refusal | None:
-    """Why an action of the present state must wait for such an attempt; None when nothing holds it back."""
-    attempt = of(item) if isinstance(item, Letter) else None
+def against(house: House, site: Site, item: Item, action: str, now: datetime) -> Refusal | None:
+    """Why an action of the present state must wait for such an attempt; None when nothing holds it back.
+
+    A disposition waits with what it would write into the letter.
+    """
+    attempt = of(item.letter)
     if attempt is None:
         return None
-    deeds = chart(flow_of(house, site, item), item.track).deeds(item.state)
-    deed = next((each for each in deeds if each.action.name == action), None)
-    if deed is None or not _waits(deed, attempt):
+    known = chart(flow_of(house, site, item), item.track)
+    deed = next((each for each in known.deeds(item.state) if each.action.name == action), None)
+    if deed is None:
         return None
-    return Refusal(signing_attempts.waits(site, attempt), Remedy(then=THEN))
+    if item is item.letter:
+        must = _waits(deed, attempt)
+    else:
+        target = known.states.get(deed.action.to or "")
+        effects = (*deed.action.do, *(target.entering(item.track) if target is not None else ()))
+        must = any(each.name in CHANGING for each in effects if each.name != "set")
+    return Refusal(waits(house, site, item.letter, attempt, now), Remedy(then=THEN)) if must else None
 
 
-def demand(house: House, site: Site, item: Item, action: str) -> None:
+def demand(house: House, site: Site, item: Item, action: str, now: datetime) -> None:
     """Raise NotAllowed when the action must wait; what it rests on is still so when the act is stored."""
-    if not isinstance(item, Letter):
-        return
-    refusal = against(house, site, item, action)
+    refusal = against(house, site, item, action, now)
     if refusal is not None:
         raise NotAllowed(refusal.says, action=action, remedy=refusal.remedy)
-    if item.frozen and state_of(house, site, item).sign is not None:
-        still(item.attempts)
+    letter = item.letter
+    if letter.frozen and state_of(house, site, letter).sign is not None:
+        still(letter.attempts)
 
 
-def held(house: House, site: Site, item: Item, offers: Iterable[Offer]) -> tuple[Offer, ...]:
+def held(house: House, site: Site, item: Item, offers: Iterable[Offer], now: datetime) -> tuple[Offer, ...]:
     """The offers, with those refused that must wait."""
-    return tuple(_offer(each, against(house, site, item, each.action)) for each in offers)
+    return tuple(_offer(each, against(house, site, item, each.action, now)) for each in offers)
 
 
-def give_up(site: Site, item: Item, outcome: Outcome, actor: Actor, now: datetime) -> None:
-    """The act that was just written let go of the file: what is undecided about it ends, and says by whom."""
-    if not isinstance(item, Letter):
-        return
-    for each in item.attempts:
+def waits(house: House, site: Site, letter: Letter, attempt: SignAttempt, now: datetime, who: str = "") -> str:
+    """Why what depends on an undecided attempt must wait, and who decides it: ``who``, else as `deciders` says."""
+    act, again = ("Penyegelan", "segel") if attempt.sealed else ("Penandatanganan", "tanda tangani")
+    if attempt.open:
+        late = attempt.started is None or attempt.started + signing_attempts.STALE < now
+        return (STUCK if late else RUNNING).format(act=act)
+    says = HELD if signing_attempts.evidence(letter, attempt) is not None else UNDECIDED
+    return says.format(act=act.lower(), who=who or deciders(house, site, attempt, now), again=again)
+
+
+def deciders(house: House, site: Site, attempt: SignAttempt, now: datetime) -> str:
+    """Who may say how an attempt ended: its person, while he has its post or acts for it, else who has it now."""
+    org = org_at(house, site, now)
+    post = org.now(attempt.position)
+    here = org.persons(post)
+    if attempt.person in here:
+        return str(site.people[attempt.person].name)
+    if here:
+        return f"{org.title(post)} ({site.people[here[0]].name})"
+    return NOBODY.format(post=org.title(post))
+
+
+def give_up(site: Site, item: Item, outcome: Outcome, actor: Actor, now: datetime) -> list[str]:
+    """The act that is being written let go of the file: what is undecided about it ends, and says by whom; which."""
+    ended = []
+    for each in item.attempts if isinstance(item, Letter) else ():
         if each.undecided and (outcome.entered or each.sha256 != item.frozen):
-            says = GONE.format(by=site.positions[actor.position].title)
+            known = signing_attempts.evidence(item, each) is not None
+            says = SIGNED if known else GONE.format(by=site.positions[actor.position].title)
             signing_attempts.decide(each, Decision.GIVEN_UP, says, now, actor.person)
-            signing_attempts.list_doubts(site, item, each.person)
+            ended.append(each.id)
+    if ended:
+        signing_attempts.list_doubts(site, item)
+    return ended
 
 
-def gone(letter: Letter, attempt: SignAttempt) -> bool:
-    """Whether nobody decided how the attempt ended, but its file is not the letter's any more."""
-    if attempt.decision == Decision.GIVEN_UP:
-        return True
-    return attempt.state == "unknown" and letter.frozen != attempt.sha256
+def past(letter: Letter, attempt: SignAttempt) -> bool:
+    """Whether nothing that comes of the attempt is taken into the letter any more: it is evidence only."""
+    return attempt.given_up or (attempt.state == "unknown" and letter.frozen != attempt.sha256)
 
 
 def _offer(offer: Offer, refusal: Refusal | None) -> Offer:

@@ -12,7 +12,7 @@ from typing import Any
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.letter import Item, Letter
-from intranet_surat.services import acting, signatories, undecided
+from intranet_surat.services import acting, signatories, signing_attempts, undecided
 from intranet_surat.services.effects.register import VOID, register_of
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting
@@ -20,7 +20,7 @@ from intranet_surat.services.reader import Reader
 from intranet_surat.web.letter_path import names
 from intranet_surat.workflow import engine, tell_acts
 from intranet_surat.workflow.model import Effect, Flow
-from intranet_surat.workflow.model_words import SEAL, SEAL_BESIDES
+from intranet_surat.workflow.model_words import SEAL_BESIDES
 from intranet_surat.workflow.passage import Passage, Undecided
 from intranet_surat.workflow.sentences import joined
 from intranet_surat.workflow.view import Actor, Setting
@@ -31,6 +31,10 @@ TOLD = frozenset({"send", "archive", SEAL_BESIDES})
 UNSURE = (
     "Percobaan terakhir belum pasti hasilnya; tindakan ini mengakhirinya. Bila berkas itu ternyata sudah {signed} pada "
     "penyedia, {sign} itu tidak berlaku untuk surat ini."
+)
+KNOWN = (
+    "Berkas dari percobaan terakhir sudah {signed} dan ada pada kami; dengan tindakan ini {sign} itu tidak berlaku "
+    "untuk surat ini."
 )
 DECIDE = "Berikutnya {who}: melihat bukti percobaan yang belum pasti hasilnya, lalu memutuskan."
 NOTHING_LEFT = "Tidak ada lagi yang perlu Anda lakukan."
@@ -97,11 +101,11 @@ def _lost(site: Any, letter: Letter, flow: Flow, effects: list[Effect], *, ends:
         yield f"Nomor {letter.fields.get('number')} batal dan tidak dipakai lagi.{again}"
     if stays:
         return  # the file is still that of its passage
-    if undecided.of(letter) is not None:
-        sign = flow.states[letter.state].sign
-        sealed = sign is not None and sign.method == SEAL
-        signed, made = ("disegel", "segel") if sealed else ("ditandatangani", "tanda tangan")
-        yield UNSURE.format(signed=signed, sign=made)
+    doubt = undecided.of(letter)
+    if doubt is not None:
+        signed, made = ("disegel", "segel") if doubt.sealed else ("ditandatangani", "tanda tangan")
+        kept = signing_attempts.evidence(letter, doubt)
+        yield (UNSURE if kept is None else KNOWN).format(signed=signed, sign=made)
     begun = signatories.begun(letter)
     if begun:
         signed = joined([signatories.named(each) for each in signatories.of(letter)[:begun]])
@@ -134,6 +138,8 @@ def next_step(house: House, site: Any, letter: Letter, reader: Reader, now: date
     flow, view, asked = flow_of(house, site, letter), StoredItem(house, site, letter), setting(house, site, letter, now)
     waits = engine.awaited(flow, view, asked)
     doubt = undecided.of(letter)
+    if doubt is not None and doubt.open:
+        return undecided.waits(house, site, letter, doubt, now)
     if doubt is not None:
         return DECIDE.format(who=names([asked.org.title(each) for each in waits]) or asked.org.title(doubt.position))
     mine = [each for each in waits if each in reader.positions]

@@ -29,6 +29,7 @@ from intranet_surat.services.signing_orders import letter_at, printed_for, turns
 from intranet_surat.web import letter_files, letter_page, turn_words
 from intranet_surat.workflow.view import Offer
 
+RUNNING = "Sedang ditandatangani; tunggu jawaban penyedia."
 STATES = {
     "done": ("Sudah", "done"),
     "failed": ("Gagal", "bad"),
@@ -134,8 +135,9 @@ def _kind(request: Request, letter: Letter, offers: dict[str, Offer]) -> tuple[s
     """What can be done with it here, and why not more."""
     if not signing_batch.may(request.house, request.site, letter):
         return "alone", "Menurut alurnya ditandatangani satu per satu."
-    if undecided.of(letter) is not None:
-        return "alone", "Percobaan terakhir belum pasti hasilnya; periksa buktinya dulu."
+    doubt = undecided.of(letter)
+    if doubt is not None:
+        return "alone", RUNNING if doubt.open else "Percobaan terakhir belum pasti hasilnya; periksa buktinya dulu."
     sign, prepare = offers.get("sign"), offers.get("prepare")
     if sign is not None and sign.allowed and letter.frozen:
         try:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pyramid.request import Request
+from ZODB.POSException import POSKeyError
 
 from intranet_surat.errors import Unknown
 from intranet_surat.resources.folder import find_if_there
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services import secrecy, signing_attempts, signing_doubts, undecided
+from intranet_surat.services import seals, secrecy, signing_doubts, undecided
 from intranet_surat.services.house import House
+from intranet_surat.services.itemview import org_at
 from intranet_surat.services.reader import Reader
 
+logger = logging.getLogger(__name__)
+
 UNKNOWN = "Percobaan terakhir belum pasti hasilnya"
-RUNNING = "Penandatanganan sedang berjalan"
+RUNS = "{} sedang berjalan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Waiting:
     path: str
     subject: str
     url: str
+    sealed: bool
 
 
 def build(house: House, site: Any, letter: Letter, reader: Reader, now: datetime) -> Doubt | None:
@@ -49,25 +55,34 @@ def build(house: House, site: Any, letter: Letter, reader: Reader, now: datetime
     attempt = undecided.of(letter)
     if attempt is None:
         return None
-    title = RUNNING if attempt.open else UNKNOWN
+    title = RUNS.format("Penyegelan" if attempt.sealed else "Penandatanganan") if attempt.open else UNKNOWN
     mine = signing_doubts.decides(house, site, letter, attempt, reader, now)
-    says = signing_attempts.UNDECIDED.format(who="Anda") if mine else signing_attempts.waits(site, attempt)
+    says = undecided.waits(house, site, letter, attempt, now, "Anda" if mine else "")
     return Doubt(title, says, attempt.id, attempt.state, mine)
 
 
 def waiting(request: Request) -> list[Waiting]:
-    """The letters with an attempt of the reader's own that he has to decide, as far as he still sees them."""
-    house, site, reader, now = request.house, request.site, request.reader, request.now
-    found = []
-    for path in site.people[reader.person].doubts:
-        letter = find_if_there(site, path)
+    """The letters with an attempt of one of the reader's posts that he has to decide, as far as he sees them."""
+    org, own, found = org_at(request.house, request.site, request.now), request.reader.positions, []
+    for where in [path for path, post in request.site.doubts.items() if org.now(post) in own]:
         try:
-            if letter is None or secrecy.sight(house, site, letter, reader, now) != "full":
-                continue
-            doubt = build(house, site, letter, reader, now)
+            waits = _waiting(request, where)
         except Unknown:
             continue
-        if doubt is not None and doubt.mine:
-            url = request.resource_url(letter) + doubt.address
-            found.append(Waiting(path, str(letter.fields.get("subject") or ""), url))
+        except POSKeyError:
+            logger.exception("%s cannot be read", where)
+            continue
+        found.extend([waits] if waits is not None else [])
     return found
+
+
+def _waiting(request: Request, where: str) -> Waiting | None:
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    letter = find_if_there(site, where)
+    if letter is None or secrecy.sight(house, site, letter, reader, now) != "full":
+        return None
+    doubt = build(house, site, letter, reader, now)
+    if doubt is None or not doubt.mine:
+        return None
+    url = request.resource_url(letter) + doubt.address
+    return Waiting(where, str(letter.fields.get("subject") or ""), url, seals.instead(house, site, letter))

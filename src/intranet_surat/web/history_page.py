@@ -9,7 +9,7 @@ from typing import Any
 
 from intranet_surat.resources.history import Act
 from intranet_surat.resources.letter import FlowRef, Letter
-from intranet_surat.services import mandates
+from intranet_surat.services import mandates, undecided
 from intranet_surat.services.flows import FlowMismatch
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import descendants, flow_of
@@ -45,7 +45,10 @@ SIGNED = {PADES: "elektronik", SEAL: "segel instansi", WET: "basah"}
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One act. ``entered`` are (label, text) pairs; ``erased`` tells that they were lawfully destroyed."""
+    """One act. ``entered`` are (label, text) pairs; ``erased`` tells that they were lawfully destroyed.
+
+    ``attempts`` are the attempts to sign that it ended, of which nobody had said how they ended.
+    """
 
     seq: int
     at: datetime
@@ -64,6 +67,7 @@ class HistoryRow:
     files: tuple[str, ...]
     hash: str
     erased: bool
+    attempts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ def build(house: House, site: Any, letter: Letter, org: SiteOrg) -> HistoryPage:
                 files=tuple(act.files) or _scan(payload),
                 hash=act.hash,
                 erased=letter.history.erased(act.seq),
+                attempts=tuple(payload.get("facts", {}).get(undecided.ENDED, ())),
             )
         )
     return HistoryPage(tuple(rows), tuple(letter.history.problems()), letter.history.head)

@@ -13,6 +13,7 @@ from intranet_surat.resources.letter import Letter
 from intranet_surat.services import growth, pages
 from intranet_surat.services.house import House
 from intranet_surat.services.signatories import PARTLY
+from intranet_surat.services.signing_attempts import UNUSED
 
 MOST_DRAWN = 40
 """Longer files show their first pages and are downloaded for the rest."""
@@ -29,7 +30,7 @@ TITLES = {
     "signed": "Surat bertanda tangan elektronik",
     PARTLY: "Surat yang baru sebagian ditandatangani",
     "sheet": "Lembar disposisi",
-    "tak-terpakai": "Hasil tanda tangan yang belum dipakai",
+    UNUSED: "Hasil tanda tangan di luar surat",
 }
 SEALED, SIGNED_AND_SEALED = "Surat bersegel elektronik", "Surat bertanda tangan dan bersegel elektronik"
 RASTER = ("application/pdf", "image/png", "image/jpeg")
@@ -101,11 +102,11 @@ def pair(letter: Letter) -> tuple[Paper | None, Paper | None]:
 
 
 def others(letter: Letter, shown: Iterable[Paper | None]) -> tuple[Paper, ...]:
-    """Return what stands beside the shown files, each hash once, without drafts and files that some have signed."""
+    """Return what stands beside the shown files, each hash once; no drafts, none half signed or unused."""
     seen = {each.sha256 for each in shown if each is not None}
     found: list[Paper] = []
     for each in all_files(letter):
-        if each.sha256 not in seen and each.kind not in ("naskah", PARTLY):
+        if each.sha256 not in seen and each.kind not in ("naskah", PARTLY, UNUSED):
             seen.add(each.sha256)
             found.append(replace(each, title=_beside(letter, each)))
     return tuple(found)

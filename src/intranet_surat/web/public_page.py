@@ -26,6 +26,7 @@ ARCHIVE: Mapping[Archive, str] = {
     "without-evidence": "Sama isinya dengan arsip kami; sesudahnya hanya ditambah bukti, seperti stempel waktu.",
     "earlier": "Lebih lama daripada arsip kami; sesudahnya ditambah tanda tangan atau segel, isinya sama.",
     "other": "Tidak sama dengan berkas surat ini dalam arsip kami.",
+    "unused": "Ada pada kami sebagai berkas yang tidak dipakai.",
     "none": "Tidak ada dalam arsip kami yang terbuka untuk umum.",
 }
 
@@ -291,6 +292,11 @@ def _of_file(seen: Brought, mark: str) -> tuple[Ours, Ours]:
         if NO_PDF in seen.verdict.reasons:
             says = Ours("Berkas ini bukan PDF yang dapat dibaca. Pilih berkas PDF surat itu, lalu periksa lagi.")
         return Ours("Ini bukan berkas surat tersebut"), says
+    if seen.archive == "unused":
+        says = Ours(
+            "Berkas ini pernah ditandatangani atau disegel, tetapi bukan surat kami yang berlaku. Jangan dipakai."
+        )
+        return Ours("Berkas ini tidak berlaku"), says
     if signed and not changed:
         says = Ours("Tanda tangan pada berkas yang Anda unggah tidak sah. Jangan dipakai.")
         if sealed:

@@ -7,7 +7,7 @@ values    model, model_words, sentences, view, own_acts, calendar
 language  keywords, language, nodes, durations, findings, world, cast, rules, literals, loader, loader_block,
           loader_forms, loader_reading, loader_states, loader_terms, loader_tests, loader_values, check,
           check_edits, check_fields, check_names, check_parts, check_paths, check_terms, check_turns, check_words,
-          extending, inserting, narrowing, printing, schema, reference
+          check_writes, extending, inserting, narrowing, printing, schema, reference
 engine    engine, deeds, offers, passage, chart, near, judging, answers, initials, turns, overlay, sight, standing,
           limits, timers, road, explain, reach, wanting, doing, matters, legs, entering, changing, remedies,
           appointing, repairs, remembering

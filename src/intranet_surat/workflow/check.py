@@ -12,7 +12,8 @@ from intranet_surat.workflow.check_parts import Look, Machine, Places, item_form
 from intranet_surat.workflow.check_paths import check_reach, check_shape, check_unused
 from intranet_surat.workflow.check_terms import check_terms
 from intranet_surat.workflow.check_turns import check_turns
-from intranet_surat.workflow.check_words import check_words
+from intranet_surat.workflow.check_words import NEVER_TRUE, check_words
+from intranet_surat.workflow.check_writes import PREPARED, WRITTEN_FIELD, check_writes
 from intranet_surat.workflow.findings import Finding, Found
 from intranet_surat.workflow.model import Flow
 from intranet_surat.workflow.nodes import Pairs, marks
@@ -22,6 +23,8 @@ from intranet_surat.workflow.world import World
 _READING, _NAMES, _ECHOES = 0, 1, 2
 
 # Findings of the first phase that take no way out of a state away.
+LATER = frozenset({NEVER_TRUE, PREPARED, WRITTEN_FIELD})
+"""What older releases let pass: refused in what is newly written, told of what is in force."""
 _HARMLESS = frozenset({"not-run"})
 _SHAPE = frozenset({"start", "final"})
 
@@ -53,8 +56,9 @@ def look(flow: Flow, world: World | None, tree: Pairs, found: Found) -> None:
         check_shape(one)
     if world is not None:
         with found.phase(_NAMES):
-            if world.compares:
+            if world.fresh:
                 check_words(one)
+                check_writes(one)
             check_turns(one)
             check_edits(one)
         with found.phase(_ECHOES):

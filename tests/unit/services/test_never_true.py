@@ -138,12 +138,12 @@ def test_an_application_starts_with_its_own_flows_that_were_accepted_before_and_
 
 def test_monitoring_is_told_of_flows_in_force_with_rules_that_never_hold_until_a_newer_one_is(started, desk):
     told = checks.flows(started, desk.site)
-    assert (told.light, dict(told.figures)) == ("warn", {"never_true": "2", "first": "alur/dasar.yaml:7:36"})
+    assert (told.light, dict(told.figures)) == ("warn", {"refused": "2", "first": "alur/dasar.yaml:7:36"})
     mended = load(text("letter.security is R").replace("version: 1", "version: 2"), "alur/dasar2.yaml", started.world)
     newer = dataclasses.replace(
         started, flows=FlowShelf([*((None, each) for each in started.flows.all()), (None, mended)])
     )
-    assert list(checks.told([checks.flows(newer, desk.site)])) == ["good flows never_true=0"]
+    assert list(checks.told([checks.flows(newer, desk.site)])) == ["good flows refused=0"]
 
 
 def test_a_new_version_of_such_a_flow_is_refused(started, desk):

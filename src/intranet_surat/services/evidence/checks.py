@@ -149,9 +149,9 @@ def flows(house: House, site: Site) -> Check:
     newest = {flow.hash for place in places for flow in house.flows.at(site, place)}
     found = slips([each for each in house.flows.all() if each.hash in newest], house.world)
     if not found:
-        return Check("flows", "Alur", "good", "Tidak ada aturan yang tidak pernah terpenuhi.", {"never_true": "0"})
+        return Check("flows", "Alur", "good", "Tidak ada yang akan ditolak dalam versi baru.", {"refused": "0"})
     mark = found[0].mark
-    figures = {"never_true": str(len(found)), "first": f"{mark.file}:{mark.line}:{mark.column}"}
+    figures = {"refused": str(len(found)), "first": f"{mark.file}:{mark.line}:{mark.column}"}
     todo = "Perancang alur memperbaikinya dalam versi baru."
     return Check("flows", "Alur", "warn", found[0].message, figures, todo, "surat flow check")
 

@@ -11,7 +11,7 @@ from pyramid.response import FileIter, Response
 from intranet_surat.errors import Unknown
 from intranet_surat.resources.document import Rendition
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services import acting, pages, secrecy
+from intranet_surat.services import acting, pages, secrecy, signing_doubts
 from intranet_surat.services.scans import comparing
 from intranet_surat.web import letter_files
 from intranet_surat.web.negotiation import file as file_view
@@ -20,10 +20,14 @@ PIECE = 1 << 18
 
 
 def stored(context: Letter, request: Request, name: str) -> Any:
-    """The stored file whose hash the address names. Raises Unknown without full sight and for another hash."""
-    secrecy.demand(request.house, request.site, context, request.reader, request.now)
+    """The stored file whose hash the address names. Raises Unknown without full sight and for another hash.
+
+    A signed file that the letter does not use is only for those who decide about it: it looks like the letter.
+    """
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    secrecy.demand(house, site, context, reader, now)
     found = letter_files.find(context, request.GET.get(name, ""))
-    if found is None:
+    if found is None or not signing_doubts.may_read(house, site, context, found, reader, now):
         raise Unknown
     return found
 

@@ -41,7 +41,6 @@ from intranet_surat.workflow.view import Offer
 
 SHOWN = "sidik"
 READ = "Sebutkan sidik (SHA-256) berkas yang Anda baca dan tanda tangani."
-GIVEN_UP = "Percobaan dinyatakan tidak jadi. Surat dapat ditandatangani lagi."
 SIGN = "intranet_surat.templates:sign.jinja2"
 RESULT = "intranet_surat.templates:sign_result.jinja2"
 
@@ -64,7 +63,7 @@ def show(context: Item, request: Request, offer: Offer, error: str = "", status:
         "provider": house.provider(),
         "able": asked_of(context, request),
         "sealing": seals.instead(house, site, letter),
-        "attempt": doubtful(letter),
+        "attempt": undecided.of(letter),
         "turn": turn(letter),
         "follows": act_words.foretold(house, site, context, offer.action, reader, now),
         "unfit": unfit(request, letter),
@@ -156,14 +155,9 @@ def turn(letter: Letter) -> dict[str, Any]:
     return {"number": begun + 1, "count": len(every), "before": before, "after": after}
 
 
-def doubtful(letter: Letter) -> Any:
-    """The attempt with the file of now while nobody knows how it ended, else None."""
-    return undecided.of(letter)
-
-
 def held(context: Item, request: Request, offer: Offer) -> bool:
     """Whether an undecided attempt alone keeps the reader from signing: then the page tells it, without a form."""
-    if offer.kind != "sign" or offer.allowed or doubtful(context.letter) is None:
+    if offer.kind != "sign" or offer.allowed or undecided.of(context.letter) is None:
         return False
     known = acting.nearest(request.house, request.site, context, request.reader, request.now)
     return known[offer.action][1].allowed
@@ -223,22 +217,21 @@ def outcome(context: Letter, request: Request) -> dict[str, Any]:
 
 @page(permission="view", context=Letter, name="tanda-tangan-tidak-jadi", request_method="POST")
 def give_up(context: Letter, request: Request) -> Response:
-    """The signatory looked at an attempt of unknown outcome and says that nothing was signed."""
-    given_up(context, request, request.POST)
-    request.tell(GIVEN_UP)
+    """The signatory looked at an attempt of unknown outcome and says that nothing of it is taken into the letter."""
+    request.tell(given_up(context, request, request.POST))
     return HTTPSeeOther(request.resource_url(context))
 
 
 @data(permission="view", context=Letter, name="tanda-tangan-tidak-jadi", request_method="POST")
 def give_up_json(context: Letter, request: Request) -> dict[str, str]:
     """The same for programs: ``percobaan`` is the id of the attempt."""
-    given_up(context, request, sent_form.body(request) if sent_form.is_json(request) else request.POST)
-    return {"message": GIVEN_UP}
+    sent = sent_form.body(request) if sent_form.is_json(request) else request.POST
+    return {"message": given_up(context, request, sent)}
 
 
-def given_up(context: Letter, request: Request, sent: Any) -> None:
-    """Close the attempt that was named. Raises Unknown, NotAllowed."""
+def given_up(context: Letter, request: Request, sent: Any) -> str:
+    """Close the attempt that was named; answers with a sentence. Raises Unknown, NotAllowed."""
     attempt = str(sent.get("percobaan") or "")
-    signing_doubts.give_up(
+    return signing_doubts.give_up(
         request.house, request.tm, request.site, path_of(context), request.reader, attempt, request.now
     )

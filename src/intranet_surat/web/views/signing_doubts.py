@@ -14,8 +14,9 @@ from intranet_surat.errors import Invalid, SuratError, TooLarge
 from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services import seals, secrecy, signing_attempts, signing_doubts, undecided
+from intranet_surat.services import secrecy, signing_attempts, signing_doubts, undecided
 from intranet_surat.services.providers.base import SigningError
+from intranet_surat.services.signing_orders import is_sealed
 from intranet_surat.services.signing_results import Result
 from intranet_surat.web import errors, letter_page, sent_form
 from intranet_surat.web.negotiation import data, page
@@ -53,6 +54,9 @@ def show_json(context: Letter, request: Request) -> dict[str, Any]:
         else None,
         "kept": found["kept"] is not None,
         "can_fetch": found["can_fetch"],
+        "decides": found["decides"],
+        "past": found["past"],
+        "decision": attempt.decision or None,
     }
 
 
@@ -82,6 +86,8 @@ def use(context: Letter, request: Request) -> Response:
     except (SigningError, Invalid, TooLarge) as refused:
         return shown(context, request, request.POST, refused)
     request.tell(result.message)
+    if undecided.past(context, signing_attempts.by_id(context, result.attempt)):
+        return HTTPSeeOther(request.resource_url(context, "@@percobaan", query={ATTEMPT: result.attempt}))
     return HTTPSeeOther(request.resource_url(context, "@@hasil-tanda-tangan"))
 
 
@@ -120,26 +126,23 @@ def evidence(context: Letter, request: Request, form: Mapping[str, Any]) -> tupl
     house, site, reader = request.house, request.site, request.reader
     secrecy.demand(house, site, context, reader, request.now)
     attempt = signing_attempts.by_id(context, str(form.get(ATTEMPT) or ""))
-    provider = house.providers.get(attempt.provider)
+    provider, mine = house.providers.get(attempt.provider), attempt.person == reader.person
+    kept, past = signing_attempts.evidence(context, attempt), undecided.past(context, attempt)
     return attempt, {
         "attempt": attempt,
-        "kept": signing_attempts.evidence(context, attempt),
-        "can_fetch": signing_doubts.can_fetch(house, attempt),
+        "kept": kept,
+        "can_fetch": mine and signing_doubts.can_fetch(house, context, attempt),
         "provider": provider.title if provider is not None else attempt.provider,
         "signer": site.people[attempt.person].name if attempt.person in site.people else "",
-        "sealing": seals.instead(house, site, context),
-        "mine": attempt.person == reader.person and attempt.state == "unknown",
-        "decides": signing_doubts.decides(house, site, context, attempt, reader, request.now),
-        "gone": undecided.gone(context, attempt),
-        "brings": attempt.person == reader.person
-        and (attempt.state == "unknown" or undecided.gone(context, attempt))
-        and not kept_unused(context, attempt),
+        "sealing": is_sealed(house, site, context, attempt),
+        "mine": mine,
+        "uses": mine and kept is not None and not past,
+        "decides": signing_doubts.decides(house, site, context, attempt, reader, request.now)
+        and not (mine and kept is not None and not past),
+        "deciders": undecided.deciders(house, site, attempt, request.now),
+        "past": past,
+        "brings": mine and (attempt.state == "unknown" or past) and kept is None,
     }
-
-
-def kept_unused(letter: Letter, attempt: SignAttempt) -> bool:
-    """Whether the signed file of a letter's former file is known already: nothing more can come of it."""
-    return undecided.gone(letter, attempt) and signing_attempts.evidence(letter, attempt) is not None
 
 
 def shown(context: Letter, request: Request, form: Mapping[str, Any], refused: SuratError | None = None) -> Response:
