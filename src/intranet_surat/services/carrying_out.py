@@ -102,6 +102,8 @@ def write(
     sign = state_of(house, site, item).sign if state_from else None
     if turns.leaves(StoredItem(house, site, item), sign, outcome.action, anew=outcome.entered):
         given_up.note(letter, facts)
+    if facts.get("number_void") and not (item is letter and outcome.entered) and not letter.fields.get("signed"):
+        letter.frozen = None  # the page that waits to be signed bears the number; older flows may void it so
     made = [give(house, site, item, child, actor, now, facts) for child in outcome.children]
     if proof is not None and not outcome.entered:
         # The next in turn signs what this one has signed.
