@@ -131,7 +131,7 @@ def test_initials_go_up_and_a_text_that_changed_is_a_conflict(program):
     assert field.act(letter, "paraf")["state"] == "periksa_tu"
 
 
-def test_the_wet_path_needs_the_print_that_was_made_and_another_person(program):
+def test_the_wet_path_needs_the_print_that_was_made_and_another_person(program, clock):
     writer, clerk, checker = (program(f"{each}.bpkad") for each in ("kabid-anggaran", "tata-usaha", "pemeriksa"))
     to = [{"kind": "external", "name": "Bank Contoh", "place": "Serang", "channel": "kurir"}]
     title = "Kepala Badan Pengelolaan Keuangan dan Aset Daerah"
@@ -147,6 +147,8 @@ def test_the_wet_path_needs_the_print_that_was_made_and_another_person(program):
     assert "QR" in clerk.send(upload, {}, 403, pindai=pdf())["message"]
     assert clerk.send(upload, {"lokasi": "Lemari 2"}, pindai=clerk.raw(printed["@id"]).body)["state"] == "diperiksa"
     assert clerk.act(letter, "sahkan", {}, 403)["message"].startswith("Ini tugas ")
+    assert checker.act(letter, "sahkan", {}, 403)["message"].startswith("Mesin masih membandingkan")
+    clock.forward(minutes=31)
     assert checker.act(letter, "sahkan")["fields"]["signed"] == "wet"
     assert clerk.act(letter, "kirim")["state"] == "terkirim"
     [row] = clerk.get(f"{letter}@@pengiriman")["items"]

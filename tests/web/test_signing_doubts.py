@@ -215,7 +215,7 @@ def test_the_sign_page_has_no_box_and_no_verdict_while_it_is_undecided(lost, url
     assert "frasa" not in {name for form in page.forms.values() for name in form.fields}
     assert "@@tanda-tangan-tidak-jadi" not in posts(page)
     assert page.html.select("main .btn-main")[0].get_text() == "Lihat buktinya"
-    assert words(page).count("Jangan di") == 1
+    assert words(page).count("jangan tanda tangani ulang") == 1
 
 
 def test_what_the_program_noted_in_english_is_folded(lost):

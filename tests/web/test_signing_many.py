@@ -246,6 +246,68 @@ def test_who_is_told_to_ask_before_trying_again_is_not_offered_to_try_again(ente
     assert "Coba lagi yang belum" not in page
 
 
+def test_what_a_provider_refused_is_told_where_it_would_be_tried_again(enter, urls, meddled):
+    def refused(*_args, **_facts):
+        raise Refused("Kuota habis. Hubungi DKISP.")
+
+    provider = meddled(sign=refused)
+    head = enter(HEAD)
+    sign(head)
+    finished()
+    told = "Percobaan terakhir, hari ini, 09.00: Kuota habis. Hubungi DKISP."
+    assert told in head.get(PAGE)
+    tried = next(url for url in urls if told in head.get(f"{url}@@aksi/tanda_tangani", status="*"))
+    provider.sign = provider.real.sign
+    answer_ = form_with(head.get(f"{tried}@@aksi/tanda_tangani"), "frasa")
+    answer_["frasa"] = PASSPHRASE
+    answer_.submit()
+    assert told not in head.get(PAGE)
+
+
+def test_one_that_is_refused_in_the_middle_is_not_said_to_have_stopped_the_others(enter, urls, meddled):
+    act(enter(HEAD), urls[2], "siapkan")
+    seen = []
+
+    def sometimes(pdf, signer, secret, **facts):
+        seen.append(pdf)
+        if len(seen) == 2:
+            raise Refused("Kuota habis. Hubungi DKISP.")
+        return provider.real.sign(pdf, signer, secret, **facts)
+
+    provider = meddled(sign=sometimes)
+    page = sign(enter(HEAD)).follow()
+    assert sorted(states(page)) == ["Gagal", "Sudah", "Sudah"]
+    assert "Selesai: 2 ditandatangani, 1 belum." in page
+    assert "Berhenti" not in page
+
+
+def test_a_letter_that_was_signed_from_another_page_is_not_called_failed(enter, urls):
+    head = enter(HEAD)
+    form = form_with(head.get(PAGE), "frasa", "surat")
+    form["frasa"] = SECRET
+    page = form.submit()
+    finished()
+    one = form_with(head.get(f"{urls[0]}@@aksi/tanda_tangani"), "frasa")
+    one["frasa"] = PASSPHRASE
+    one.submit()
+    assert sorted(states(head.get(page.location))) in (
+        ["Belum dimulai", "Sudah, dari halaman lain"],
+        ["Gagal", "Sudah, dari halaman lain"],
+    )
+
+
+def test_one_that_is_not_decided_leads_from_the_choice_to_its_evidence(enter, urls, meddled):
+    def lost(*_args, **_facts):
+        raise OutcomeUnknown(reference="hasil-1")
+
+    meddled(sign=lost)
+    head = enter(HEAD)
+    page = sign(head).follow()
+    assert "Coba lagi yang belum" not in page or "Belum dimulai" in states(page)
+    chosen = head.get(PAGE)
+    assert "Percobaan yang belum pasti hasilnya" in chosen.click("Lihat buktinya", index=0)
+
+
 def test_a_letter_put_aside_is_not_ticked_again_when_none_was(enter, urls):
     form = form_with(enter(HEAD).get(PAGE), "frasa", "surat")
     form["frasa"] = PASSPHRASE

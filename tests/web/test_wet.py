@@ -106,6 +106,19 @@ def test_the_checker_sees_print_and_scan_side_by_side(enter, scanned):
     assert len(page.html.select("input[name=saya_periksa][required]")) == 3
 
 
+def test_before_the_machine_has_compared_a_scan_nobody_confirms_it_and_is_told_to_wait(enter, scanned, clock):
+    checker = enter(CHECKER)
+    page = checker.get(scanned + "@@aksi/sahkan")
+    assert page.html.select("form[action$=sahkan] button") == []
+    assert "Mesin masih membandingkan pindaian" in page.html.select_one("form[action$=sahkan]").get_text()
+    assert "Mesin masih membandingkan" in checker.get(scanned).html.select_one(".refused").get_text()
+    answer(checker, scanned, "sahkan", {}, status=403)
+    assert enter(CLERK).json(scanned).json["state"] == "diperiksa"
+    clock.forward(minutes=31)
+    answer(enter(CHECKER), scanned, "sahkan", {})
+    assert enter(CLERK).json(scanned).json["fields"]["signed"] == "wet"
+
+
 def test_who_waits_in_vain_for_the_machine_is_told_to_compare_himself(enter, scanned, clock):
     clock.forward(minutes=31)
     page = enter(CHECKER).get(scanned + "@@aksi/sahkan")
@@ -131,7 +144,8 @@ def test_a_scan_of_an_earlier_release_is_compared_after_the_database_was_brought
     assert not any(each.startswith("Belum") for each in told), told
 
 
-def test_no_scan_is_confirmed_without_looking_at_it(enter, scanned):
+def test_no_scan_is_confirmed_without_looking_at_it(enter, scanned, clock):
+    clock.forward(minutes=31)
     page = enter(CHECKER).get(scanned)
     assert buttons(page) == ["Sahkan sesuai asli", "Pindai ulang"]
     assert not any(each.action.endswith("sahkan") for each in page.forms.values())
@@ -144,7 +158,8 @@ def test_another_person_must_confirm(enter, scanned):
     enter(CLERK).get(scanned + "@@aksi/sahkan", status=403)
 
 
-def test_confirmed_it_counts_as_signed_with_ink(enter, scanned):
+def test_confirmed_it_counts_as_signed_with_ink(enter, scanned, clock):
+    clock.forward(minutes=31)
     answer(enter(CHECKER), scanned, "sahkan", {})
     letter = enter(CLERK).json(scanned).json
     assert letter["fields"]["signed"] == "wet"

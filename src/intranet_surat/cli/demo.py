@@ -43,6 +43,12 @@ def make_if_absent(
     with ground.opened(raw) as database:
         with ground.writing(database) as (_, connection):
             present = root_site(connection) is not None
+        if not present and letters and values["signing_provider"] != "pkcs12":
+            # Before there is anything: the other providers serve only once the product does.
+            raise CommandError(
+                f"{ini} says signing_provider = {values['signing_provider']}; the demo's letters need pkcs12: "
+                "make the regency with that first, then change the line, or leave its letters out (--no-letters)"
+            )
         if not present:
             make(raw, values, database, small=small, letters=letters)
     return not present

@@ -18,7 +18,7 @@ from intranet_surat.errors import Changed, Invalid
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Item, Letter
 from intranet_surat.resources.site import Site
-from intranet_surat.services import idempotency, numbering, secrecy, undecided, unsigned
+from intranet_surat.services import holds, idempotency, numbering, secrecy, unsigned
 from intranet_surat.services.carrying_out import carry_out, signed_by
 from intranet_surat.services.effects import register
 from intranet_surat.services.house import House
@@ -45,10 +45,10 @@ class ActResult:
 def offers(house: House, site: Site, item: Item, reader: Reader, now: datetime) -> tuple[Offer, ...]:
     """The actions of the item's state for the reader: allowed for one of his positions, or refused with the reason.
 
-    What must wait for an undecided attempt to sign is refused too.
+    What must wait is refused too (`services.holds`).
     """
     found = (offer for _, offer in nearest(house, site, item, reader, now).values())
-    return undecided.held(house, site, item, found, now)
+    return holds.held(house, site, item, found, now)
 
 
 def nearest(house: House, site: Site, item: Item, reader: Reader, now: datetime) -> dict[str, tuple[Actor, Offer]]:
@@ -101,7 +101,7 @@ def decide(
     chosen = author or (near[0] if near is not None else reader.actor)
     outcome = engine.act(flow, view, action, form, chosen, asked)
     if form.get(engine.SIGNED) is not True:  # a signature ends its own attempt
-        undecided.demand(house, site, item, action, now)
+        holds.demand(house, site, item, action, now)
     return chosen, outcome
 
 

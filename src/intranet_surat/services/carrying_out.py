@@ -102,15 +102,14 @@ def write(
     sign = state_of(house, site, item).sign if state_from else None
     if turns.leaves(StoredItem(house, site, item), sign, outcome.action, anew=outcome.entered):
         given_up.note(letter, facts)
-    if facts.get("number_void") and not (item is letter and outcome.entered) and not letter.fields.get("signed"):
-        letter.frozen = None  # the page that waits to be signed bears the number; older flows may void it so
+    if facts.get("number_void") and not (item is letter and outcome.entered):
+        letter.frozen = None  # it bears the number, and still waits to be signed; only older flows void it so
     made = [give(house, site, item, child, actor, now, facts) for child in outcome.children]
     if proof is not None and not outcome.entered:
         # The next in turn signs what this one has signed.
         letter.frozen = facts["frozen"] = str(proof["file"])
     if proof is None:
-        ended = undecided.give_up(site, item, outcome, actor, now)
-        facts |= {undecided.ENDED: ended} if ended else {}
+        undecided.give_up(site, item, outcome, actor, now, facts)
     put(item, outcome.state, now, anew=outcome.entered)
     item.initials = tuple(
         StoredInitial(each.level, each.position, each.person, each.version) for each in outcome.initials

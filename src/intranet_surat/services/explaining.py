@@ -11,7 +11,7 @@ from typing import Any
 
 from intranet_surat.resources.letter import Item
 from intranet_surat.resources.site import Site
-from intranet_surat.services import secrecy, undecided
+from intranet_surat.services import holds, secrecy
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import StoredItem, flow_of, setting
 from intranet_surat.services.org import SiteOrg
@@ -65,8 +65,8 @@ def of_person(house: House, site: Site, item: Item, reader: Reader, now: datetim
 
 
 def _held(house: House, site: Site, item: Item, told: Explanation, now: datetime) -> Explanation:
-    """The same, refused when it must wait for an undecided attempt to sign."""
-    why = undecided.against(house, site, item, told.action, now) if told.here and told.allowed else None
+    """The same, refused when it must wait."""
+    why = holds.against(house, site, item, told.action, now) if told.here and told.allowed else None
     return told._replace(allowed=False, says=why.says, remedy=why.remedy) if why is not None else told
 
 

@@ -18,7 +18,7 @@ from intranet_surat.errors import Invalid, NotAllowed, Unknown
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Disposition, Item, Letter, PaperAct
 from intranet_surat.resources.site import Site
-from intranet_surat.services import acting, idempotency, notices, search, secrecy, undecided
+from intranet_surat.services import acting, holds, idempotency, notices, search, secrecy
 from intranet_surat.services.acting import ActResult
 from intranet_surat.services.carrying_out import record
 from intranet_surat.services.depending import depend_on
@@ -58,7 +58,7 @@ def offers(house: House, site: Site, item: Item, reader: Reader, now: datetime) 
     found: dict[tuple[str, str], PaperOffer] = {}
     for clerk in reader.actors():
         for author, written in engine.on_paper(flow, view, clerk, asked):
-            (offer,) = undecided.held(house, site, item, (written,), now)
+            (offer,) = holds.held(house, site, item, (written,), now)
             fields = {**_ASKED, **(offer.form.fields if offer.form is not None else {})}
             asking = replace(offer, form=Form(offer.form.name if offer.form is not None else "", fields))
             found.setdefault((author.position, offer.action), PaperOffer(author, asking))

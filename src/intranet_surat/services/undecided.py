@@ -6,9 +6,8 @@ possible or done meanwhile; only the signatory may refuse to sign, and his act t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from intranet_surat.errors import NotAllowed
 from intranet_surat.resources.attempts import Decision, SignAttempt
@@ -19,7 +18,7 @@ from intranet_surat.services import signing_attempts
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import flow_of, org_at, state_of
 from intranet_surat.workflow.chart import Deed, chart
-from intranet_surat.workflow.view import Actor, Offer, Outcome, Refusal, Remedy
+from intranet_surat.workflow.view import Actor, Outcome, Refusal, Remedy
 
 CHANGING = frozenset({"number", "pdf", "freeze", "seal", "signed", "set"})
 """Effects that change the letter's file, its number, or what stands in it."""
@@ -89,11 +88,6 @@ def demand(house: House, site: Site, item: Item, action: str, now: datetime) -> 
         still(letter.attempts)
 
 
-def held(house: House, site: Site, item: Item, offers: Iterable[Offer], now: datetime) -> tuple[Offer, ...]:
-    """The offers, with those refused that must wait."""
-    return tuple(_offer(each, against(house, site, item, each.action, now)) for each in offers)
-
-
 def waits(house: House, site: Site, letter: Letter, attempt: SignAttempt, now: datetime, who: str = "") -> str:
     """Why what depends on an undecided attempt must wait, and who decides it: ``who``, else as `deciders` says."""
     act, again = ("Penyegelan", "segel") if attempt.sealed else ("Penandatanganan", "tanda tangani")
@@ -116,8 +110,8 @@ def deciders(house: House, site: Site, attempt: SignAttempt, now: datetime) -> s
     return NOBODY.format(post=org.title(post))
 
 
-def give_up(site: Site, item: Item, outcome: Outcome, actor: Actor, now: datetime) -> list[str]:
-    """The act that is being written let go of the file: what is undecided about it ends, and says by whom; which."""
+def give_up(site: Site, item: Item, outcome: Outcome, actor: Actor, now: datetime, facts: dict[str, Any]) -> None:
+    """The act that is being written let go of the file: what is undecided about it ends, and the facts name it."""
     ended = []
     for each in item.attempts if isinstance(item, Letter) else ():
         if each.undecided and (outcome.entered or each.sha256 != item.frozen):
@@ -126,19 +120,13 @@ def give_up(site: Site, item: Item, outcome: Outcome, actor: Actor, now: datetim
             signing_attempts.decide(each, Decision.GIVEN_UP, says, now, actor.person)
             ended.append(each.id)
     if ended:
+        facts[ENDED] = ended
         signing_attempts.list_doubts(site, item)
-    return ended
 
 
 def past(letter: Letter, attempt: SignAttempt) -> bool:
     """Whether nothing that comes of the attempt is taken into the letter any more: it is evidence only."""
     return attempt.given_up or (attempt.state == "unknown" and letter.frozen != attempt.sha256)
-
-
-def _offer(offer: Offer, refusal: Refusal | None) -> Offer:
-    if refusal is None or not offer.allowed:
-        return offer
-    return replace(offer, allowed=False, says=refusal.says, remedy=refusal.remedy)
 
 
 def _waits(deed: Deed, attempt: SignAttempt) -> bool:

@@ -26,12 +26,13 @@ from intranet_surat.services import (
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.signing_batch import Line
 from intranet_surat.services.signing_orders import letter_at, printed_for, turns_as_prepared
-from intranet_surat.web import letter_files, letter_page, turn_words
+from intranet_surat.web import doubt_words, letter_files, letter_page, turn_words
 from intranet_surat.workflow.view import Offer
 
 RUNNING = "Sedang ditandatangani; tunggu jawaban penyedia."
 STATES = {
     "done": ("Sudah", "done"),
+    "elsewhere": ("Sudah, dari halaman lain", "done"),
     "failed": ("Gagal", "bad"),
     "unknown": ("Belum pasti", "work"),
     "going": ("Sedang berjalan", "work"),
@@ -47,7 +48,8 @@ class Row:
 
     ``kind`` is ``ready``, ``prepare`` (it must be made first) or ``alone``, for which ``says`` tells why; ``sha256`` is
     what will be signed, ``act`` the flow's id of what comes next; ``sealed`` when it waits for the agency's seal.
-    ``turn`` tells whose turn it is, where several sign one file.
+    ``turn`` tells whose turn it is, where several sign one file; ``evidence`` is the address of what came of an attempt
+    that is not decided.
     """
 
     kind: str
@@ -63,6 +65,7 @@ class Row:
     says: str = ""
     sealed: bool = False
     turn: str = ""
+    evidence: str = ""
 
     @property
     def value(self) -> str:
@@ -112,7 +115,7 @@ def _row(request: Request, letter: Letter) -> Row:
     offers = {each.kind: each for each in acting.offers(house, site, letter, reader, now)}
     kind, says = _kind(request, letter, offers)
     offer = offers.get("prepare" if kind == "prepare" else "sign")
-    fields = letter.fields
+    fields, doubt = letter.fields, doubt_words.build(house, site, letter, reader, now)
     turn = turn_words.build(house, site, letter, reader, now)
     return Row(
         kind=kind,
@@ -128,6 +131,7 @@ def _row(request: Request, letter: Letter) -> Row:
         says=says,
         sealed=seals.instead(house, site, letter),
         turn=f"{turn.title}. {turn.says}" if turn is not None else "",
+        evidence=request.resource_url(letter) + doubt.address if doubt is not None and doubt.state == "unknown" else "",
     )
 
 
@@ -145,7 +149,7 @@ def _kind(request: Request, letter: Letter, offers: dict[str, Offer]) -> tuple[s
             printed_for(request.site, letter, request.reader)
         except NotAllowed as refused:
             return ("prepare" if prepare is not None and prepare.allowed else "alone"), refused.message
-        return "ready", ""
+        return "ready", doubt_words.failed(letter, request.words)
     if prepare is not None and prepare.allowed:
         return "prepare", ""
     return "alone", sign.says if sign is not None else ""
@@ -157,24 +161,32 @@ def outcomes(request: Request, lines: Iterable[Line]) -> list[Outcome]:
 
 
 def _outcome(request: Request, line: Line) -> Outcome:
-    words, css = STATES[line.state]
-    letter = _known(request, line.path)
-    signed = letter_files.signed(letter) if letter is not None and line.state == "done" else None
-    turn, awaited = _turn(letter, line) if signed is not None else ("", "")
+    letter, state = _known(request, line.path), line.state
+    if letter is not None and state in ("failed", "left") and _signed_elsewhere(request, letter):
+        state = "elsewhere"
+    words, css = STATES[state]
+    signed = letter_files.signed(letter) if letter is not None and css == "done" else None
+    turn, awaited = _turn(letter, line) if signed is not None and state == "done" else ("", "")
     return Outcome(
-        state=line.state,
+        state=state,
         words=words,
         css=css,
         subject=str(letter.fields.get("subject") or "") if letter is not None else "Surat yang tidak lagi Anda lihat",
         number=str(letter.fields.get("number") or "") if letter is not None else "",
         url=request.resource_url(letter) if letter is not None else "",
-        says=line.sentence,
+        says=line.sentence if css != "done" else "",
         attempt=line.attempt,
         ended=line.ended,
         sha256=signed.sha256 if signed is not None else "",
         turn=turn,
         others=bool(awaited),
     )
+
+
+def _signed_elsewhere(request: Request, letter: Letter) -> bool:
+    """Whether the reader signed it after all: in another tab, or from its own page."""
+    own = signing_attempts.own(letter, request.reader.person)
+    return own is not None and own.state == "done"
 
 
 def _turn(letter: Letter, line: Line) -> tuple[str, str]:

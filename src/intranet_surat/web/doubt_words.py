@@ -17,9 +17,12 @@ from intranet_surat.services import seals, secrecy, signing_doubts, undecided
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.reader import Reader
+from intranet_surat.web.words import Words
 
 logger = logging.getLogger(__name__)
 
+TOLD = frozenset({"refused", "bad-input", "misconfigured"})
+"""Errors after which whoever tries again is likely to meet the same: told until somebody does."""
 UNKNOWN = "Percobaan terakhir belum pasti hasilnya"
 RUNS = "{} sedang berjalan"
 
@@ -59,6 +62,15 @@ def build(house: House, site: Any, letter: Letter, reader: Reader, now: datetime
     mine = signing_doubts.decides(house, site, letter, attempt, reader, now)
     says = undecided.waits(house, site, letter, attempt, now, "Anda" if mine else "")
     return Doubt(title, says, attempt.id, attempt.state, mine)
+
+
+def failed(letter: Letter, words: Words) -> str:
+    """How the last attempt with the letter's file of now failed, if nobody caused that himself; else empty."""
+    mine = [each for each in letter.attempts if each.sha256 == letter.frozen]
+    last = mine[-1] if mine else None
+    if last is None or last.state != "failed" or last.given_up or last.error not in TOLD:
+        return ""
+    return f"Percobaan terakhir, {words.moment_within(last.ended)}: {last.sentence}"
 
 
 def waiting(request: Request) -> list[Waiting]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from intranet_surat.services.migrating import Stuck
 from intranet_surat.web.flow_page import DraftPage, TrialView
 from intranet_surat.workflow.diff import Change
 
@@ -13,8 +15,8 @@ def change(one: Change) -> dict[str, Any]:
     return {"kind": one.kind, "text": one.text, "line": one.mark.line if one.mark else None}
 
 
-def draft(seen: DraftPage, url: str) -> dict[str, Any]:
-    """A draft and its proofs."""
+def draft(seen: DraftPage, url: str, stranded: Iterable[Stuck], lost: Iterable[Stuck]) -> dict[str, Any]:
+    """A draft and its proofs; of the letters that stay those that the reader may know."""
     known, changed = seen.proofs, seen.proofs.difference
     return {
         "@id": url,
@@ -39,8 +41,9 @@ def draft(seen: DraftPage, url: str) -> dict[str, Any]:
         "powers": [{"gained": each.gained, "text": each.text} for each in changed.grouped] if changed else [],
         "powers_measured": changed is not None and changed.measured,
         "letters_moving": known.plan.letters,
-        "letters_stranded": [each.path for each in known.plan.stranded],
-        "letters_lost": [each.path for each in known.plan.lost],
+        "letters_stranded": [each.path for each in stranded],
+        "letters_lost": [each.path for each in lost],
+        "letters_staying": len(known.plan.stranded) + len(known.plan.lost),
         "letters_unseen": known.plan.unseen,
         "letters_trial": trial(seen.trial),
     }  # fmt: skip

@@ -291,6 +291,7 @@ def _of_file(seen: Brought, mark: str) -> tuple[Ours, Ours]:
         )
         if NO_PDF in seen.verdict.reasons:
             says = Ours("Berkas ini bukan PDF yang dapat dibaca. Pilih berkas PDF surat itu, lalu periksa lagi.")
+            return Ours("Berkas ini tidak dapat diperiksa"), says
         return Ours("Ini bukan berkas surat tersebut"), says
     if seen.archive == "unused":
         says = Ours(

@@ -122,6 +122,7 @@ SENTENCES: Mapping[str, str] = {
     "Berkas yang Anda unggah tidak tersimpan sebagai berkas surat ini. Jangan dipakai sebagai surat ini.": "The file that you brought is not kept as a file of this letter. Do not use it as this letter.",
     "Berkas ini bukan PDF yang dapat dibaca. Pilih berkas PDF surat itu, lalu periksa lagi.": "This file is not a PDF that can be read. Choose the PDF of that letter and check again.",
     "Ada pada kami sebagai berkas yang tidak dipakai.": "Kept with us as a file that is not used.",
+    "Berkas ini tidak dapat diperiksa": "This file cannot be checked",
     "Berkas ini tidak berlaku": "This file does not count",
     "Berkas ini pernah ditandatangani atau disegel, tetapi bukan surat kami yang berlaku. Jangan dipakai.": "This file was once signed or sealed, but it is no letter of ours that counts. Do not use it.",
     "Berkas ini sudah berubah": "This file has been changed",

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services.scans import comparing, findings
 from intranet_surat.services.scans.findings import Box, Findings
 from intranet_surat.web.letter_files import Paper
-
-PATIENCE = timedelta(minutes=30)
-"""How long a scan may wait for the machine before its reader is told not to wait any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +113,7 @@ def checks(letter: Letter, printed: Paper | None, scanned: Paper | None, now: da
 
 
 def _not_yet(scanned: Paper, now: datetime) -> Check:
-    if scanned.at is None or now - scanned.at < PATIENCE:
+    if scanned.at is None or now - scanned.at < comparing.PATIENCE:
         return Check("Belum", "", "Isi halaman sedang dibandingkan oleh mesin. Muat ulang halaman ini sebentar lagi.")
     return Check(
         "Belum",

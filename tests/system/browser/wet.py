@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from browser import papers
 from browser.incoming import Story
+from browser.outgoing import until
 
 SUBJECT = "Permohonan pergeseran anggaran vaksin"
 
@@ -57,6 +58,7 @@ def confirmed(people, story: Story) -> None:
     assert clerk.open(f"{story.wet}@@aksi/sahkan") == 403
     checker = people.at("pemeriksa.dinkes")
     checker.follow(f"{SUBJECT} {story.mark}".strip())
+    until(lambda: checker.open(story.wet) and checker.control("Sahkan sesuai asli").count(), "the comparison")
     checker.press("Sahkan sesuai asli")
     assert checker.pictures() == 2
     for tick in checker.page.locator("input[name=saya_periksa]").all():

@@ -29,6 +29,7 @@ def sent(desk, *addressees, **fields):
     code = letter.fields["print_code"]
     form = {"pindai": {"sha256": "f" * 64, "filename": "pindai.pdf", "code": code}}
     desk.act("tata-usaha.dinkes", letter, "unggah", form, uploads=(desk.upload("wet-scan", code),))
+    desk.clock.forward(minutes=31)  # nobody runs the machine that compares
     desk.act("pemeriksa.dinkes", letter, "sahkan")
     desk.act("tata-usaha.dinkes", letter, "kirim")
     return letter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from intranet_surat.errors import Unavailable, Unknown
@@ -22,6 +22,8 @@ from intranet_surat.services.scans.findings import Findings
 JOB = "bandingkan-pindaian"
 DIGIT = re.compile(r"\d")
 PLACE, PRINT = "wet-scan", "cetak"
+PATIENCE = timedelta(minutes=30)
+"""How long who confirms a scan waits for the machine, and no longer."""
 LIMITS = Limits(cpu=200, wall=240, memory=2048 * MB, answer=2 * MB, data=16 * MB)
 
 
@@ -74,6 +76,15 @@ def of(letter: Letter) -> Findings | None:
     """What was found on the newest scan; None as long as it was not compared."""
     scan = newest(letter)
     return findings.read(scan.findings) if scan is not None and scan.findings else None
+
+
+def ready(letter: Letter, now: datetime) -> datetime | None:
+    """Until when a scan that was not compared yet waits for that; None when nothing is waited for."""
+    scan = newest(letter)
+    if scan is None or scan.findings or printed(letter) is None or letter.fields.get("signed"):
+        return None
+    until = (scan.created_at or now) + PATIENCE
+    return until if now < until else None
 
 
 def facts(letter: Letter) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,7 @@ from intranet_surat.resources.flows import Draft
 from intranet_surat.resources.folder import find, top_path
 from intranet_surat.resources.site import Site
 from intranet_surat.services import flow_proofs, flow_texts, publishing, rehearsing, secrecy
+from intranet_surat.services.migrating import Stuck
 from intranet_surat.web import carried_form, flow_code, flow_json, flow_page, sent_form, stepup
 from intranet_surat.web.layout import site_url
 from intranet_surat.web.negotiation import data, page
@@ -143,7 +144,7 @@ def save(request: Request, draft: Draft) -> str:
         request.house, request.site, draft.place or None, text, draft.source, request.reader, request.now,
         draft=draft, saved=saved(request),
     )  # fmt: skip
-    return "Konsep tersimpan dan diperiksa."
+    return "Konsep tersimpan."
 
 
 def replace(request: Request, draft: Draft) -> str:
@@ -241,6 +242,7 @@ def drawn(
     seen = flow_page.draft(request.house, request.site, draft, request.reader, request.now, text=text)
     values = {
         "seen": seen, "here": address(request, draft), "sentence": sentence, "most": SHOWN,
+        "stranded": named(request, seen.proofs.plan.stranded), "lost": named(request, seen.proofs.plan.lost),
         "alasan": value(request, "alasan"), "home": flows.home(request, draft.place or None),
     }  # fmt: skip
     response = render_to_response(DRAFT, values, request=request)
@@ -285,28 +287,33 @@ def letters(request: Request, draft: Draft) -> Response:
     found += [(each.path, f"tertinggal {each.path}: {each.state}, {each.why}") for each in plan.stranded]
     found += [(each.path, f"menunggu {each.path}: {each.state}, {each.why}") for each in plan.waiting]
     found += [(each.path, f"{each.why} {each.path}: tetap di versinya") for each in plan.lost]
-    known = {top_path(where) for where, _ in found} - {each.path for each in plan.lost}
-    hidden = secret_to(request, known)
+    hidden = secret_to(request, {top_path(where) for where, _ in found})
     lines = [line for where, line in found if top_path(where) not in hidden]
     if hidden:
-        lines.append(f"tidak disebut: {len(hidden)} surat rahasia yang bukan untuk jabatan Anda")
+        lines.append(f"tidak disebut: {len(hidden)} surat rahasia yang bukan untuk jabatan Anda, atau tidak terbaca")
     if plan.unseen:
         lines.append(f"belum diperiksa: {plan.unseen} surat")
     return as_text(lines, f"surat-{draft.id}.txt")
 
 
+def named(request: Request, some: Sequence[Stuck]) -> tuple[Stuck, ...]:
+    """Those that the reader may be told of by their place."""
+    hidden = secret_to(request, {each.path for each in some})
+    return tuple(each for each in some if each.path not in hidden)
+
+
 def secret_to(request: Request, paths: set[str]) -> set[str]:
-    """Which of these letters are secret and not for this reader, or not there any more."""
+    """Which of these letters are secret and not for this reader, not there any more, or cannot be read."""
     house, site, reader, now = request.house, request.site, request.reader, request.now
     hidden = set()
     for where in paths:
         try:
             letter = find(site, where)
-        except KeyError:
-            hidden.add(where)
-            continue
-        open_to_all = letter.fields.get("security", "SR") not in secrecy.SECRET
-        if not open_to_all and not secrecy.may_know(house, site, letter, reader, now):
+            open_to_all = letter.fields.get("security", "SR") not in secrecy.SECRET
+            known = open_to_all or secrecy.may_know(house, site, letter, reader, now)
+        except KeyError:  # also what the database has lost
+            known = False
+        if not known:
             hidden.add(where)
     return hidden
 
@@ -333,4 +340,5 @@ def flow_address(request: Request, draft: Draft) -> str:
 def as_json(request: Request, draft: Draft) -> dict[str, Any]:
     """A draft and its proofs as JSON."""
     seen = flow_page.draft(request.house, request.site, draft, request.reader, request.now)
-    return flow_json.draft(seen, address(request, draft))
+    stays, lost = (named(request, some) for some in (seen.proofs.plan.stranded, seen.proofs.plan.lost))
+    return flow_json.draft(seen, address(request, draft), stays, lost)

@@ -13,7 +13,7 @@ from pyramid.response import Response
 
 from intranet_surat.errors import Changed, Invalid, NotAllowed, Unknown
 from intranet_surat.resources.letter import Disposition, Item, Letter
-from intranet_surat.services import acting, secrecy
+from intranet_surat.services import acting, holds, secrecy
 from intranet_surat.services.acting import ActResult
 from intranet_surat.services.uploads import Upload
 from intranet_surat.web import (
@@ -48,7 +48,7 @@ def show_form(context: Item, request: Request) -> Response:
         return gone(context, request)
     if signing.held(context, request, offer):
         return signing.show(context, request, offer)
-    if not offer.allowed:
+    if not offer.allowed and not only_unseen(context, request, offer):
         raise refusal(context, request, offer)
     if offer.kind == "sign":
         return signing.show(context, request, offer)
@@ -113,6 +113,14 @@ def gone(context: Item, request: Request) -> Response:
     moved = moved_on.says(context, request) or "Inilah suratnya."
     request.tell(f"'{title}' tidak dapat dilakukan pada keadaan surat sekarang. {moved}", "warn")
     return HTTPSeeOther(request.resource_url(context))
+
+
+def only_unseen(context: Item, request: Request, offer: Offer) -> bool:
+    """Whether the reader waits only until a scan is compared: he may look at it, and confirm it then."""
+    house, site, reader, now = request.house, request.site, request.reader, request.now
+    if holds.unseen(house, site, context, offer.action, now) is None:
+        return False
+    return acting.nearest(house, site, context, reader, now)[offer.action][1].allowed
 
 
 def offered(context: Item, request: Request) -> Offer | None:

@@ -30,10 +30,19 @@ from intranet_surat.services import (
     signing_orders,
     undecided,
 )
-from intranet_surat.services.providers.base import Capabilities, SigningError
+from intranet_surat.services.providers.base import Capabilities, SigningError, WrongSecret
 from intranet_surat.services.signing_orders import Wanted
 from intranet_surat.services.signing_results import Result
-from intranet_surat.web import act_words, errors, letter_files, letter_json, letter_page, secret_form, sent_form
+from intranet_surat.web import (
+    act_words,
+    doubt_words,
+    errors,
+    letter_files,
+    letter_json,
+    letter_page,
+    secret_form,
+    sent_form,
+)
 from intranet_surat.web.negotiation import data, page
 from intranet_surat.web.views import letter as letter_view
 from intranet_surat.workflow.model_words import SEAL
@@ -45,8 +54,16 @@ SIGN = "intranet_surat.templates:sign.jinja2"
 RESULT = "intranet_surat.templates:sign_result.jinja2"
 
 
-def show(context: Item, request: Request, offer: Offer, error: str = "", status: int = 200, told: str = "") -> Response:
-    """The page with the frozen file and the box for the passphrase."""
+def show(
+    context: Item,
+    request: Request,
+    offer: Offer,
+    error: str = "",
+    status: int = 200,
+    told: str = "",
+    trouble: str = "",
+) -> Response:
+    """The page with the frozen file and the box for the passphrase; ``trouble`` is no matter of what stood in it."""
     letter = context.letter
     paper = letter_files.counted(request.house, letter, frozen(letter))
     if paper is None:
@@ -64,6 +81,7 @@ def show(context: Item, request: Request, offer: Offer, error: str = "", status:
         "able": asked_of(context, request),
         "sealing": seals.instead(house, site, letter),
         "attempt": undecided.of(letter),
+        "trouble": trouble or doubt_words.failed(letter, request.words),
         "turn": turn(letter),
         "follows": act_words.foretold(house, site, context, offer.action, reader, now),
         "unfit": unfit(request, letter),
@@ -86,7 +104,9 @@ def sign(context: Item, request: Request, offer: Offer) -> Response:
     except Changed as changed:
         return show(context, request, offer, changed.message, 409)
     except SigningError as refused:
-        return show(context, request, offer, refused.message, errors.problem(refused).status)
+        typed = isinstance(refused, WrongSecret) or seals.instead(request.house, request.site, context)
+        told = {"error" if typed else "trouble": refused.message}
+        return show(context, request, offer, status=errors.problem(refused).status, **told)
     request.tell(result.message)
     return HTTPSeeOther(request.resource_url(context, "@@hasil-tanda-tangan"))
 
