@@ -149,7 +149,8 @@ def _kind(request: Request, letter: Letter, offers: dict[str, Offer]) -> tuple[s
             printed_for(request.site, letter, request.reader)
         except NotAllowed as refused:
             return ("prepare" if prepare is not None and prepare.allowed else "alone"), refused.message
-        return "ready", doubt_words.failed(letter, request.words)
+        failed = doubt_words.failed(letter, request.words)
+        return "ready", failed.says if failed is not None else ""
     if prepare is not None and prepare.allowed:
         return "prepare", ""
     return "alone", sign.says if sign is not None else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyramid.request import Request
 from ZODB.POSException import POSKeyError
@@ -40,7 +40,7 @@ class Doubt:
     @property
     def address(self) -> str:
         """Where its evidence is, from the letter on."""
-        return f"@@percobaan?percobaan={self.attempt}"
+        return _address(self.attempt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,10 @@ class Waiting:
     subject: str
     url: str
     sealed: bool
+
+
+def _address(attempt: str) -> str:
+    return f"@@percobaan?percobaan={attempt}"
 
 
 def build(house: House, site: Any, letter: Letter, reader: Reader, now: datetime) -> Doubt | None:
@@ -64,13 +68,20 @@ def build(house: House, site: Any, letter: Letter, reader: Reader, now: datetime
     return Doubt(title, says, attempt.id, attempt.state, mine)
 
 
-def failed(letter: Letter, words: Words) -> str:
-    """How the last attempt with the letter's file of now failed, if nobody caused that himself; else empty."""
+class Failed(NamedTuple):
+    """How an attempt failed, and where what was met is noted, from the letter on."""
+
+    says: str
+    address: str
+
+
+def failed(letter: Letter, words: Words) -> Failed | None:
+    """How the last attempt with the letter's file of now failed, if who tries again is likely to meet it again."""
     mine = [each for each in letter.attempts if each.sha256 == letter.frozen]
     last = mine[-1] if mine else None
     if last is None or last.state != "failed" or last.given_up or last.error not in TOLD:
-        return ""
-    return f"Percobaan terakhir, {words.moment_within(last.ended)}: {last.sentence}"
+        return None
+    return Failed(f"Percobaan terakhir, {words.moment_within(last.ended)}: {last.sentence}", _address(last.id))
 
 
 def waiting(request: Request) -> list[Waiting]:

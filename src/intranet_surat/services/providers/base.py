@@ -172,7 +172,10 @@ class SigningError(SuratError):
     """
 
     code = "refused"
-    sentence = f"Penyedia tanda tangan menolak berkas ini. Tidak ada tanda tangan yang dibuat. {HELD}"
+    sentence = (
+        f"Penyedia tanda tangan menolak berkas ini. Tidak ada tanda tangan yang dibuat. {HELD} Hubungi DKISP; sebabnya "
+        "tercatat."
+    )
     ends: Literal["failed", "unknown"] = "failed"
     alarm = False
 
