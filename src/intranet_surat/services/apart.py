@@ -13,6 +13,7 @@ from typing import Any
 from transaction.interfaces import TransientError
 from ZODB.POSException import POSKeyError
 
+from intranet_surat.resources.jobs import TRIES
 from intranet_surat.resources.site import Site
 from intranet_surat.services import work
 
@@ -54,15 +55,22 @@ def each_by_itself(
 
     That job is tried again, and given up, by itself; it finds the place as ``item`` of its arguments. It is written
     once ``about`` one thing, and whatever else the run writes, it writes afterwards. Where all of several break alike
-    it is not theirs: the first error is raised, and the whole run comes again.
+    it is hardly theirs: the first error is raised, and the whole run comes again, but for its last try, after which
+    nothing behind it would ever be done.
     """
     places = list(places)
     broken = together(site, job, places, do)
-    if len(broken) == len(places) and _alike(list(broken.values())):
+    if len(broken) == len(places) and _alike(list(broken.values())) and not _last(site, job, args):
         raise next(iter(broken.values()))
     for where in broken:
         site.jobs.add(job + ALONE, {**args, "item": where}, key=f"{job}{ALONE}:{about}:{where}", at=now)
     return list(broken)
+
+
+def _last(site: Site, job: str, args: Mapping[str, Any]) -> bool:
+    """Whether the run is the last try of its job."""
+    runs = (each for each in site.jobs.pending() if each.lease and each.name == job and each.args == {**args})
+    return any(each.tries >= TRIES for each in runs)
 
 
 def _alike(errors: list[Exception]) -> bool:

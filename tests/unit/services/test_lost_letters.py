@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from lost_objects import lose
 from signing_stage import SIGNATORY, prepared
@@ -9,7 +11,8 @@ from ZODB.POSException import POSKeyError
 
 from intranet_surat.resources.attempts import SignAttempt
 from intranet_surat.resources.folder import find_if_there, path
-from intranet_surat.services import apart, calendars, deadlines, notices, signing_attempts, work
+from intranet_surat.resources.jobs import TRIES
+from intranet_surat.services import apart, calendars, deadlines, notices, open_letters, signing_attempts, work
 
 
 @pytest.fixture
@@ -73,3 +76,32 @@ def test_a_letter_whose_limit_cannot_be_counted_keeps_no_other_from_the_new_cale
     (alone,) = [each for each in desk.site.jobs.pending() if each.name == calendars.JOB + apart.ALONE]
     assert (alone.args["item"], alone.tries) == (path(letter), 1)
     assert [each for each in desk.site.jobs.pending() if each.name == calendars.JOB] == []
+
+
+def test_letters_that_all_break_alike_keep_those_behind_them_waiting_and_not_for_ever(desk, db, clock, monkeypatch):
+    monkeypatch.setattr(open_letters, "BATCH", 2)
+    broken = [desk.register("agendaris.dinkes", "DINKES") for _ in range(2)]
+    sound = [desk.register("agendaris.kramatwatu", "KRAMATWATU") for _ in range(2)]
+    names, done = {each.id for each in broken}, set()
+
+    def do(letter):
+        if letter.id in names:
+            raise KeyError(letter.id)
+        done.add(letter.id)
+
+    def carry(_house, site, args, now):
+        open_letters.go_on(site, "uji", args, "x", do, now)
+
+    def alone(_house, site, args, _now):
+        open_letters.alone(site, args, do)
+
+    desk.house = dataclasses.replace(desk.house, jobs={**desk.house.jobs, "uji": carry, "uji-surat": alone})
+    desk.site.jobs.add("uji", {}, key="uji:x", at=desk.now)
+    desk.commit()
+    for _ in range(2 * TRIES + 2):
+        work.run_due(desk.house, db, desk.now)
+        clock.forward(hours=6)
+    desk.tm.abort()
+    desk.tm.begin()
+    assert done == {each.id for each in sound}
+    assert sorted(each.name for each in desk.site.jobs.parked()) == ["uji-surat", "uji-surat"]
