@@ -308,6 +308,19 @@ def test_one_that_is_not_decided_leads_from_the_choice_to_its_evidence(enter, ur
     assert "Percobaan yang belum pasti hasilnya" in chosen.click("Lihat buktinya", index=0)
 
 
+def test_of_letters_with_one_limit_the_most_urgent_stands_first_and_then_the_longest_waiting(enter, urls, clock):
+    clock.forward(minutes=1)
+    late = initialled(enter, urgency="sangat-segera")
+    page = enter(HEAD).get(PAGE)
+    found = [each["href"].partition("@@")[0] for each in page.html.select(".sign-item .look")]
+    assert [each for each in found if each in urls[:2]] == urls[:2]
+    act(enter(HEAD), late, "siapkan")
+    found = [
+        each["href"].partition("@@")[0] for each in enter(HEAD).get(PAGE).html.select("form.sign .sign-item .look")
+    ]
+    assert found == [late, *urls[:2]]
+
+
 def test_a_letter_put_aside_is_not_ticked_again_when_none_was(enter, urls):
     form = form_with(enter(HEAD).get(PAGE), "frasa", "surat")
     form["frasa"] = PASSPHRASE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Any
 
 from pyramid.request import Request
@@ -13,6 +14,7 @@ from intranet_surat.errors import NotAllowed, Unknown
 from intranet_surat.resources.folder import find
 from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
+from intranet_surat.resources.lists import Row as ListRow
 from intranet_surat.services import (
     acting,
     seals,
@@ -29,6 +31,7 @@ from intranet_surat.services.signing_orders import letter_at, printed_for, turns
 from intranet_surat.web import doubt_words, letter_files, letter_page, turn_words
 from intranet_surat.workflow.view import Offer
 
+URGENT = ("biasa", "segera", "sangat-segera")
 RUNNING = "Sedang ditandatangani; tunggu jawaban penyedia."
 STATES = {
     "done": ("Sudah", "done"),
@@ -95,9 +98,17 @@ class Outcome:
 
 
 def rows(request: Request) -> tuple[list[Row], int]:
-    """The letters that wait for the reader to sign or have sealed, the earliest limit first, and how many in all."""
+    """The letters that wait for the reader to sign or have sealed, and how many in all.
+
+    The earliest limit first; of one limit the most urgent, and then what has waited longest: so they are numbered too.
+    """
     found, total = search.tray(request.site, request.reader, "sign", 0, signing_batch.MOST)
-    return list(_rows(request, (each.path for each in found))), total
+    return list(_rows(request, (each.path for each in sorted(found, key=_before)))), total
+
+
+def _before(row: ListRow) -> tuple[float, int, float]:
+    due, since = (when.timestamp() if when is not None else inf for when in (row.due, row.since))
+    return due, -URGENT.index(row.urgency) if row.urgency in URGENT else 0, since
 
 
 def _rows(request: Request, paths: Iterable[str]) -> Iterator[Row]:
