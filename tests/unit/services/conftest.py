@@ -1,6 +1,7 @@
 """Fixtures of the services: the House as the application builds it, and a desk at which people act.
 
-house   the House from the shipped parts, with the test's clock (config, pki, clock)
+application    the application as a demo, not committed yet (pki)
+house   the House from the shipped parts, with the test's clock (application, clock)
 desk    the small regency opened for writing; ``desk.as_("kepala.dinkes")`` is a Reader (house, db)
 two     two desks over one database, each with a connection of its own (desk)
 provider    the desk's signing provider, with its calls noted (desk)
@@ -44,7 +45,8 @@ def read_once() -> Callable[..., list[Any]]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, pki: Path, clock: Any, read_once: Any) -> Any:
+def application(tmp_path: Path, pki: Path) -> Configurator:
+    """The application as a demo, not committed yet."""
     config = Configurator(
         settings={
             "intranet_surat.demo": "true",
@@ -54,10 +56,15 @@ def house(tmp_path: Path, pki: Path, clock: Any, read_once: Any) -> Any:
         }
     )
     config.include("intranet_surat.config")
+    return config
+
+
+@pytest.fixture
+def house(application: Configurator, clock: Any, read_once: Any) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(building, "shelf", read_once)
-        config.commit()
-    built = config.registry.house
+        application.commit()
+    built = application.registry.house
     settings = dataclasses.replace(built.settings, private_key=bytes(range(32)))
     return dataclasses.replace(built, clock=clock, settings=settings)
 

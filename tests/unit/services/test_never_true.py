@@ -7,7 +7,6 @@ import logging
 from pathlib import Path
 
 import pytest
-from pyramid.config import Configurator
 
 from intranet_surat.kinds.vocabularies import SECURITY, SIGNING_FORMS, URGENCY
 from intranet_surat.services import flow_proofs
@@ -105,26 +104,17 @@ def test_what_an_office_writes_itself_is_asked_of_its_own_letters(house):
 
 
 @pytest.fixture
-def started(tmp_path: Path, pki: Path, caplog):
+def started(tmp_path: Path, application, caplog):
     """An application with a directory of its own whose file, and an office's on it, were accepted by an older one."""
     where = tmp_path / "alur"
     (where / "DINKES").mkdir(parents=True)
     kinds = "surat-perintah-tugas, sertifikat"
     (where / "dasar.yaml").write_text(text("letter.security is rahasia or form.selesai is ya", kinds))
     (where / "DINKES" / "kantor.yaml").write_text(OFFICE)
-    config = Configurator(
-        settings={
-            "intranet_surat.demo": "true",
-            "intranet_surat.var": str(tmp_path),
-            "intranet_surat.public_url": "http://127.0.0.1:6543",
-            "intranet_surat.signing_keys": str(pki),
-        }
-    )
-    config.include("intranet_surat.config")
-    config.add_workflow_directory(str(where))
+    application.add_workflow_directory(str(where))
     with caplog.at_level(logging.WARNING, "intranet_surat.building"):
-        config.commit()
-    return config.registry.house
+        application.commit()
+    return application.registry.house
 
 
 def test_an_application_starts_with_its_own_flows_that_were_accepted_before_and_says_where_a_rule_never_holds(
