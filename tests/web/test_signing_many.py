@@ -310,15 +310,12 @@ def test_one_that_is_not_decided_leads_from_the_choice_to_its_evidence(enter, ur
 
 def test_of_letters_with_one_limit_the_most_urgent_stands_first_and_then_the_longest_waiting(enter, urls, clock):
     clock.forward(minutes=1)
-    late = initialled(enter, urgency="sangat-segera")
-    page = enter(HEAD).get(PAGE)
-    found = [each["href"].partition("@@")[0] for each in page.html.select(".sign-item .look")]
-    assert [each for each in found if each in urls[:2]] == urls[:2]
-    act(enter(HEAD), late, "siapkan")
-    found = [
-        each["href"].partition("@@")[0] for each in enter(HEAD).get(PAGE).html.select("form.sign .sign-item .look")
-    ]
-    assert found == [late, *urls[:2]]
+    later, urgent = initialled(enter), initialled(enter, urgency="sangat-segera")
+    for url in (later, urgent):
+        act(enter(HEAD), url, "siapkan")
+    looks = enter(HEAD).get(PAGE).html.select("form.sign .sign-item .look")
+    found = [each["href"].partition("@@")[0] for each in looks]
+    assert (found[0], {*found[1:3]}, found[3]) == (urgent, {*urls[:2]}, later)
 
 
 def test_a_letter_put_aside_is_not_ticked_again_when_none_was(enter, urls):

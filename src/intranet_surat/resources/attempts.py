@@ -27,8 +27,8 @@ class SignAttempt(Record):
     ``sha256`` and ``size`` are of the bytes shown and sent; ``result``, ``returned_size`` and ``answered`` tell what
     came back and when, ``reference`` how the provider named it, ``detail`` (English) what was met. ``key`` is the
     idempotency key of the form, of a seal the file it was ordered for. ``error`` is the code of a provider's error,
-    ``decision`` a `Decision`, ``decider`` who took it. ``sealed`` tells that the agency's seal was asked for; None for
-    an attempt of before that was noted. No secret is ever a field here.
+    ``decision`` a `Decision`, ``decider`` who took it. ``sealed`` tells that the agency's seal was asked for in place
+    of a signature. No secret is ever a field here.
     """
 
     id: str = ""
@@ -50,7 +50,7 @@ class SignAttempt(Record):
     detail: str = ""
     decider: str = ""
     decision: str = ""
-    sealed: bool | None = None
+    sealed: bool = False
 
     @property
     def open(self) -> bool:

@@ -37,10 +37,10 @@ NOTHING_KEPT = "Penyedia tidak menyebut nama hasilnya, jadi tidak dapat diminta 
 
 
 def give_up(house: House, tm: Any, site: Site, letter_path: str, reader: Reader, attempt: str, now: datetime) -> str:
-    """The signatory says of an ``unknown`` attempt that nothing was signed; joins the transaction of ``tm``.
+    """The signatory says that nothing of an ``unknown`` attempt comes into the letter; joins the transaction of ``tm``.
 
-    Of a signed file that is kept nobody says so: who signed it uses it, and who came to the post after him says that
-    it is not used. Answers with a sentence. Raises Unknown, NotAllowed.
+    That is: nothing was signed; or, where a signed file is kept, that it is not used. Of his own nobody says so.
+    Answers with a sentence. Raises Unknown, NotAllowed.
     """
     numbering.hold(house, tm, {lock(letter_path)})
     letter = letter_at(house, site, letter_path, reader, now)

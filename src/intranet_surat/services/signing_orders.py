@@ -81,7 +81,7 @@ def order(
     sent = letter.rendition(attempt.sha256)
     if sent is None:
         raise NotAllowed(NOT_KEPT, action="sign")
-    person, sealed = site.people[reader.person], is_sealed(house, site, letter, attempt)
+    person, sealed = site.people[reader.person], attempt.sealed
     post = site.positions[position]
     office = site.office(post.office)
     number = str(letter.fields.get("number") or "")
@@ -99,11 +99,6 @@ def order(
         field=signatories.next_on(sent).get("field", ""),
         sealed=sealed,
     )
-
-
-def is_sealed(house: House, site: Site, letter: Letter, attempt: SignAttempt) -> bool:
-    """Whether an attempt asked for the agency's seal, and for no official's signature."""
-    return seals.instead(house, site, letter) if attempt.sealed is None else attempt.sealed
 
 
 def _reason(number: str, *, sealed: bool) -> str:

@@ -13,7 +13,7 @@ from ZODB.POSException import POSKeyError
 from intranet_surat.errors import Unknown
 from intranet_surat.resources.folder import find_if_there
 from intranet_surat.resources.letter import Letter
-from intranet_surat.services import seals, secrecy, signing_doubts, undecided
+from intranet_surat.services import secrecy, signing_attempts, signing_doubts, undecided
 from intranet_surat.services.house import House
 from intranet_surat.services.itemview import org_at
 from intranet_surat.services.reader import Reader
@@ -45,12 +45,16 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A letter of which the reader has to look at an attempt's evidence: its path, subject, and where that is."""
+    """A letter of which the reader has to look at an attempt's evidence: its path, subject, and where that is.
+
+    ``kept`` tells that the signed file is known, and waits to be used.
+    """
 
     path: str
     subject: str
     url: str
     sealed: bool
+    kept: bool
 
 
 def _address(attempt: str) -> str:
@@ -108,4 +112,6 @@ def _waiting(request: Request, where: str) -> Waiting | None:
     if doubt is None or not doubt.mine:
         return None
     url = request.resource_url(letter) + doubt.address
-    return Waiting(where, str(letter.fields.get("subject") or ""), url, seals.instead(house, site, letter))
+    attempt = signing_attempts.by_id(letter, doubt.attempt)
+    kept = signing_attempts.evidence(letter, attempt) is not None
+    return Waiting(where, str(letter.fields.get("subject") or ""), url, attempt.sealed, kept)

@@ -16,7 +16,6 @@ from intranet_surat.resources.folder import path as path_of
 from intranet_surat.resources.letter import Letter
 from intranet_surat.services import secrecy, signing_attempts, signing_doubts, undecided
 from intranet_surat.services.providers.base import SigningError
-from intranet_surat.services.signing_orders import is_sealed
 from intranet_surat.services.signing_results import Result
 from intranet_surat.web import errors, letter_page, sent_form
 from intranet_surat.web.negotiation import data, page
@@ -134,7 +133,7 @@ def evidence(context: Letter, request: Request, form: Mapping[str, Any]) -> tupl
         "can_fetch": mine and signing_doubts.can_fetch(house, context, attempt),
         "provider": provider.title if provider is not None else attempt.provider,
         "signer": site.people[attempt.person].name if attempt.person in site.people else "",
-        "sealing": is_sealed(house, site, context, attempt),
+        "sealing": attempt.sealed,
         "mine": mine,
         "uses": mine and kept is not None and not past,
         "decides": signing_doubts.decides(house, site, context, attempt, reader, request.now)
