@@ -250,7 +250,9 @@ def _unused(site: Site, sha256: str) -> bool:
         letter = find(site, where) if where else None
     except KeyError:
         return False
-    return isinstance(letter, Letter) and not growth.counts(letter, sha256)
+    if not isinstance(letter, Letter) or letter.rendition(sha256) is None:
+        return False
+    return not growth.counts(letter, sha256)
 
 
 def _archived(house: House, letter: Letter, file: Any, now: datetime, *, midway: bool = False) -> Verdict:

@@ -355,3 +355,20 @@ def test_a_text_that_may_be_corrected_while_it_waits_is_not_corrected_while_its_
     sent(first, made)
     with pytest.raises(TransientError):
         second.commit()
+
+
+@pytest.mark.parametrize("security", ["B", "R"])
+def test_the_signed_letter_itself_is_never_called_unused_also_before_its_evidence_and_when_it_is_secret(
+    desk, lost, security
+):
+    lost.lose = False
+    made = prepared(desk, security=security)
+    sign(desk, made)
+    signed = made.rendition(made.attempts[-1].result)
+    made.renditions.append(signed.grown(signed.content() + b"\n", 1, dict(signed.verdict), desk.now))
+    for each in made.renditions:
+        if each.kind == "signed":
+            desk.site.signed[each.sha256] = path(made)
+            assert not public._unused(desk.site, each.sha256)
+    seen = public.compare(desk.house, desk.site, signed.content(), desk.now)
+    assert seen.archive == {"B": "without-evidence", "R": "none"}[security]
